@@ -1,0 +1,59 @@
+//! Accounts: signing an organisation up.
+
+use super::error::ApiError;
+use leptos::prelude::*;
+
+/// Creates an account, its first admin and both its keys, and signs the admin in. Redirects to `/credentials`.
+#[server(endpoint = "sign_up")]
+pub async fn sign_up(organisation: String, name: String, email: String, password: String) -> Result<(), ApiError> {
+    use super::{
+        caller::{Caller, keep_signed_in},
+        draft,
+    };
+    use claviger_core::sign_up::SignUpForm;
+
+    let caller = Caller::current()?;
+    caller.require_secure_cookies()?;
+    let form = SignUpForm { organisation: &organisation, name: &name, email: &email, password: &password };
+    let tokens = caller.browser_tokens();
+    match caller.claviger.sign_up(form, tokens, &caller.circumstances()).await {
+        Ok(signed_in) => {
+            keep_signed_in(&signed_in);
+            leptos_axum::redirect("/credentials");
+            Ok(())
+        }
+        Err(error) => {
+            if caller.is_plain_form() {
+                draft::keep(&FormDraft { organisation, name, email });
+            }
+            Err(caller.refuse(error))
+        }
+    }
+}
+
+/// Whether `/signup` is open on this installation.
+#[server(endpoint = "registration")]
+pub async fn registration_open() -> Result<bool, ApiError> {
+    use super::caller::Caller;
+    use claviger_core::settings::Registration;
+
+    Ok(Caller::current()?.claviger.registration() == Registration::Open)
+}
+
+/// What a form held when it was refused without JavaScript, so that nothing has to be typed again. Read from a
+/// cookie that lives for a minute; never holds a password.
+#[server(endpoint = "form_draft")]
+pub async fn form_draft() -> Result<FormDraft, ApiError> {
+    Ok(use_context::<axum::http::request::Parts>().map(|parts| super::draft::read(&parts)).unwrap_or_default())
+}
+
+/// The kept fields of a refused form; empty where there is nothing to keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FormDraft {
+    /// As typed.
+    pub organisation: String,
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub email: String,
+}

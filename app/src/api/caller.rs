@@ -1,0 +1,242 @@
+//! The caller of a server function, as the core needs to know them: the facts of the request, the tokens that the
+//! browser keeps, and how an error is answered. It must not decide anything about what the caller may do.
+
+use super::error::ApiError;
+use axum::http::{
+    HeaderName, HeaderValue, StatusCode,
+    header::{ACCEPT, COOKIE, RETRY_AFTER, SET_COOKIE},
+    request::Parts,
+};
+use claviger_core::{
+    audit::Circumstances,
+    claviger::Claviger,
+    failure::Failure,
+    session::{BrowserTokens, Session, SignedIn},
+    token::Token,
+};
+use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
+use leptos_axum::ResponseOptions;
+use std::net::IpAddr;
+
+/// The cookie that holds the token of the session. `__Host-` makes browsers refuse it from anywhere but this very
+/// host, over a secure connection (RFC 6265bis, section 4.1.3.2).
+const SESSION_COOKIE: &str = "__Host-claviger-session";
+/// The cookie by which a browser is known that has signed in before.
+const DEVICE_COOKIE: &str = "__Host-claviger-device";
+/// The longest that browsers keep a cookie: 400 days (RFC 6265bis, section 5.5), in seconds.
+const DEVICE_COOKIE_AGE: u32 = 400 * 24 * 60 * 60;
+
+/// What the HTTP side knows about a request. It puts this into the extensions of every request.
+#[derive(Clone, Debug)]
+pub struct RequestFacts {
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// How the browser names itself.
+    pub user_agent: String,
+    /// The id that the log has it under.
+    pub request_id: String,
+    /// Whether the browser will keep a cookie that is marked as secure: not over plain HTTP from another machine.
+    pub secure_cookies_work: bool,
+}
+
+/// Whoever calls a server function, from a script, a plain form, or a page that is being rendered.
+pub(super) struct Caller {
+    pub(super) claviger: Claviger,
+    pub(super) facts: RequestFacts,
+    session_token: Option<String>,
+    device_token: Option<String>,
+    is_plain_form: bool,
+}
+
+impl Caller {
+    /// The caller of the request that is being handled.
+    pub(super) fn current() -> Result<Self, ApiError> {
+        let (Some(claviger), Some(parts)) = (use_context::<Claviger>(), use_context::<Parts>()) else {
+            tracing::error!("a server function was called outside of a request");
+            return Err(answer(ApiError::Internal { request_id: String::new() }));
+        };
+        let Some(facts) = parts.extensions.get::<RequestFacts>().cloned() else {
+            tracing::error!("a request was not given its facts");
+            return Err(answer(ApiError::Internal { request_id: String::new() }));
+        };
+        Ok(Self {
+            claviger,
+            facts,
+            session_token: cookie(&parts, SESSION_COOKIE),
+            device_token: cookie(&parts, DEVICE_COOKIE),
+            is_plain_form: is_plain_form(&parts),
+        })
+    }
+
+    /// Whether the request is a form that the browser sent without a script. It is answered by a redirect.
+    pub(super) const fn is_plain_form(&self) -> bool {
+        self.is_plain_form
+    }
+
+    /// What the audit trail keeps of the request.
+    pub(super) fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            address: Some(self.facts.address),
+            user_agent: self.facts.user_agent.clone(),
+            request_id: self.facts.request_id.clone(),
+        }
+    }
+
+    pub(super) fn browser_tokens(&self) -> BrowserTokens<'_> {
+        BrowserTokens { session: self.session_token.as_deref(), device: self.device_token.as_deref() }
+    }
+
+    /// The session of whoever looks at something.
+    pub(super) async fn session(&self) -> Result<Session, ApiError> {
+        let session = self.claviger.session(self.session_token.as_deref()).await;
+        session.map_err(|error| self.refuse(error))
+    }
+
+    /// The session of whoever asks for a change, with a form of that session.
+    pub(super) async fn session_for_change(&self, csrf: &str) -> Result<Session, ApiError> {
+        let session = self.claviger.session_for_change(self.session_token.as_deref(), csrf).await;
+        session.map_err(|error| self.refuse(error))
+    }
+
+    /// Refuses to sign anyone in whose browser would drop the cookie: they would be sent back to log in for ever.
+    pub(super) fn require_secure_cookies(&self) -> Result<(), ApiError> {
+        if self.facts.secure_cookies_work { Ok(()) } else { Err(answer(ApiError::InsecureConnection)) }
+    }
+
+    /// Turns an error of the core into its answer. The cause of a failure goes to the log, and no further.
+    pub(super) fn refuse(&self, error: impl Into<Refusal>) -> ApiError {
+        answer(match error.into() {
+            Refusal::Told(error) => error,
+            Refusal::Failed(failure) => {
+                let request_id = self.facts.request_id.clone();
+                tracing::error!(%request_id, cause = %failure, "a request failed");
+                ApiError::Internal { request_id }
+            }
+        })
+    }
+}
+
+/// An error of the core: one that the caller is told, or a failure that they are only told of.
+pub(super) enum Refusal {
+    Told(ApiError),
+    Failed(Failure),
+}
+
+/// Hands the browser the tokens of a sign-in.
+pub(super) fn keep_signed_in(signed_in: &SignedIn) {
+    keep_session(&signed_in.session_token);
+    set_cookie(DEVICE_COOKIE, signed_in.device_token.expose(), Some(DEVICE_COOKIE_AGE));
+}
+
+/// Hands the browser the token of its session.
+pub(super) fn keep_session(token: &Token) {
+    set_cookie(SESSION_COOKIE, token.expose(), None);
+}
+
+/// Takes the token of its session from the browser.
+pub(super) fn forget_session() {
+    set_cookie(SESSION_COOKIE, "", Some(0));
+}
+
+/// Sets a cookie; without an age it lasts as long as the browser runs.
+pub(super) fn set_cookie(name: &str, value: &str, seconds: Option<u32>) {
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}");
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        options.append_header(SET_COOKIE, value);
+    }
+}
+
+/// The value of a cookie of the request, if it is there and not empty.
+pub(super) fn cookie(parts: &Parts, name: &str) -> Option<String> {
+    parts
+        .headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+}
+
+fn is_plain_form(parts: &Parts) -> bool {
+    parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Sets the status that belongs to an error. A plain form gets its redirect instead.
+pub(super) fn answer(error: ApiError) -> ApiError {
+    let sent_by_script = use_context::<Parts>().is_none_or(|parts| !is_plain_form(&parts));
+    if let (true, Some(options)) = (sent_by_script, use_context::<ResponseOptions>()) {
+        options.set_status(status_of(&error));
+        if let Some(seconds) = retry_after(&error) {
+            let name: HeaderName = RETRY_AFTER;
+            options.insert_header(name, HeaderValue::from(seconds));
+        }
+    }
+    error
+}
+
+/// The answer to a request that could not be read as a call of the function that it names.
+pub(super) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
+    match error {
+        ServerFnErrorErr::Args(_)
+        | ServerFnErrorErr::MissingArg(_)
+        | ServerFnErrorErr::Deserialization(_)
+        | ServerFnErrorErr::Request(_) => answer(ApiError::Malformed),
+        _ => {
+            tracing::error!(cause = %error, "a server function could not be run");
+            let facts = use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestFacts>().cloned());
+            let request_id = facts.map(|facts| facts.request_id).unwrap_or_default();
+            answer(ApiError::Internal { request_id })
+        }
+    }
+}
+
+const fn status_of(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::Malformed | ApiError::Invalid(_) | ApiError::InsecureConnection => StatusCode::BAD_REQUEST,
+        ApiError::SignedOut | ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => {
+            StatusCode::UNAUTHORIZED
+        }
+        ApiError::NotPermitted { .. } | ApiError::CrossSite | ApiError::RegistrationClosed => StatusCode::FORBIDDEN,
+        ApiError::Stale { .. } => StatusCode::CONFLICT,
+        ApiError::Waiting { .. } | ApiError::Locked => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// In seconds. A locked counter has no time after which trying again would help; a day keeps scripts away.
+const fn retry_after(error: &ApiError) -> Option<u64> {
+    match error {
+        ApiError::Waiting { seconds } => Some(*seconds),
+        ApiError::Locked => Some(24 * 60 * 60),
+        ApiError::Busy => Some(1),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn parts(cookies: &[&str]) -> Parts {
+        let request = cookies.iter().fold(Request::builder(), |request, value| request.header(COOKIE, *value));
+        request.body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_by_its_whole_name() {
+        let parts = parts(&["a=1; __Host-claviger-session=token; b=2", "x__Host-claviger-device=no"]);
+        assert_eq!(cookie(&parts, SESSION_COOKIE).as_deref(), Some("token"));
+        assert_eq!(cookie(&parts, DEVICE_COOKIE), None);
+        assert_eq!(cookie(&parts, "b").as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn an_empty_cookie_is_none() {
+        assert_eq!(cookie(&parts(&["a="]), "a"), None);
+    }
+}

@@ -1,0 +1,213 @@
+//! Credentials: what the page shows of them, and the actions that ask for the password.
+
+use super::{
+    error::{ApiError, CredentialKind, Moment},
+    session::Viewer,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What `/credentials` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialsPage {
+    /// Who looks.
+    pub viewer: Viewer,
+    /// What they may see.
+    pub access: Access,
+}
+
+/// What somebody may see of the credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Access {
+    /// Both keys, masked.
+    Permitted {
+        /// The API key.
+        api_key: CredentialSummary,
+        /// The bundle key.
+        bundle_key: CredentialSummary,
+    },
+    /// Nothing: the permission is missing.
+    Refused {
+        /// The names of the admins to ask.
+        admins: Vec<String>,
+    },
+}
+
+/// A key as it may be shown to anyone with the permission, without a password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialSummary {
+    /// Which key.
+    pub kind: CredentialKind,
+    /// Counts up by one with each reset; a reset names the one it replaces.
+    pub generation: u32,
+    /// `clv_api_••••••••abcd`
+    pub masked: String,
+    /// When it was made.
+    pub created_at: Moment,
+    /// The name of the member who made it.
+    pub created_by: String,
+    /// When a request last used it.
+    pub last_used: Option<Moment>,
+}
+
+/// The value of a key. Held by the page only as long as it is shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisclosedKey {
+    /// Which key.
+    pub kind: CredentialKind,
+    /// The key itself.
+    pub value: String,
+}
+
+impl std::fmt::Debug for DisclosedKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("DisclosedKey")
+    }
+}
+
+/// What `/credentials` shows to whoever is signed in.
+#[server(endpoint = "credentials")]
+pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
+    use super::caller::Caller;
+
+    let caller = Caller::current()?;
+    let session = caller.session().await?;
+    let overview = caller.claviger.credentials(&session).await.map_err(|error| caller.refuse(error))?;
+    let access = Access::of(&caller.claviger, overview).map_err(|error| caller.refuse(error))?;
+    Ok(CredentialsPage { viewer: (&session).into(), access })
+}
+
+/// Discloses a key to be read on the page.
+#[server(endpoint = "view_credential")]
+pub async fn view_credential(#[server(default)] csrf: String, kind: CredentialKind, #[server(default)] password: String) -> Result<DisclosedKey, ApiError> {
+    use claviger_core::reauthentication::View;
+
+    let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
+    let mut keys = confirm_and_act(&csrf, View::new(kind.into()), &password, act).await?;
+    keys.pop().ok_or(ApiError::Malformed)
+}
+
+/// Discloses a key to be put on the clipboard.
+#[server(endpoint = "copy_credential")]
+pub async fn copy_credential(#[server(default)] csrf: String, kind: CredentialKind, #[server(default)] password: String) -> Result<DisclosedKey, ApiError> {
+    use claviger_core::reauthentication::Copy;
+
+    let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
+    let mut keys = confirm_and_act(&csrf, Copy::new(kind.into()), &password, act).await?;
+    keys.pop().ok_or(ApiError::Malformed)
+}
+
+/// Replaces a key and discloses the new one. `generation` is the one that the page shows. A plain form gets no
+/// value, but a redirect to `/credentials?done=reset-api-key` (or `reset-bundle-key`).
+#[server(endpoint = "reset_credential")]
+pub async fn reset_credential(
+    #[server(default)] csrf: String,
+    kind: CredentialKind,
+    generation: u32,
+    #[server(default)] password: String,
+) -> Result<Vec<DisclosedKey>, ApiError> {
+    use claviger_core::{domain::credential::Generation, reauthentication::Reset};
+
+    let action = Reset::one(kind.into(), Generation::new(generation));
+    let done = match kind {
+        CredentialKind::ApiKey => "/credentials?done=reset-api-key",
+        CredentialKind::BundleKey => "/credentials?done=reset-bundle-key",
+    };
+    reset(&csrf, action, &password, done).await
+}
+
+/// Replaces both keys in one transaction and discloses the new ones, the API key first. A plain form gets a
+/// redirect to `/credentials?done=reset-both-keys`.
+#[server(endpoint = "reset_both_credentials")]
+pub async fn reset_both_credentials(
+    #[server(default)] csrf: String,
+    api_key_generation: u32,
+    bundle_key_generation: u32,
+    #[server(default)] password: String,
+) -> Result<Vec<DisclosedKey>, ApiError> {
+    use claviger_core::{domain::credential::Generation, reauthentication::Reset};
+
+    let action = Reset::both(Generation::new(api_key_generation), Generation::new(bundle_key_generation));
+    reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
+}
+
+#[cfg(feature = "ssr")]
+use server::{confirm_and_act, reset};
+
+#[cfg(feature = "ssr")]
+use claviger_core::claviger::Claviger;
+
+#[cfg(feature = "ssr")]
+mod server {
+    //! What the actions have in common.
+
+    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey};
+    use crate::api::caller::{Caller, keep_session};
+    use claviger_core::{
+        credentials::{self, Disclosure, Overview},
+        failure::{Failure, StoreError},
+        password::PasswordAttempt,
+        reauthentication::{Action, ActionError, Confirmed, Reset},
+    };
+
+    /// Has the password checked for an action, lets it happen, and hands the browser its new token.
+    pub(super) async fn confirm_and_act<A: Action>(
+        csrf: &str,
+        action: A,
+        password: &str,
+        act: impl AsyncFnOnce(Claviger, Confirmed<A>) -> Result<Disclosure, ActionError>,
+    ) -> Result<Vec<DisclosedKey>, ApiError> {
+        let caller = Caller::current()?;
+        let session = caller.session_for_change(csrf).await?;
+        let claviger = caller.claviger.clone();
+        let attempt = PasswordAttempt::new(password);
+        let confirmed = claviger.confirm(session, action, attempt, caller.circumstances()).await;
+        let confirmed = confirmed.map_err(|error| caller.refuse(error))?;
+        let disclosure = act(claviger, confirmed).await.map_err(|error| caller.refuse(error))?;
+        keep_session(&disclosure.session_token);
+        Ok(disclosure.keys.iter().map(DisclosedKey::from).collect())
+    }
+
+    /// Resets. A plain form has no page that could show a value and forget it again, so it gets none.
+    pub(super) async fn reset(
+        csrf: &str,
+        action: Reset,
+        password: &str,
+        done: &str,
+    ) -> Result<Vec<DisclosedKey>, ApiError> {
+        let act = async |claviger: Claviger, confirmed| claviger.reset(confirmed).await;
+        let keys = confirm_and_act(csrf, action, password, act).await?;
+        if Caller::current()?.is_plain_form() {
+            leptos_axum::redirect(done);
+            return Ok(Vec::new());
+        }
+        Ok(keys)
+    }
+
+    impl Access {
+        pub(super) fn of(claviger: &Claviger, overview: Overview) -> Result<Self, Failure> {
+            match overview {
+                Overview::Refused { admins } => Ok(Self::Refused { admins }),
+                Overview::Permitted(summaries) => {
+                    let mut summaries =
+                        summaries.iter().map(|summary| CredentialSummary::of(claviger, summary));
+                    let mut next = || summaries.next().ok_or(StoreError::Damaged("credential"));
+                    Ok(Self::Permitted { api_key: next()?, bundle_key: next()? })
+                }
+            }
+        }
+    }
+
+    impl CredentialSummary {
+        fn of(claviger: &Claviger, summary: &credentials::CredentialSummary) -> Self {
+            Self {
+                kind: summary.kind.into(),
+                generation: summary.generation.number(),
+                masked: claviger.masked(summary),
+                created_at: summary.created_at.into(),
+                created_by: summary.created_by.clone(),
+                last_used: None,
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a form held when it was refused without a script, kept by the browser for a minute so that nothing has to be
+//! typed again. Never a password.
+
+use super::{account::FormDraft, caller};
+use axum::http::request::Parts;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+const COOKIE: &str = "__Host-claviger-draft";
+const SECONDS: u32 = 60;
+/// Of one field, in bytes. Longer than any that is accepted; all of them fit into a cookie.
+const LONGEST: usize = 600;
+
+/// Keeps the fields of a refused form.
+pub(super) fn keep(draft: &FormDraft) {
+    caller::set_cookie(COOKIE, &encode(draft), Some(SECONDS));
+}
+
+/// The fields that were kept; empty where there are none.
+pub(super) fn read(parts: &Parts) -> FormDraft {
+    caller::cookie(parts, COOKIE).and_then(|text| decode(&text)).unwrap_or_default()
+}
+
+fn encode(draft: &FormDraft) -> String {
+    [&draft.organisation, &draft.name, &draft.email]
+        .map(|field| URL_SAFE_NO_PAD.encode(&field[..field.floor_char_boundary(LONGEST)]))
+        .join(".")
+}
+
+fn decode(text: &str) -> Option<FormDraft> {
+    let mut fields = text.split('.').map(|field| String::from_utf8(URL_SAFE_NO_PAD.decode(field).ok()?).ok());
+    let mut next = || fields.next().flatten();
+    Some(FormDraft { organisation: next()?, name: next()?, email: next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_read_back_as_it_was_typed() {
+        let draft = FormDraft {
+            organisation: "Söhne; Path=/, \"&\"".to_owned(),
+            name: String::new(),
+            email: "ada".to_owned(),
+        };
+        assert_eq!(decode(&encode(&draft)), Some(draft));
+    }
+
+    #[test]
+    fn a_draft_of_any_length_fits_into_a_cookie() {
+        let long = "ö".repeat(10_000);
+        let draft = FormDraft { organisation: long.clone(), name: long.clone(), email: long };
+        assert!(encode(&draft).len() < 4096 - 200);
+    }
+
+    #[test]
+    fn what_is_no_draft_is_ignored() {
+        for text in ["", "YQ", "YQ.YQ", "YQ.%.YQ", "_w._w._w"] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What can go wrong with a call, in a closed form that the pages turn into words. It carries no free text, so
+//! that no cause, no path and no secret can reach the browser through it.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a server function did not do what was asked. Nothing was changed where one of these is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApiError {
+    /// The arguments could not be read at all. Status 400.
+    Malformed,
+    /// Some fields are wrong; each is named with what is wrong with it. Status 400.
+    Invalid(Vec<FieldError>),
+    /// There is no session, or it has ended. Status 401.
+    SignedOut,
+    /// E-mail and password do not go together. Status 401.
+    WrongCredentials {
+        /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
+        wait_seconds: u64,
+    },
+    /// The password that was asked for again is missing or wrong. Status 401.
+    WrongPassword {
+        /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
+        wait_seconds: u64,
+    },
+    /// The caller lacks the permission. Status 403.
+    NotPermitted {
+        /// The names of the admins who can grant it.
+        admins: Vec<String>,
+    },
+    /// The request did not come from a page of this installation. Status 403.
+    CrossSite,
+    /// Registration is closed by the operator. Status 403.
+    RegistrationClosed,
+    /// The browser would drop the session cookie, because the page was opened over plain HTTP from another
+    /// machine. Status 400.
+    InsecureConnection,
+    /// The key was reset by somebody since the page was shown. Status 409.
+    Stale {
+        /// Which key.
+        kind: CredentialKind,
+        /// When it was reset.
+        at: Moment,
+        /// By whom: a member's name.
+        by: String,
+    },
+    /// Too many attempts; the next may follow later. Status 429 with `Retry-After`.
+    Waiting {
+        /// In seconds.
+        seconds: u64,
+    },
+    /// So many wrong passwords that only an admin or the operator can unlock. Status 429.
+    Locked,
+    /// More passwords are waiting to be checked than the server takes on. Status 503 with `Retry-After`.
+    Busy,
+    /// The server could not be reached, or it gave no answer that could be read. Made in the browser only.
+    Unreachable,
+    /// Something failed that is not the caller's fault. Status 500; the log has the cause under this id.
+    Internal {
+        /// The id of the request.
+        request_id: String,
+    },
+}
+
+/// One field that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// The fields of the forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// The name of the organisation.
+    Organisation,
+    /// The name of a person.
+    Name,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Password,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was typed.
+    Missing,
+    /// More than this many characters.
+    TooLong(u32),
+    /// Fewer than this many characters.
+    TooShort(u32),
+    /// Contains control characters.
+    Unprintable,
+    /// Not of the form of an e-mail address.
+    NotAnEmail,
+    /// A member with this e-mail address is there already.
+    Taken,
+    /// A password that is among the first to be guessed.
+    Common,
+    /// A password made of the names or the address on the same form.
+    MadeOfNames,
+}
+
+/// The two kinds of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// Says who calls.
+    ApiKey,
+    /// Says what was bought.
+    BundleKey,
+}
+
+/// A point in time, worded by the server so that page and browser agree to the letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// For a machine: RFC 3339, UTC, whole seconds.
+    pub iso: String,
+    /// For a person: `23 November 2026, 04:46 UTC`.
+    pub text: String,
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        {
+            super::caller::answer_unreadable_request(&error)
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            let _ = error;
+            Self::Unreachable
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Sessions: signing in and out.
+
+use super::error::ApiError;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Who looks at a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The member's name.
+    pub name: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// What every request of this session that changes something must carry.
+    pub csrf: String,
+}
+
+/// Signs in and redirects to `next` if that is a path of this installation, else to `/credentials`.
+#[server(endpoint = "sign_in")]
+pub async fn sign_in(
+    email: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), ApiError> {
+    use super::{
+        account::FormDraft,
+        caller::{Caller, keep_signed_in},
+        draft,
+        next::local_path,
+    };
+    use claviger_core::password::PasswordAttempt;
+
+    let caller = Caller::current()?;
+    caller.require_secure_cookies()?;
+    let attempt = PasswordAttempt::new(&password);
+    match caller.claviger.sign_in(&email, attempt, caller.browser_tokens(), &caller.circumstances()).await {
+        Ok(signed_in) => {
+            keep_signed_in(&signed_in);
+            leptos_axum::redirect(local_path(&next).unwrap_or("/credentials"));
+            Ok(())
+        }
+        Err(error) => {
+            if caller.is_plain_form() {
+                draft::keep(&FormDraft { email, ..FormDraft::default() });
+            }
+            Err(caller.refuse(error))
+        }
+    }
+}
+
+/// Ends the session and redirects to `/login`.
+#[server(endpoint = "sign_out")]
+pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
+    use super::caller::{Caller, forget_session};
+
+    let caller = Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let circumstances = caller.circumstances();
+    caller.claviger.sign_out(session, &circumstances).await.map_err(|error| caller.refuse(error))?;
+    forget_session();
+    leptos_axum::redirect("/login");
+    Ok(())
+}
+
+/// Who is signed in.
+#[server(endpoint = "viewer")]
+pub async fn viewer() -> Result<Viewer, ApiError> {
+    Ok((&super::caller::Caller::current()?.session().await?).into())
+}
+
+#[cfg(feature = "ssr")]
+impl From<&claviger_core::session::Session> for Viewer {
+    fn from(session: &claviger_core::session::Session) -> Self {
+        Self {
+            name: session.member_name().to_owned(),
+            organisation: session.organisation().to_owned(),
+            csrf: session.csrf_secret().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A form's fields and what became of its submission. Inputs are uncontrolled: what was typed before the page was
+//! hydrated stays, and nothing here holds a password.
+
+use super::{browser, words};
+use crate::api::error::{ApiError, Field};
+use leptos::{prelude::*, task::spawn_local};
+use std::future::Future;
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, SubmitEvent};
+
+/// What became of a form.
+#[derive(Clone, Copy)]
+pub(crate) struct FormState {
+    /// Why it was refused.
+    pub(crate) error: RwSignal<Option<ApiError>>,
+    /// Whether an answer is on its way.
+    pub(crate) pending: RwSignal<bool>,
+}
+
+impl FormState {
+    /// `error` is what the server refused before this page was drawn.
+    pub(crate) fn new(error: Option<ApiError>) -> Self {
+        Self { error: RwSignal::new(error), pending: RwSignal::new(false) }
+    }
+
+    /// An error of the form as a whole; those of fields stand under their fields.
+    pub(crate) fn general_error(self) -> Signal<Option<ApiError>> {
+        Signal::derive(move || self.error.get().filter(|error| !matches!(error, ApiError::Invalid(_))))
+    }
+
+    /// What is wrong with one field, in words.
+    fn problem(self, field: Field) -> Option<String> {
+        self.error.with(|error| match error {
+            Some(ApiError::Invalid(errors)) => errors
+                .iter()
+                .find(|error| error.field == field)
+                .map(|error| words::problem(field, error.problem)),
+            _ => None,
+        })
+    }
+
+    /// Sends what is in the form instead of the browser. On success the answer has led on to another page; until
+    /// that is there, the form stays busy.
+    pub(crate) fn send<F>(self, event: &SubmitEvent, call: impl FnOnce(Typed) -> F)
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        event.prevent_default();
+        let form: HtmlFormElement = event_target(event);
+        let Ok(data) = FormData::new_with_form(&form) else { return };
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.error.set(None);
+        self.pending.set(true);
+        let answer = call(Typed(data));
+        spawn_local(async move {
+            if let Err(error) = answer.await {
+                self.refuse(error);
+            }
+        });
+    }
+
+    fn refuse(self, error: ApiError) {
+        let wrong = first_wrong(&error);
+        // The page may have been left meanwhile.
+        if self.error.try_set(Some(error)).is_some() {
+            return;
+        }
+        let _ = self.pending.try_set(false);
+        if let Some(password) = browser::element::<HtmlInputElement>(id(Field::Password)) {
+            password.set_value("");
+        }
+        browser::focus_soon(id(wrong));
+    }
+}
+
+/// The field to start with after a refusal.
+fn first_wrong(error: &ApiError) -> Field {
+    match error {
+        ApiError::Invalid(errors) => [Field::Organisation, Field::Name, Field::Email, Field::Password]
+            .into_iter()
+            .find(|field| errors.iter().any(|error| error.field == *field))
+            .unwrap_or(Field::Password),
+        _ => Field::Password,
+    }
+}
+
+/// What was typed into a form.
+pub(crate) struct Typed(FormData);
+
+impl Typed {
+    /// One value by the name of its field; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> String {
+        self.0.get(name).as_string().unwrap_or_default()
+    }
+
+    /// One value.
+    pub(crate) fn field(&self, field: Field) -> String {
+        self.get(id(field))
+    }
+}
+
+/// The name of a field in its form, and its id on the page.
+const fn id(field: Field) -> &'static str {
+    match field {
+        Field::Organisation => "organisation",
+        Field::Name => "name",
+        Field::Email => "email",
+        Field::Password => "password",
+    }
+}
+
+/// A field with its label, its hint and what is wrong with it.
+#[component]
+pub(crate) fn TextField(
+    /// Which one.
+    field: Field,
+    /// Its accessible name.
+    label: &'static str,
+    /// What the browser may fill in.
+    autocomplete: &'static str,
+    /// The form that it belongs to.
+    form: FormState,
+    /// What the server kept of it.
+    #[prop(optional)]
+    value: String,
+    /// What to know before typing.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+) -> impl IntoView {
+    let id = id(field);
+    let error_id = format!("{id}-error");
+    let hint_id = format!("{id}-hint");
+    let described_by = if hint.is_some() { format!("{hint_id} {error_id}") } else { error_id.clone() };
+    let kind = match field {
+        Field::Email => "email",
+        Field::Password => "password",
+        Field::Organisation | Field::Name => "text",
+    };
+    // Without WebAssembly this is what moves the focus.
+    let autofocus = form.error.with_untracked(|error| error.as_ref().is_some_and(|error| first_wrong(error) == field));
+    let problem = move || form.problem(field).map(|words| view! { <span>{words}</span> });
+    let invalid = move || form.problem(field).is_some().then_some("true");
+
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                name=id
+                type=kind
+                autocomplete=autocomplete
+                autocapitalize=if kind == "text" { "words" } else { "off" }
+                spellcheck="false"
+                required=true
+                autofocus=autofocus
+                value=Some(value).filter(|value| !value.is_empty())
+                aria-describedby=described_by
+                aria-invalid=invalid
+            />
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <p class="field-error" id=error_id role="alert">{problem}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The button that sends a form. It stays focusable while the answer is on its way.
+#[component]
+pub(crate) fn SubmitButton(
+    /// Its accessible name.
+    label: &'static str,
+    /// Whether an answer is on its way.
+    #[prop(into)]
+    pending: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <button type="submit" class="button primary" aria-disabled=move || pending.get().then_some("true")>
+            {label}
+        </button>
+    }
+    .into_any()
+}

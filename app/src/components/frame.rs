@@ -1,0 +1,67 @@
+//! What surrounds the content of a page. It must not know any content.
+
+use super::{browser, response::Place};
+use crate::api::session::{SignOut, Viewer};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+const LOGO: &str = r#"<svg viewBox="0 0 32 32" width="28" height="28" focusable="false"><rect width="32" height="32" rx="9" fill="currentColor"/><g fill="none" stroke="var(--on-accent)" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="20" r="4.7"/><path d="m15.4 16.6 8.1-8.1M20 12l3.4 3.4"/></g></svg>"#;
+
+/// The frame of a page for whoever is signed in.
+pub(crate) fn signed_in(viewer: &Viewer, here: Place, content: AnyView) -> AnyView {
+    browser::focus_heading();
+    view! {
+        <header class="bar">
+            <div class="bar-inner">
+                {brand()}
+                <nav class="bar-nav" aria-label="Main">
+                    {link(Place::Credentials, "API credentials", here)}
+                    {link(Place::Guide, "Guide", here)}
+                </nav>
+                <div class="bar-who">
+                    <p>
+                        <strong>{viewer.organisation.clone()}</strong>
+                        <span>{viewer.name.clone()}</span>
+                    </p>
+                    // Left to the browser: the page load that follows leaves nothing of the session in memory.
+                    <form method="post" action=SignOut::url()>
+                        <input type="hidden" name="csrf" value=viewer.csrf.clone()/>
+                        <button type="submit" class="button quiet">"Log out"</button>
+                    </form>
+                </div>
+            </div>
+        </header>
+        <main id="main" class="page" tabindex="-1">{content}</main>
+    }
+    .into_any()
+}
+
+/// The frame of a page for anybody: one card.
+pub(crate) fn signed_out(content: AnyView) -> AnyView {
+    browser::focus_heading();
+    view! {
+        <header class="bar bare">
+            <div class="bar-inner">{brand()}</div>
+        </header>
+        <main id="main" class="card-page" tabindex="-1">
+            <div class="card">{content}</div>
+        </main>
+    }
+    .into_any()
+}
+
+fn brand() -> AnyView {
+    view! {
+        <a class="brand" href=Place::Credentials.path()>
+            <span class="brand-mark" aria-hidden="true" inner_html=LOGO></span>
+            "Claviger"
+        </a>
+    }
+    .into_any()
+}
+
+fn link(place: Place, words: &'static str, here: Place) -> AnyView {
+    view! {
+        <a href=place.path() aria-current=(place == here).then_some("page")>{words}</a>
+    }
+    .into_any()
+}

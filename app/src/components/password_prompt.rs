@@ -1,0 +1,256 @@
+//! The dialog that asks for the password before anything is done. It must not know what is done: it hands the password
+//! on, and stays open until it is told that the page shows the outcome.
+
+use super::{browser, field::SubmitButton, messages::Alert};
+use crate::api::error::{ApiError, Field, FieldError, Problem};
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
+use web_sys::{Event, HtmlDialogElement, HtmlInputElement, MouseEvent, SubmitEvent};
+
+const DIALOG: &str = "prompt";
+const PASSWORD: &str = "prompt-password";
+
+/// What the dialog asks for.
+#[derive(Clone)]
+pub(crate) struct Question {
+    /// What exactly will happen.
+    pub(crate) sentence: &'static str,
+    /// The id of the control that opened the dialog and gets the focus back.
+    pub(crate) opener: &'static str,
+    /// Where a plain form sends the password.
+    pub(crate) action: &'static str,
+    /// What else a plain form sends.
+    pub(crate) hidden: Vec<(&'static str, String)>,
+    /// Called in the submit handler itself, as the clipboard needs it.
+    pub(crate) confirm: Callback<Confirmation>,
+}
+
+/// The password that somebody typed, and the opening of the dialog that it was typed into.
+pub(crate) struct Confirmation {
+    /// As typed.
+    pub(crate) password: String,
+    /// For the answer.
+    pub(crate) ticket: Ticket,
+}
+
+/// The state of the dialog of a page.
+#[derive(Clone, Copy)]
+pub(crate) struct PasswordPrompt {
+    question: RwSignal<Option<Question>>,
+    error: RwSignal<Option<ApiError>>,
+    pending: RwSignal<bool>,
+    /// Goes up each time the dialog opens or closes.
+    round: StoredValue<u32>,
+}
+
+impl PasswordPrompt {
+    /// `question` is what the address of the page asks for, and `error` why the answer to it was refused.
+    pub(crate) fn new(question: Option<Question>, error: Option<ApiError>) -> Self {
+        Self {
+            question: RwSignal::new(question),
+            error: RwSignal::new(error),
+            pending: RwSignal::new(false),
+            round: StoredValue::new(0),
+        }
+    }
+
+    /// Opens the dialog.
+    pub(crate) fn ask(self, question: Question) {
+        self.next_round();
+        empty_password();
+        self.error.set(None);
+        self.question.set(Some(question));
+        spawn_local(async {
+            // The sentence must be there before the dialog is read out.
+            tick().await;
+            show_modal();
+        });
+    }
+
+    /// Forgets what was typed.
+    pub(crate) fn forget(self) {
+        empty_password();
+    }
+
+    fn next_round(self) {
+        self.round.update_value(|round| *round = round.wrapping_add(1));
+    }
+
+    fn submit(self, event: &SubmitEvent) {
+        event.prevent_default();
+        if self.pending.get_untracked() {
+            return;
+        }
+        let Some(confirm) = self.question.with_untracked(|question| question.as_ref().map(|asked| asked.confirm)) else {
+            return;
+        };
+        let password = browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
+        if password.is_empty() {
+            let missing = FieldError { field: Field::Password, problem: Problem::Missing };
+            self.refuse(ApiError::Invalid(vec![missing]));
+            return;
+        }
+        self.error.set(None);
+        self.pending.set(true);
+        confirm.run(Confirmation { password, ticket: Ticket { prompt: self, round: self.round.get_value() } });
+    }
+
+    fn refuse(self, error: ApiError) {
+        self.error.set(Some(error));
+        self.pending.set(false);
+        empty_password();
+        browser::focus(PASSWORD);
+    }
+
+    fn cancel(self, event: &MouseEvent) {
+        event.prevent_default();
+        close();
+    }
+
+    fn after_close(self) {
+        // The event comes a little after the dialog has closed: it may have been opened again.
+        if dialog().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
+        self.next_round();
+        empty_password();
+        self.pending.set(false);
+        self.error.set(None);
+        let opener = self.question.with_untracked(|question| question.as_ref().map(|asked| asked.opener));
+        self.question.set(None);
+        if let Some(opener) = opener {
+            browser::focus(opener);
+        }
+    }
+}
+
+/// One opening of the dialog. What is answered after it was closed must not show anything.
+#[derive(Clone, Copy)]
+pub(crate) struct Ticket {
+    prompt: PasswordPrompt,
+    round: u32,
+}
+
+impl Ticket {
+    /// Whether the dialog is still open for this.
+    pub(crate) fn is_open(self) -> bool {
+        self.prompt.round.try_get_value() == Some(self.round)
+    }
+
+    /// Says in the dialog why nothing was done.
+    pub(crate) fn refuse(self, error: ApiError) {
+        if self.is_open() {
+            self.prompt.refuse(error);
+        }
+    }
+
+    /// Closes the dialog, once what was just set is on the page.
+    pub(crate) async fn close(self) {
+        tick().await;
+        if self.is_open() {
+            close();
+        }
+    }
+}
+
+/// The dialog itself. `asked` says that the address of the page opens it.
+#[component]
+pub(crate) fn PasswordDialog(
+    /// Its state.
+    prompt: PasswordPrompt,
+    /// Where a plain Cancel leads.
+    home: &'static str,
+    /// Called when the dialog has closed.
+    #[prop(into)]
+    closed: Callback<()>,
+) -> impl IntoView {
+    let asked = prompt.question.with_untracked(Option::is_some);
+    Effect::new(move |_| {
+        if asked && let Some(dialog) = dialog() {
+            // Not `close`, which would count as Cancel.
+            dialog.set_open(false);
+            show_modal();
+        }
+    });
+    let sentence = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.sentence));
+    let action = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.action));
+    let hidden = move || {
+        let fields = prompt.question.with(|question| question.as_ref().map(|asked| asked.hidden.clone()));
+        fields
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+            .collect_view()
+    };
+    let busy = move || prompt.pending.get().then_some("true");
+    let on_close = move |_: Event| {
+        prompt.after_close();
+        closed.run(());
+    };
+
+    view! {
+        <dialog
+            id=DIALOG
+            class="dialog"
+            open=asked
+            aria-labelledby="prompt-title"
+            aria-describedby="prompt-sentence"
+            on:close=on_close
+        >
+            <h2 id="prompt-title">"Confirm your password"</h2>
+            <p id="prompt-sentence">{sentence}</p>
+            <form method="post" action=action novalidate=true aria-busy=busy on:submit=move |event| prompt.submit(&event)>
+                {hidden}
+                <div class="field">
+                    <label for=PASSWORD>"Password"</label>
+                    <input
+                        id=PASSWORD
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        required=true
+                        autofocus=true
+                        aria-describedby="prompt-error"
+                    />
+                </div>
+                <div id="prompt-error"><Alert error=prompt.error/></div>
+                <div class="dialog-buttons">
+                    <SubmitButton label="Confirm" pending=prompt.pending/>
+                    // Belongs to the form below, so that Cancel works without WebAssembly and sends no password.
+                    <button type="submit" class="button" form="prompt-cancel" on:click=move |event| prompt.cancel(&event)>
+                        "Cancel"
+                    </button>
+                </div>
+            </form>
+            <form id="prompt-cancel" method="get" action=home></form>
+        </dialog>
+    }
+    .into_any()
+}
+
+fn dialog() -> Option<HtmlDialogElement> {
+    browser::element(DIALOG)
+}
+
+fn show_modal() {
+    if let Some(dialog) = dialog()
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+        browser::focus(PASSWORD);
+    }
+}
+
+fn close() {
+    if let Some(dialog) = dialog() {
+        dialog.close();
+    }
+}
+
+fn empty_password() {
+    if let Some(input) = browser::element::<HtmlInputElement>(PASSWORD) {
+        input.set_value("");
+    }
+}

@@ -1,0 +1,59 @@
+//! What a page says to HTTP while the server renders it. In the browser this only navigates.
+
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+
+/// The places that a page may lead on to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The keys.
+    Credentials,
+    /// How to use them.
+    Guide,
+}
+
+impl Place {
+    /// Where it is.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Credentials => "/credentials",
+            Self::Guide => "/guide",
+        }
+    }
+
+    /// Where to log in and then come back to it.
+    pub(crate) const fn log_in(self) -> &'static str {
+        match self {
+            Self::Credentials => "/login?next=/credentials",
+            Self::Guide => "/login?next=/guide",
+        }
+    }
+}
+
+/// Leads on to another page, with status 302 from the server.
+pub(crate) fn lead_to(path: &'static str) -> AnyView {
+    let view = view! { <Redirect path/> }.into_any();
+    // Leptos sets the status only where the request's Accept names HTML.
+    #[cfg(feature = "ssr")]
+    set_status(axum::http::StatusCode::FOUND);
+    view
+}
+
+/// Says that there is no such page.
+pub(crate) fn not_found() {
+    #[cfg(feature = "ssr")]
+    set_status(axum::http::StatusCode::NOT_FOUND);
+}
+
+/// Says that the page could not be made.
+pub(crate) fn failed() {
+    #[cfg(feature = "ssr")]
+    set_status(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[cfg(feature = "ssr")]
+fn set_status(status: axum::http::StatusCode) {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
+    }
+}

@@ -1,0 +1,213 @@
+//! The words for everything that can go wrong, and for a few things that go right. They must not name a cause that
+//! the closed errors do not carry.
+
+use crate::api::error::{ApiError, CredentialKind, Field, Problem};
+
+/// A key as a heading names it.
+pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::ApiKey => "API key",
+        CredentialKind::BundleKey => "Bundle key",
+    }
+}
+
+/// The refusal of somebody without the permission.
+pub(crate) const NO_PERMISSION: &str = "You need the \"API credentials management\" permission";
+
+/// What an error says, as one or a few sentences.
+pub(crate) fn sentence(error: &ApiError) -> String {
+    match error {
+        ApiError::Malformed => "The request could not be read. Reload the page and try again.".to_owned(),
+        ApiError::Invalid(errors) => errors
+            .first()
+            .map_or("Some fields are wrong.", |first| problem_without_number(first.field, first.problem))
+            .to_owned(),
+        ApiError::SignedOut => "Your session has ended. Nothing was done.".to_owned(),
+        ApiError::WrongCredentials { wait_seconds } => with_wait("Wrong email or password", *wait_seconds),
+        ApiError::WrongPassword { wait_seconds } => with_wait("Wrong password", *wait_seconds),
+        ApiError::NotPermitted { admins } => {
+            let mut text = format!("{NO_PERMISSION}. Nothing was done.");
+            if !admins.is_empty() {
+                text += &format!(" Ask {}.", any_of(admins));
+            }
+            text
+        }
+        ApiError::CrossSite => {
+            "This did not come from a page of this site. Nothing was done. Reload the page and try again.".to_owned()
+        }
+        ApiError::RegistrationClosed => {
+            "Registration is closed. Ask the operator of this installation for an account.".to_owned()
+        }
+        ApiError::InsecureConnection => "This page was opened over plain HTTP, so your browser would drop the \
+            session and you would not stay logged in. Open it over https, or on localhost."
+            .to_owned(),
+        ApiError::Stale { at, by, .. } => format!("This key was already reset at {} by {by}", at.text),
+        ApiError::Waiting { seconds } => with_wait("Too many wrong passwords", *seconds),
+        ApiError::Locked => {
+            "Too many wrong passwords. Only an admin or the operator can unlock this now.".to_owned()
+        }
+        ApiError::Busy => "The server is busy with other passwords. Nothing was done. Try again in a moment.".to_owned(),
+        ApiError::Unreachable => {
+            "The server could not be reached. Check your connection and try again.".to_owned()
+        }
+        ApiError::Internal { request_id } => {
+            let mut text = "Something went wrong on the server. Nothing was done.".to_owned();
+            if is_id(request_id) {
+                text += &format!(" The operator finds the cause under {request_id}.");
+            }
+            text
+        }
+    }
+}
+
+/// What is wrong with a field.
+pub(crate) fn problem(field: Field, problem: Problem) -> String {
+    match problem {
+        Problem::TooLong(most) => format!("Use at most {most} characters."),
+        Problem::TooShort(least) => format!("Use at least {least} characters."),
+        other => problem_without_number(field, other).to_owned(),
+    }
+}
+
+const fn problem_without_number(field: Field, problem: Problem) -> &'static str {
+    match (problem, field) {
+        (Problem::Missing, Field::Organisation) => "Enter the name of your organisation.",
+        (Problem::Missing, Field::Name) => "Enter your name.",
+        (Problem::Missing, Field::Email) => "Enter your email address.",
+        (Problem::Missing, Field::Password) => "Enter your password.",
+        (Problem::TooLong(_), _) => "This is too long.",
+        (Problem::TooShort(_), _) => "This is too short.",
+        (Problem::Unprintable, _) => "Remove the characters that cannot be printed.",
+        (Problem::NotAnEmail, _) => "Enter an email address, such as ada@example.org.",
+        (Problem::Taken, _) => "Somebody has an account with this email address already.",
+        (Problem::Common, _) => "This password is among the first to be guessed. Choose another one.",
+        (Problem::MadeOfNames, _) => "This password is made of the names on this form. Choose another one.",
+    }
+}
+
+/// `Wrong password`, or `Wrong password. Wait 30 seconds before the next try.`
+fn with_wait(what: &str, seconds: u64) -> String {
+    if seconds == 0 {
+        what.to_owned()
+    } else {
+        format!("{what}. Wait {} before the next try.", duration(seconds))
+    }
+}
+
+/// A wait in words, never shorter than it is.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        1 => "1 second".to_owned(),
+        0..=60 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// `Ada`, `Ada or Grace`, `Ada, Grace or Barbara`.
+fn any_of(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// An error may come from the address of the page, which anybody can write: a request id is shown only if it looks
+/// like one.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::error::{FieldError, Moment};
+
+    fn moment() -> Moment {
+        Moment { iso: "2026-11-23T04:46:00Z".to_owned(), text: "23 November 2026, 04:46 UTC".to_owned() }
+    }
+
+    #[test]
+    fn a_wrong_password_names_the_wait_only_if_there_is_one() {
+        assert_eq!(sentence(&ApiError::WrongPassword { wait_seconds: 0 }), "Wrong password");
+        assert_eq!(
+            sentence(&ApiError::WrongPassword { wait_seconds: 30 }),
+            "Wrong password. Wait 30 seconds before the next try."
+        );
+    }
+
+    #[test]
+    fn a_wait_is_never_said_to_be_shorter_than_it_is() {
+        assert_eq!(duration(1), "1 second");
+        assert_eq!(duration(60), "60 seconds");
+        assert_eq!(duration(61), "2 minutes");
+        assert_eq!(duration(3600), "60 minutes");
+    }
+
+    #[test]
+    fn a_stale_reset_says_when_and_by_whom() {
+        let error = ApiError::Stale { kind: CredentialKind::ApiKey, at: moment(), by: "Ada".to_owned() };
+        assert_eq!(sentence(&error), "This key was already reset at 23 November 2026, 04:46 UTC by Ada");
+    }
+
+    #[test]
+    fn a_missing_permission_names_all_admins() {
+        let admins = ["Ada", "Grace", "Barbara"].map(str::to_owned).to_vec();
+        assert_eq!(
+            sentence(&ApiError::NotPermitted { admins }),
+            "You need the \"API credentials management\" permission. Nothing was done. Ask Ada, Grace or Barbara."
+        );
+        assert!(sentence(&ApiError::NotPermitted { admins: vec![] }).ends_with("Nothing was done."));
+    }
+
+    #[test]
+    fn only_what_looks_like_a_request_id_is_shown() {
+        let of = |id: &str| sentence(&ApiError::Internal { request_id: id.to_owned() });
+        assert!(of("0199-abc").contains("under 0199-abc"));
+        assert!(!of("call 555 1234").contains("call"));
+        assert!(!of("").contains("under"));
+    }
+
+    #[test]
+    fn a_number_is_said_where_a_field_is_too_long_or_short() {
+        assert_eq!(problem(Field::Password, Problem::TooShort(15)), "Use at least 15 characters.");
+        assert_eq!(problem(Field::Name, Problem::TooLong(100)), "Use at most 100 characters.");
+    }
+
+    #[test]
+    fn every_error_and_problem_has_words_of_its_own() {
+        let errors = [
+            ApiError::Malformed,
+            ApiError::Invalid(vec![FieldError { field: Field::Password, problem: Problem::Missing }]),
+            ApiError::SignedOut,
+            ApiError::WrongCredentials { wait_seconds: 0 },
+            ApiError::WrongPassword { wait_seconds: 0 },
+            ApiError::NotPermitted { admins: vec![] },
+            ApiError::CrossSite,
+            ApiError::RegistrationClosed,
+            ApiError::InsecureConnection,
+            ApiError::Stale { kind: CredentialKind::BundleKey, at: moment(), by: "Ada".to_owned() },
+            ApiError::Waiting { seconds: 30 },
+            ApiError::Locked,
+            ApiError::Busy,
+            ApiError::Unreachable,
+            ApiError::Internal { request_id: "1".to_owned() },
+        ];
+        let words: std::collections::HashSet<_> = errors.iter().map(sentence).collect();
+        assert_eq!(words.len(), errors.len());
+
+        let problems = [
+            Problem::Missing,
+            Problem::TooLong(1),
+            Problem::TooShort(1),
+            Problem::Unprintable,
+            Problem::NotAnEmail,
+            Problem::Taken,
+            Problem::Common,
+            Problem::MadeOfNames,
+        ];
+        let words: std::collections::HashSet<_> =
+            problems.iter().map(|each| problem(Field::Email, *each)).collect();
+        assert_eq!(words.len(), problems.len());
+    }
+}

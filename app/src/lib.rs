@@ -1,0 +1,11 @@
+//! The user interface of Claviger: its pages, and the server functions that they call. It must not know how
+//! anything is stored or checked: server functions hand over to `claviger-core`, under the feature `ssr` only.
+
+pub mod api;
+#[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
+mod components;
+#[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
+mod pages;
+mod shell;
+
+pub use shell::{App, shell};

@@ -1,0 +1,9 @@
+//! The pages, one module each. A page loads what it shows and calls server functions; it decides nothing about who
+//! may do what.
+
+pub(crate) mod credentials;
+pub(crate) mod guide;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod missing;
+pub(crate) mod signup;

@@ -1,0 +1,146 @@
+//! `/credentials`: both keys, masked, and what can be done with them. A key's value is held by this page alone, only
+//! while it is shown.
+
+mod ask;
+mod clipboard;
+mod confirm;
+mod disclosure;
+mod keyring;
+mod section;
+
+use crate::{
+    api::{
+        credential::{self, Access},
+        error::{ApiError, CredentialKind},
+    },
+    components::{
+        browser, frame, loading,
+        messages::{Alert, Status},
+        password_prompt::PasswordDialog,
+        refusal::{self, Refused},
+        response::Place,
+        words,
+    },
+};
+use ask::Ask;
+use keyring::Keyring;
+use leptos::{ev, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use section::{AskButton, KeySection};
+use serde::{Deserialize, Serialize};
+
+/// What the page shows, with what its address says.
+#[derive(Clone, Serialize, Deserialize)]
+struct Data {
+    page: credential::CredentialsPage,
+    ask: Option<String>,
+    done: Option<String>,
+    refused: Option<Refused>,
+}
+
+#[component]
+pub(crate) fn CredentialsPage() -> impl IntoView {
+    let refused = refusal::in_address();
+    let (ask, done) = use_query_map().with_untracked(|query| (query.get("ask"), query.get("done")));
+    let data = Resource::new_blocking(
+        || (),
+        move |()| {
+            let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
+            async move {
+                let page = credential::credentials_page().await?;
+                Ok::<_, ApiError>(Data { page, ask, done, refused })
+            }
+        },
+    );
+    view! {
+        <Title text="API credentials"/>
+        {loading::signed_in(data, Place::Credentials, draw)}
+    }
+}
+
+fn draw(data: Data) -> AnyView {
+    let viewer = data.page.viewer.clone();
+    let content = match &data.page.access {
+        Access::Permitted { api_key, bundle_key } => {
+            let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), &data);
+            keys(keyring)
+        }
+        Access::Refused { admins } => refused(admins),
+    };
+    frame::signed_in(&viewer, Place::Credentials, content)
+}
+
+fn keys(keyring: Keyring) -> AnyView {
+    guard_secrets(keyring);
+    let copy_now = move || {
+        keyring.held.is_shown().then(|| {
+            view! {
+                <button type="button" class="button" on:click=move |_| confirm::copy_now(keyring)>"Copy now"</button>
+            }
+        })
+    };
+    view! {
+        <h1 id="title" tabindex="-1">"API credentials"</h1>
+        <p class="lead">
+            "Each request to the API carries both keys: the API key says who calls, the bundle key says what your \
+            organisation has bought. Treat both as secrets; the "
+            <a href=Place::Guide.path()>"guide"</a>
+            " shows how to send them."
+        </p>
+        <div class="messages">
+            <Status done=keyring.status/>
+            <Alert error=keyring.error/>
+            <p class="message alert" role="alert">
+                {move || keyring.copy_refused.get().then(|| view! { <span>"The browser did not allow copying"</span> })}
+            </p>
+            {copy_now}
+        </div>
+        // The parser reads what is in here as text where there is JavaScript, so it must not be hydrated.
+        <noscript inner_html="<p class=\"message note\">Viewing and copying a key need JavaScript.</p>"></noscript>
+        <div class="keys">
+            <KeySection keyring kind=CredentialKind::ApiKey/>
+            <KeySection keyring kind=CredentialKind::BundleKey/>
+        </div>
+        <div class="both">
+            <p>"If both may have been seen by somebody else, replace them together."</p>
+            <AskButton keyring ask=Ask::ResetBoth/>
+        </div>
+        <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path() closed=move |()| keyring.after_prompt()/>
+    }
+    .into_any()
+}
+
+/// Values leave the page when it does, and when nobody looks at it.
+fn guard_secrets(keyring: Keyring) {
+    Effect::new(move |_| {
+        browser::forget_query(Place::Credentials.path());
+        let hidden = window_event_listener(ev::visibilitychange, move |_| {
+            if document().hidden() {
+                keyring.hide_all();
+            }
+        });
+        let left = window_event_listener(ev::pagehide, move |_| {
+            keyring.hide_all();
+            keyring.prompt.forget();
+        });
+        on_cleanup(move || {
+            hidden.remove();
+            left.remove();
+        });
+    });
+    on_cleanup(move || keyring.stop());
+}
+
+fn refused(admins: &[String]) -> AnyView {
+    let names = admins.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+    view! {
+        <h1 id="title" tabindex="-1">"API credentials"</h1>
+        <div class="refused">
+            <p class="lead">{words::NO_PERMISSION}</p>
+            <p>"These admins of your organisation can give it to you:"</p>
+            <ul>{names}</ul>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,97 @@
+//! What can be asked for on the page, and the words for it.
+
+use crate::{
+    api::error::CredentialKind::{self, ApiKey, BundleKey},
+    components::messages::Done,
+};
+
+/// An action that needs the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// Shows a key.
+    View(CredentialKind),
+    /// Puts a key on the clipboard.
+    Copy(CredentialKind),
+    /// Replaces a key.
+    Reset(CredentialKind),
+    /// Replaces both keys.
+    ResetBoth,
+}
+
+impl Ask {
+    /// What an address asks for. Only resets work without WebAssembly.
+    pub(super) fn in_address(name: &str) -> Option<Self> {
+        [Self::Reset(ApiKey), Self::Reset(BundleKey), Self::ResetBoth].into_iter().find(|ask| ask.name() == name)
+    }
+
+    /// Its name in an address, and the id of its button.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::View(ApiKey) => "view-api-key",
+            Self::View(BundleKey) => "view-bundle-key",
+            Self::Copy(ApiKey) => "copy-api-key",
+            Self::Copy(BundleKey) => "copy-bundle-key",
+            Self::Reset(ApiKey) => "reset-api-key",
+            Self::Reset(BundleKey) => "reset-bundle-key",
+            Self::ResetBoth => "reset-both-keys",
+        }
+    }
+
+    /// Its button.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::View(ApiKey) => "View API key",
+            Self::View(BundleKey) => "View bundle key",
+            Self::Copy(ApiKey) => "Copy API key",
+            Self::Copy(BundleKey) => "Copy bundle key",
+            Self::Reset(ApiKey) => "Reset API key",
+            Self::Reset(BundleKey) => "Reset bundle key",
+            Self::ResetBoth => "Reset both keys",
+        }
+    }
+
+    /// What exactly will happen.
+    pub(super) const fn sentence(self) -> &'static str {
+        match self {
+            Self::View(ApiKey) => "The API key will be shown on this page for 30 seconds.",
+            Self::View(BundleKey) => "The bundle key will be shown on this page for 30 seconds.",
+            Self::Copy(ApiKey) => "The API key will be put on the clipboard, without being shown.",
+            Self::Copy(BundleKey) => "The bundle key will be put on the clipboard, without being shown.",
+            Self::Reset(ApiKey) => "A new API key will replace this one, which stops working at once.",
+            Self::Reset(BundleKey) => "A new bundle key will replace this one, which stops working at once.",
+            Self::ResetBoth => "New keys will replace both the API key and the bundle key, which stop working at once.",
+        }
+    }
+
+    /// What to say once it is done.
+    pub(super) const fn done(self) -> Done {
+        match self {
+            Self::View(ApiKey) => Done::Unseen("API key shown. It hides in 30 seconds."),
+            Self::View(BundleKey) => Done::Unseen("Bundle key shown. It hides in 30 seconds."),
+            Self::Copy(ApiKey) => Done::Seen("API key copied"),
+            Self::Copy(BundleKey) => Done::Seen("Bundle key copied"),
+            Self::Reset(ApiKey) => Done::Seen("API key reset. The old key no longer works."),
+            Self::Reset(BundleKey) => Done::Seen("Bundle key reset. The old key no longer works."),
+            Self::ResetBoth => Done::Seen("Both keys reset. The old keys no longer work."),
+        }
+    }
+
+    /// Whether it works only once WebAssembly has started.
+    pub(super) const fn needs_script(self) -> bool {
+        matches!(self, Self::View(_) | Self::Copy(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_can_ask_for_a_reset_and_for_nothing_else() {
+        assert_eq!(Ask::in_address("reset-api-key"), Some(Ask::Reset(ApiKey)));
+        assert_eq!(Ask::in_address("reset-bundle-key"), Some(Ask::Reset(BundleKey)));
+        assert_eq!(Ask::in_address("reset-both-keys"), Some(Ask::ResetBoth));
+        assert_eq!(Ask::in_address("view-api-key"), None);
+        assert_eq!(Ask::in_address(""), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! What happens once the password was given: one call, and what the page shows of its answer. It must not keep the
+//! password or a value any longer than that takes.
+
+use super::{ask::Ask, clipboard, keyring::Keyring};
+use crate::{
+    api::{
+        credential::{
+            DisclosedKey, copy_credential, reset_both_credentials, reset_credential, view_credential,
+        },
+        error::{ApiError, CredentialKind},
+    },
+    components::password_prompt::{Confirmation, Ticket},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// Does what was asked for.
+pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket }: Confirmation) {
+    if let Ask::Copy(kind) = ask {
+        return copy(keyring, kind, password, ticket);
+    }
+    spawn_local(async move {
+        let csrf = keyring.csrf();
+        let answer = match ask {
+            Ask::View(kind) | Ask::Copy(kind) => view_credential(csrf, kind, password).await.map(|key| vec![key]),
+            Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), password).await,
+            Ask::ResetBoth => {
+                let generations = [CredentialKind::ApiKey, CredentialKind::BundleKey].map(|kind| keyring.generation(kind));
+                reset_both_credentials(csrf, generations[0], generations[1], password).await
+            }
+        };
+        match answer {
+            Ok(keys) => disclosed(keyring, ask, keys, ticket).await,
+            Err(error) => refused(keyring, error, ticket).await,
+        }
+    });
+}
+
+/// Shows what was disclosed. After Cancel it shows no value; that a key was reset it says all the same.
+async fn disclosed(keyring: Keyring, ask: Ask, keys: Vec<DisclosedKey>, ticket: Ticket) {
+    let open = ticket.is_open();
+    let reset = !ask.needs_script();
+    if open || reset {
+        let _ = keyring.status.try_set(Some(ask.done()));
+    }
+    for key in keys {
+        if reset {
+            let _ = keyring.summary(key.kind).try_update(|summary| summary.generation += 1);
+        }
+        if open {
+            keyring.show(keyring.disclosure(key.kind), key.value);
+        }
+    }
+    ticket.close().await;
+    if reset {
+        keyring.refresh().await;
+    }
+}
+
+/// Says why nothing was done.
+async fn refused(keyring: Keyring, error: ApiError, ticket: Ticket) {
+    match error {
+        ApiError::Stale { .. } => {
+            let _ = keyring.error.try_set(Some(error));
+            keyring.refresh().await;
+            ticket.close().await;
+        }
+        ApiError::NotPermitted { .. } => {
+            keyring.set_outdated();
+            ticket.refuse(error);
+        }
+        other => ticket.refuse(other),
+    }
+}
+
+/// Copies a key. The clipboard is called at once, with the promise of a value: the browser allows it only while it
+/// remembers the click, and checking a password may take longer.
+fn copy(keyring: Keyring, kind: CredentialKind, password: String, ticket: Ticket) {
+    let answer = Rc::new(RefCell::new(None));
+    let text = future_to_promise({
+        let answer = Rc::clone(&answer);
+        let csrf = keyring.csrf();
+        async move {
+            let key = copy_credential(csrf, kind, password).await;
+            // After Cancel the clipboard stays as it was.
+            let text = match &key {
+                Ok(key) if ticket.is_open() => clipboard::blob(&key.value),
+                _ => Err(JsValue::NULL),
+            };
+            *answer.borrow_mut() = Some(key);
+            text
+        }
+    });
+    // Both are listened to from now on: a promise that nobody hears is an error in the console.
+    let written = clipboard::write_promised(&text).map(JsFuture::from);
+    let text = JsFuture::from(text);
+    spawn_local(async move {
+        let _ = text.await;
+        let written = match written {
+            Ok(written) => written.await.is_ok(),
+            Err(_) => false,
+        };
+        let key = answer.borrow_mut().take();
+        match key {
+            Some(Err(error)) => refused(keyring, error, ticket).await,
+            Some(Ok(key)) if ticket.is_open() => {
+                if written {
+                    keyring.status.set(Some(Ask::Copy(kind).done()));
+                } else {
+                    hold(keyring, key);
+                }
+                ticket.close().await;
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Keeps a value that the browser did not let onto the clipboard for one more click.
+fn hold(keyring: Keyring, key: DisclosedKey) {
+    keyring.held_kind.set_value(key.kind);
+    keyring.copy_refused.set(true);
+    keyring.show(keyring.held, key.value);
+}
+
+/// Copies the value that is held, on a click of its own.
+pub(super) fn copy_now(keyring: Keyring) {
+    let Some(value) = keyring.held.value_now() else { return };
+    let kind = keyring.held_kind.get_value();
+    keyring.copy_refused.set(false);
+    let written = clipboard::write(&value).map(JsFuture::from);
+    spawn_local(async move {
+        let copied = match written {
+            Ok(written) => written.await.is_ok(),
+            Err(_) => false,
+        };
+        if copied {
+            keyring.forget_errors();
+            keyring.status.set(Some(Ask::Copy(kind).done()));
+        } else {
+            let _ = keyring.copy_refused.try_set(true);
+        }
+    });
+}

@@ -1,0 +1,265 @@
+//! The state of the page: both keys as they may be shown, the values that are held for a while, and what was last
+//! said. It must not call anything that needs the password.
+
+use super::{Data, ask::Ask, confirm, disclosure::Disclosure};
+use crate::{
+    api::{
+        credential::{Access, CredentialSummary, ResetBothCredentials, ResetCredential, credentials_page},
+        error::{ApiError, CredentialKind},
+    },
+    components::{
+        browser,
+        messages::Done,
+        password_prompt::{PasswordPrompt, Question},
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use std::time::Duration;
+
+const TICK: Duration = Duration::from_millis(200);
+
+/// A handle on the state; copies are the same state.
+#[derive(Clone, Copy)]
+pub(super) struct Keyring {
+    csrf: StoredValue<String>,
+    api_key: Key,
+    bundle_key: Key,
+    /// A value that the browser did not let onto the clipboard, until it is asked for again.
+    pub(super) held: Disclosure,
+    /// The key that is held.
+    pub(super) held_kind: StoredValue<CredentialKind>,
+    /// Whether the browser refused to copy.
+    pub(super) copy_refused: RwSignal<bool>,
+    /// What was done last.
+    pub(super) status: RwSignal<Option<Done>>,
+    /// What went wrong last, outside the dialog.
+    pub(super) error: RwSignal<Option<ApiError>>,
+    /// The dialog.
+    pub(super) prompt: PasswordPrompt,
+    /// Whether the page must be loaded again once the dialog is closed.
+    outdated: StoredValue<bool>,
+    timer: StoredValue<Option<IntervalHandle>>,
+}
+
+/// One key.
+#[derive(Clone, Copy)]
+struct Key {
+    summary: RwSignal<CredentialSummary>,
+    disclosure: Disclosure,
+}
+
+impl Key {
+    fn new(summary: CredentialSummary) -> Self {
+        Self { summary: RwSignal::new(summary), disclosure: Disclosure::new() }
+    }
+}
+
+impl Keyring {
+    /// The state to start with, which is also what a page without WebAssembly shows.
+    pub(super) fn new(csrf: String, api_key: CredentialSummary, bundle_key: CredentialSummary, data: &Data) -> Self {
+        let done = data.done.as_deref().and_then(Ask::in_address).map(Ask::done);
+        let keyring = Self {
+            csrf: StoredValue::new(csrf),
+            api_key: Key::new(api_key),
+            bundle_key: Key::new(bundle_key),
+            held: Disclosure::new(),
+            held_kind: StoredValue::new(CredentialKind::ApiKey),
+            copy_refused: RwSignal::new(false),
+            status: RwSignal::new(done),
+            error: RwSignal::new(None),
+            prompt: PasswordPrompt::new(None, None),
+            outdated: StoredValue::new(false),
+            timer: StoredValue::new(None),
+        };
+        keyring.with_address(data)
+    }
+
+    /// Opens the dialog if the address asks for it, and shows what was refused without JavaScript.
+    fn with_address(mut self, data: &Data) -> Self {
+        let ask = data.ask.as_deref().and_then(Ask::in_address);
+        let Some(refused) = &data.refused else {
+            self.prompt = PasswordPrompt::new(ask.map(|ask| self.question(ask)), None);
+            return self;
+        };
+        let of_prompt = [ResetCredential::url(), ResetBothCredentials::url()].contains(&refused.path.as_str());
+        match &refused.error {
+            ApiError::Stale { kind, .. } => {
+                // Anybody can write an address: when and by whom comes from the key itself.
+                let error = self.summary(*kind).with_untracked(|key| ApiError::Stale {
+                    kind: *kind,
+                    at: key.created_at.clone(),
+                    by: key.created_by.clone(),
+                });
+                self.error.set(Some(error));
+            }
+            error if of_prompt && ask.is_some() => {
+                self.prompt = PasswordPrompt::new(ask.map(|ask| self.question(ask)), Some(error.clone()));
+            }
+            error => self.error.set(Some(error.clone())),
+        }
+        self
+    }
+
+    fn key(self, kind: CredentialKind) -> Key {
+        match kind {
+            CredentialKind::ApiKey => self.api_key,
+            CredentialKind::BundleKey => self.bundle_key,
+        }
+    }
+
+    /// A key as it may be shown without a password.
+    pub(super) fn summary(self, kind: CredentialKind) -> RwSignal<CredentialSummary> {
+        self.key(kind).summary
+    }
+
+    /// A key's value.
+    pub(super) fn disclosure(self, kind: CredentialKind) -> Disclosure {
+        self.key(kind).disclosure
+    }
+
+    /// The generation that the page shows.
+    pub(super) fn generation(self, kind: CredentialKind) -> u32 {
+        self.summary(kind).with_untracked(|key| key.generation)
+    }
+
+    /// What every request that changes something carries.
+    pub(super) fn csrf(self) -> String {
+        self.csrf.get_value()
+    }
+
+    /// Opens the dialog.
+    pub(super) fn ask(self, ask: Ask) {
+        self.status.set(None);
+        self.forget_errors();
+        self.prompt.ask(self.question(ask));
+    }
+
+    fn question(self, ask: Ask) -> Question {
+        let mut hidden = vec![("csrf", self.csrf())];
+        let action = match ask {
+            Ask::ResetBoth => {
+                hidden.push(("api_key_generation", self.generation(CredentialKind::ApiKey).to_string()));
+                hidden.push(("bundle_key_generation", self.generation(CredentialKind::BundleKey).to_string()));
+                ResetBothCredentials::url()
+            }
+            Ask::View(kind) | Ask::Copy(kind) | Ask::Reset(kind) => {
+                let name = match kind {
+                    CredentialKind::ApiKey => "api_key",
+                    CredentialKind::BundleKey => "bundle_key",
+                };
+                hidden.push(("kind", name.to_owned()));
+                hidden.push(("generation", self.generation(kind).to_string()));
+                ResetCredential::url()
+            }
+        };
+        Question {
+            sentence: ask.sentence(),
+            opener: ask.name(),
+            action,
+            hidden,
+            confirm: Callback::new(move |confirmation| confirm::run(self, ask, confirmation)),
+        }
+    }
+
+    /// Forgets what went wrong, and a value that was held because of it.
+    pub(super) fn forget_errors(self) {
+        self.error.set(None);
+        self.copy_refused.set(false);
+        self.held.hide();
+    }
+
+    /// Shows a key, unless nobody is looking.
+    pub(super) fn show(self, disclosure: Disclosure, value: String) {
+        if document().hidden() {
+            return;
+        }
+        disclosure.show(value, js_sys::Date::now());
+        if self.timer.get_value().is_none() {
+            let timer = set_interval_with_handle(move || self.tick(), TICK).ok();
+            self.timer.set_value(timer);
+        }
+    }
+
+    /// Hides a key on request.
+    pub(super) fn hide(self, kind: CredentialKind) {
+        if self.disclosure(kind).hide() {
+            self.say_hidden(kind);
+            browser::focus(Ask::View(kind).name());
+        }
+    }
+
+    /// Forgets every value.
+    pub(super) fn hide_all(self) {
+        for kind in [CredentialKind::ApiKey, CredentialKind::BundleKey] {
+            if self.disclosure(kind).hide() {
+                self.say_hidden(kind);
+            }
+        }
+        if self.held.hide() {
+            let _ = self.copy_refused.try_set(false);
+        }
+        self.stop();
+    }
+
+    fn tick(self) {
+        let now = js_sys::Date::now();
+        for kind in [CredentialKind::ApiKey, CredentialKind::BundleKey] {
+            if self.disclosure(kind).tick(now) {
+                self.say_hidden(kind);
+            }
+        }
+        if self.held.tick(now) {
+            let _ = self.copy_refused.try_set(false);
+        }
+        let held = [self.api_key.disclosure, self.bundle_key.disclosure, self.held];
+        if !held.into_iter().any(Disclosure::is_shown_now) {
+            self.stop();
+        }
+    }
+
+    /// Ends the countdown.
+    pub(super) fn stop(self) {
+        if let Some(Some(timer)) = self.timer.try_get_value() {
+            timer.clear();
+            self.timer.try_set_value(None);
+        }
+    }
+
+    /// Replaces the word that a key is shown; a word on a reset stays.
+    fn say_hidden(self, kind: CredentialKind) {
+        if self.status.try_get_untracked() == Some(Some(Ask::View(kind).done())) {
+            self.status.set(Some(match kind {
+                CredentialKind::ApiKey => Done::Unseen("API key hidden."),
+                CredentialKind::BundleKey => Done::Unseen("Bundle key hidden."),
+            }));
+        }
+    }
+
+    /// The page knows of something that a page load will show.
+    pub(super) fn set_outdated(self) {
+        self.outdated.try_set_value(true);
+    }
+
+    /// Called when the dialog has closed.
+    pub(super) fn after_prompt(self) {
+        if self.outdated.get_value() {
+            browser::reload();
+        }
+    }
+
+    /// Asks the server for both keys, masked, as they are now.
+    pub(super) async fn refresh(self) {
+        match credentials_page().await {
+            Ok(page) => match page.access {
+                Access::Permitted { api_key, bundle_key } => {
+                    let _ = self.api_key.summary.try_set(api_key);
+                    let _ = self.bundle_key.summary.try_set(bundle_key);
+                }
+                Access::Refused { .. } => browser::reload(),
+            },
+            Err(ApiError::SignedOut) => browser::reload(),
+            // The page shows what it knew; the next action will say what is wrong.
+            Err(_) => {}
+        }
+    }
+}

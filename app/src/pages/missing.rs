@@ -1,0 +1,17 @@
+//! What stands where there is no page.
+
+use crate::components::{frame, response};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub(crate) fn MissingPage() -> impl IntoView {
+    response::not_found();
+    let content = view! {
+        <Title text="Page not found"/>
+        <h1 id="title" tabindex="-1">"Page not found"</h1>
+        <p>"There is nothing at this address."</p>
+        <p><a href="/credentials">"Go to API credentials"</a></p>
+    };
+    frame::signed_out(content.into_any())
+}

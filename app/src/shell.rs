@@ -1,0 +1,63 @@
+//! The HTML document, and the routes of the pages in it. It must not know what is on a page.
+
+use crate::{
+    components::browser,
+    pages::{
+        credentials::CredentialsPage, guide::GuidePage, home::HomePage, login::LogInPage, missing::MissingPage,
+        signup::SignUpPage,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+/// The document that surrounds every page.
+#[must_use]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f7f9"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0f1318"/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <HashedStylesheet id="leptos" options=options.clone()/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// All pages, and what they share.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    browser::provide_hydration();
+    browser::reload_when_restored();
+
+    view! {
+        <Title formatter=|page: String| page + " · Claviger"/>
+        <a class="skip" href="#main" rel="external">"Skip to content"</a>
+        <Router>
+            <FlatRoutes fallback=MissingPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
+                <Route path=path!("/credentials") view=CredentialsPage ssr=SsrMode::Async/>
+                <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

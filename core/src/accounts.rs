@@ -1,0 +1,158 @@
+//! What the operator does with accounts and members.
+
+use crate::{
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::{
+        account::AccountId,
+        member::{Email, MemberId, PersonName},
+        permission::Permission,
+        text::TextError,
+    },
+    failure::Failure,
+    password::{HashError, NewPassword, PasswordError},
+    sign_up::EmailProblem,
+    store::{self, StoreError, login_failure, member::NewMember},
+};
+
+pub use crate::store::account::AccountLine;
+
+/// Why a member was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberError {
+    /// Nobody has this e-mail address.
+    #[error("there is no member with this e-mail address")]
+    NoSuchMember,
+    /// The name of the new member is none.
+    #[error("the name is {0}")]
+    Name(#[from] TextError),
+    /// The e-mail address of the new member is none, or taken.
+    #[error("the e-mail address cannot be used: {0}")]
+    Email(#[from] EmailProblem),
+    /// The password of the new member is refused.
+    #[error("the password cannot be used: {0}")]
+    Password(#[from] PasswordError),
+    /// Too many passwords are waiting to be hashed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StoreError> for MemberError {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<sqlx::Error> for MemberError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// A member to be added to an account.
+#[derive(Clone, Copy)]
+pub struct AddMemberForm<'a> {
+    /// The name of the person.
+    pub name: &'a str,
+    /// The person's e-mail address.
+    pub email: &'a str,
+    /// The person's password.
+    pub password: &'a str,
+    /// What the person may do.
+    pub permissions: &'a [Permission],
+}
+
+/// Never what it holds: a password is among it.
+impl std::fmt::Debug for AddMemberForm<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AddMemberForm")
+    }
+}
+
+impl Claviger {
+    /// Every account, the oldest first.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub async fn list_accounts(&self) -> Result<Vec<AccountLine>, Failure> {
+        Ok(store::account::list(&mut *self.database.reader().await?).await?)
+    }
+
+    /// Adds a member to the account of somebody who is in it already, in whose name permissions are granted.
+    ///
+    /// # Errors
+    /// Why nobody was added.
+    pub async fn add_member(&self, colleague: &str, form: AddMemberForm<'_>) -> Result<MemberId, MemberError> {
+        let (account, colleague) = self.find_member(colleague).await?;
+        let name = PersonName::parse(form.name)?;
+        let email = self.free_email(form.email).await??;
+        let password = NewPassword::parse(form.password, &[form.name, form.email])?;
+        let password_hash = self.hasher.hash(password, &*self.random).await.map_err(|error| match error {
+            HashError::Busy => MemberError::Busy,
+            _ => Failure::Hasher.into(),
+        })?;
+        let now = self.now();
+        let member = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &account).await?;
+        let row = NewMember {
+            id: &member,
+            account: &account,
+            email: &email,
+            name: name.as_str(),
+            password_hash: &password_hash,
+            is_admin: false,
+            created_at: now,
+        };
+        store::member::insert(&mut transaction, &row).await.map_err(|error| {
+            if error.is_duplicate() { EmailProblem::Taken.into() } else { MemberError::from(error) }
+        })?;
+        let mut done = vec![AuditAction::AddMember];
+        for permission in form.permissions {
+            store::member::grant(&mut transaction, &member, *permission, &colleague, now).await?;
+            done.push(AuditAction::GrantPermission);
+        }
+        for action in done {
+            let event = operators_event(action, &member);
+            self.record(&mut transaction, Some(&account), &event).await?;
+        }
+        transaction.commit().await?;
+        Ok(member)
+    }
+
+    /// Clears what is counted against a member, so that the next sign-in need not wait.
+    ///
+    /// # Errors
+    /// [`MemberError::NoSuchMember`] where nobody has the e-mail address.
+    pub async fn unlock_member(&self, email: &str) -> Result<MemberId, MemberError> {
+        let (account, member) = self.find_member(email).await?;
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &account).await?;
+        login_failure::clear_all(&mut transaction, member.as_str()).await?;
+        let event = operators_event(AuditAction::UnlockMember, &member);
+        self.record(&mut transaction, Some(&account), &event).await?;
+        transaction.commit().await?;
+        Ok(member)
+    }
+
+    async fn find_member(&self, email: &str) -> Result<(AccountId, MemberId), MemberError> {
+        let email = Email::parse(email).map_err(|_| MemberError::NoSuchMember)?;
+        let mut reader = self.database.reader().await?;
+        let login = store::member::find_login(&mut reader, &email).await?;
+        login.map(|login| (login.account, login.member)).ok_or(MemberError::NoSuchMember)
+    }
+}
+
+fn operators_event(action: AuditAction, member: &MemberId) -> Event<'static> {
+    static OPERATOR: std::sync::LazyLock<Circumstances> = std::sync::LazyLock::new(Circumstances::operator);
+    Event {
+        actor: Actor::Operator,
+        action,
+        target: Target::member(member),
+        outcome: Outcome::Done,
+        circumstances: &OPERATOR,
+    }
+}

@@ -1,0 +1,113 @@
+//! A coarse limit on what one address may try, kept in memory. It must not know what is tried.
+
+use crate::clock::Timestamp;
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// How many addresses are remembered before those that are back to rest are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// Lets each address try `burst` times at once, and once more each `interval` (GCRA, the leaky bucket as a meter,
+/// ITU-T I.371).
+#[derive(Debug)]
+pub(crate) struct AddressLimit {
+    interval: Duration,
+    burst: u32,
+    /// When each address will be back to rest.
+    rest: Mutex<HashMap<IpAddr, Timestamp>>,
+}
+
+impl AddressLimit {
+    pub(crate) fn new(interval: Duration, burst: u32) -> Self {
+        Self { interval, burst, rest: Mutex::default() }
+    }
+
+    /// Counts one try.
+    ///
+    /// # Errors
+    /// How long this address must wait before the next; the try then does not count.
+    pub(crate) fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
+        let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        if rest.len() >= REMEMBERED {
+            rest.retain(|_, at_rest| *at_rest > now);
+        }
+        let network = network_of(address);
+        let at_rest = rest.get(&network).copied().unwrap_or(now).max(now).plus(self.interval);
+        let wait = at_rest.since(now).saturating_sub(self.interval.saturating_mul(self.burst));
+        // A table full of addresses that are all busy means an attack from everywhere: refuse newcomers.
+        let is_full = rest.len() >= REMEMBERED && !rest.contains_key(&network);
+        if !wait.is_zero() || is_full {
+            return Err(wait.max(self.interval));
+        }
+        rest.insert(network, at_rest);
+        Ok(())
+    }
+}
+
+/// An IPv6 customer has a network of 2^64 addresses (RFC 6177), so the network counts, not the address.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_micros(1_000_000_000);
+
+    fn limit() -> AddressLimit {
+        AddressLimit::new(Duration::from_secs(1), 3)
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_burst_passes_and_the_next_waits_its_turn() {
+        let limit = limit();
+        let here = address("203.0.113.9");
+        for _ in 0..3 {
+            assert_eq!(limit.try_once(here, START), Ok(()));
+        }
+        assert_eq!(limit.try_once(here, START), Err(Duration::from_secs(1)));
+        assert_eq!(limit.try_once(here, START.plus(Duration::from_secs(1))), Ok(()));
+    }
+
+    #[test]
+    fn addresses_do_not_slow_each_other_down() {
+        let limit = limit();
+        for _ in 0..4 {
+            let _ = limit.try_once(address("203.0.113.9"), START);
+        }
+        assert_eq!(limit.try_once(address("203.0.113.10"), START), Ok(()));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one() {
+        let limit = limit();
+        for host in ["2001:db8::1", "2001:db8::2", "2001:db8::3"] {
+            assert_eq!(limit.try_once(address(host), START), Ok(()));
+        }
+        assert!(limit.try_once(address("2001:db8::4"), START).is_err());
+        assert_eq!(limit.try_once(address("2001:db8:0:1::1"), START), Ok(()));
+    }
+
+    #[test]
+    fn addresses_at_rest_are_forgotten() {
+        let limit = limit();
+        for number in 0..u32::try_from(REMEMBERED).unwrap() {
+            limit.try_once(IpAddr::V4(number.into()), START).unwrap();
+        }
+        assert!(limit.try_once(address("203.0.113.9"), START).is_err());
+        assert_eq!(limit.try_once(address("203.0.113.9"), START.plus(Duration::from_secs(2))), Ok(()));
+        assert_eq!(limit.rest.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,116 @@
+//! The core as one value: what every use case works with, and how it is opened and closed.
+
+use crate::{
+    address_limit::AddressLimit,
+    audit::{self, AuditVerdict, Event},
+    clock::{Clock, Timestamp},
+    domain::account::AccountId,
+    failure::Failure,
+    keys::{Keys, OpenError},
+    password::PasswordHasher,
+    random::Random,
+    settings::Settings,
+    store::{Database, StoreError, Transaction},
+};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// How many passwords may wait to be checked for each that is being checked. At some 20 ms a check, the last in
+/// the queue waits about a second.
+const QUEUE_PER_CORE: usize = 32;
+
+/// Sign-ins and sign-ups of an address: once a second, and 120 at once. An office behind one address stays below
+/// it; a guesser gets nowhere with it.
+const ADDRESS_INTERVAL: Duration = Duration::from_secs(1);
+const ADDRESS_BURST: u32 = 120;
+
+/// An open installation. Clones share it.
+#[derive(Clone)]
+pub struct Claviger {
+    pub(crate) database: Database,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) hasher: PasswordHasher,
+    pub(crate) address_limit: Arc<AddressLimit>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl std::fmt::Debug for Claviger {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Claviger")
+    }
+}
+
+/// An installation that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The installation.
+    pub claviger: Claviger,
+    /// The file of a master key that was made just now, and that nobody has a copy of yet.
+    pub new_master_key_file: Option<PathBuf>,
+}
+
+impl Claviger {
+    /// Opens the database, brings it up to date, and unwraps the keys.
+    ///
+    /// # Errors
+    /// Where the database does not open, or the master key is missing or not the one of this database.
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Opened, OpenError> {
+        let database = Database::open(&settings.database_url).await?;
+        let (keys, new_master_key_file) = Keys::open(&database, &settings, clock.now(), &*random).await?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let claviger = Self {
+            database,
+            keys: Arc::new(keys),
+            hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE),
+            address_limit: Arc::new(AddressLimit::new(ADDRESS_INTERVAL, ADDRESS_BURST)),
+            clock,
+            random,
+            settings: Arc::new(settings),
+        };
+        Ok(Opened { claviger, new_master_key_file })
+    }
+
+    /// What every key of this installation begins with.
+    #[must_use]
+    pub fn brand(&self) -> &crate::key::Brand {
+        &self.settings.brand
+    }
+
+    /// Whether everybody may create an account.
+    #[must_use]
+    pub fn registration(&self) -> crate::settings::Registration {
+        self.settings.registration
+    }
+
+    /// Reads the whole audit trail and says whether anything was changed or is missing.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn verify_audit(&self) -> Result<AuditVerdict, Failure> {
+        Ok(audit::verify(&self.database, &self.keys.audit).await?)
+    }
+
+    /// Waits until what is under way is done, and closes the database.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Records an event in the chain of an account, or in that of the installation.
+    pub(crate) async fn record(
+        &self,
+        transaction: &mut Transaction,
+        account: Option<&AccountId>,
+        event: &Event<'_>,
+    ) -> Result<(), StoreError> {
+        audit::record(transaction, &self.keys.audit, account, event, self.now()).await
+    }
+}

@@ -1,0 +1,226 @@
+//! Credentials: made with the account, disclosed and replaced after the password was entered. It must not know how a
+//! person is recognised: a [`Confirmed`] action tells it.
+
+use crate::{
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::{
+        account::AccountId,
+        credential::{CredentialId, CredentialKind, Generation},
+        member::MemberId,
+        permission::Permission,
+    },
+    failure::Failure,
+    key::{Key, mask},
+    reauthentication::{Acting, Action, ActionError, Confirmed, Copy, Reset, View},
+    sealing::{self, DataKey, SealedContext},
+    session::Session,
+    store::{
+        self, Transaction,
+        credential::{CurrentCredential, NewCredential},
+    },
+    token::Token,
+    verifier::Verifier,
+};
+use secrecy::ExposeSecret;
+
+pub use crate::store::credential::CredentialSummary;
+
+/// What a member may see of the credentials without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overview {
+    /// Both keys, the API key first.
+    Permitted(Vec<CredentialSummary>),
+    /// Nothing: the permission is missing.
+    Refused {
+        /// The names of the admins who can grant it.
+        admins: Vec<String>,
+    },
+}
+
+/// What an action disclosed.
+#[derive(Debug)]
+pub struct Disclosure {
+    /// The keys, the API key first.
+    pub keys: Vec<Key>,
+    /// What replaces the token of the session.
+    pub session_token: Token,
+}
+
+impl Claviger {
+    /// What the member may see of the credentials of their account.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn credentials(&self, session: &Session) -> Result<Overview, Failure> {
+        let mut reader = self.database.reader().await?;
+        let permission = Permission::ApiCredentialsManagement;
+        if store::member::is_permitted(&mut reader, &session.member, permission).await? {
+            Ok(Overview::Permitted(store::credential::summaries(&mut reader, &session.account).await?))
+        } else {
+            let admins = store::member::admin_names(&mut reader, &session.account).await?;
+            Ok(Overview::Refused { admins })
+        }
+    }
+
+    /// A key as it may be shown without a password.
+    #[must_use]
+    pub fn masked(&self, summary: &CredentialSummary) -> String {
+        mask(&self.settings.brand, summary.kind, &summary.hint)
+    }
+
+    /// Discloses a key to be read on the page.
+    ///
+    /// # Errors
+    /// Why nothing was disclosed.
+    pub async fn view(&self, confirmed: Confirmed<View>) -> Result<Disclosure, ActionError> {
+        let acting = confirmed.begin(self).await?;
+        let kind = acting.action.kind;
+        disclose(acting, kind).await
+    }
+
+    /// Discloses a key to be put on the clipboard.
+    ///
+    /// # Errors
+    /// Why nothing was disclosed.
+    pub async fn copy(&self, confirmed: Confirmed<Copy>) -> Result<Disclosure, ActionError> {
+        let acting = confirmed.begin(self).await?;
+        let kind = acting.action.kind;
+        disclose(acting, kind).await
+    }
+
+    /// Replaces one key or both. From the answer on, the old ones are refused.
+    ///
+    /// # Errors
+    /// Why nothing was replaced; [`ActionError::Stale`] where somebody else came first.
+    pub async fn reset(&self, confirmed: Confirmed<Reset>) -> Result<Disclosure, ActionError> {
+        let mut acting = confirmed.begin(self).await?;
+        let mut replaced = Vec::new();
+        for (kind, shown) in acting.action.shown.clone() {
+            let account = &acting.session.account;
+            let current = store::credential::current(&mut acting.transaction, account, kind).await?;
+            if current.generation != shown {
+                acting.commit_as_stale().await?;
+                return Err(ActionError::Stale { kind, at: current.created_at, by: current.created_by });
+            }
+            replaced.push((kind, current));
+        }
+        let mut keys = Vec::new();
+        for (kind, old) in replaced {
+            keys.push(replace(&mut acting, kind, &old).await?);
+        }
+        Ok(Disclosure { keys, session_token: acting.commit().await? })
+    }
+
+    /// Makes both keys of a new account, in the transaction that makes the account.
+    pub(crate) async fn make_first_credentials(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountId,
+        creator: &MemberId,
+        actor: Actor<'_>,
+        circumstances: &Circumstances,
+    ) -> Result<(), Failure> {
+        let data_key =
+            self.keys.make_data_key(transaction, account, self.now(), &*self.random).await?;
+        for kind in CredentialKind::ALL {
+            let slot = Slot { account, kind, generation: Generation::FIRST };
+            self.make(transaction, &data_key, &slot, creator).await?;
+            let event = Event {
+                actor,
+                action: AuditAction::CreateCredential,
+                target: Target::credential(kind, Generation::FIRST),
+                outcome: Outcome::Done,
+                circumstances,
+            };
+            self.record(transaction, Some(account), &event).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes one generation of a key.
+    async fn make(
+        &self,
+        transaction: &mut Transaction,
+        data_key: &DataKey,
+        slot: &Slot<'_>,
+        creator: &MemberId,
+    ) -> Result<Key, Failure> {
+        let now = self.now();
+        let id = CredentialId::new(now, &*self.random)?;
+        let key = Key::generate(&self.settings.brand, slot.kind, &*self.random)?;
+        let sealed = sealing::seal(data_key, &slot.context(&id), key.expose(), &*self.random)?;
+        store::credential::insert(
+            transaction,
+            &NewCredential {
+                id: &id,
+                account: slot.account,
+                kind: slot.kind,
+                generation: slot.generation,
+                verifier: &Verifier::of(&self.keys.pepper, &key).to_hex(),
+                sealed: &sealed,
+                hint: &key.hint(),
+                created_at: now,
+                created_by: creator,
+            },
+        )
+        .await?;
+        Ok(key)
+    }
+}
+
+/// The place of one generation of one key.
+struct Slot<'a> {
+    account: &'a AccountId,
+    kind: CredentialKind,
+    generation: Generation,
+}
+
+impl<'a> Slot<'a> {
+    fn context(&self, id: &'a CredentialId) -> SealedContext<'_> {
+        SealedContext { account: self.account, kind: self.kind, id, generation: self.generation }
+    }
+}
+
+async fn disclose<A: Action>(mut acting: Acting<A>, kind: CredentialKind) -> Result<Disclosure, ActionError> {
+    let current = store::credential::current(&mut acting.transaction, &acting.session.account, kind).await?;
+    let key = open(&mut acting, kind, &current).await?;
+    acting.record(Target::credential(kind, current.generation)).await?;
+    Ok(Disclosure { keys: vec![key], session_token: acting.commit().await? })
+}
+
+/// Opens a sealed key. One that does not match its verifier was put there by somebody else: to show it would make a
+/// person use it.
+async fn open<A: Action>(
+    acting: &mut Acting<A>,
+    kind: CredentialKind,
+    current: &CurrentCredential,
+) -> Result<Key, Failure> {
+    let account = &acting.session.account;
+    let claviger = &acting.claviger;
+    let data_key = claviger.keys.data_key(&mut acting.transaction, account).await?;
+    let slot = Slot { account, kind, generation: current.generation };
+    let value = sealing::open(&data_key, &slot.context(&current.id), &current.sealed)?;
+    let key = Key::parse_any_brand(value.expose_secret()).map_err(|_| Failure::Mismatch)?;
+    if key.kind() == kind && Verifier::of(&claviger.keys.pepper, &key).to_hex() == current.verifier {
+        Ok(key)
+    } else {
+        Err(Failure::Mismatch)
+    }
+}
+
+async fn replace(
+    acting: &mut Acting<Reset>,
+    kind: CredentialKind,
+    old: &CurrentCredential,
+) -> Result<Key, ActionError> {
+    let claviger = acting.claviger.clone();
+    let account = acting.session.account.clone();
+    let data_key = claviger.keys.data_key(&mut acting.transaction, &account).await?;
+    store::credential::retire(&mut acting.transaction, &old.id, claviger.now()).await?;
+    let slot = Slot { account: &account, kind, generation: old.generation.next() };
+    let member = &acting.session.member;
+    let key = claviger.make(&mut acting.transaction, &data_key, &slot, member).await?;
+    acting.record(Target::credential(kind, slot.generation)).await?;
+    Ok(key)
+}

@@ -1,0 +1,9 @@
+//! The things that Claviger is about, each with the rules that make it well formed. It must not know storage.
+
+pub mod account;
+pub mod credential;
+mod identifier;
+pub mod member;
+pub mod permission;
+pub mod session;
+pub mod text;

@@ -1,0 +1,55 @@
+//! Accounts: the organisations that Claviger keeps keys for.
+
+use super::{
+    identifier::identifier,
+    text::{TextError, parse_line},
+};
+
+identifier! {
+    /// Names an account.
+    AccountId
+}
+
+/// The name of an organisation: one line of 1 to 100 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationName(String);
+
+impl OrganisationName {
+    /// Accepts what a person typed, without the spaces around it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        parse_line(text, 100).map(Self)
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands for the name in commands: its letters and digits in lower case, joined by hyphens.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        let words: Vec<String> = self
+            .0
+            .split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        if words.is_empty() { "account".to_owned() } else { words.join("-") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_keeps_letters_and_digits_only() {
+        let slug = |name| OrganisationName::parse(name).unwrap().slug();
+        assert_eq!(slug("Acme & Söhne, 2nd"), "acme-söhne-2nd");
+        assert_eq!(slug("***"), "account");
+    }
+}

@@ -1,0 +1,37 @@
+//! What can fail without anyone having done anything wrong. The caller is told no more than that it failed.
+
+use crate::{master_key::MasterKeyError, random::NoRandomness};
+
+pub use crate::{sealing::OpenError as EnvelopeError, store::StoreError};
+
+/// Something failed that is not the caller's fault. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The machine's randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// A wrapped key that does not unwrap: damaged, or of another master key.
+    #[error("a key of this installation does not unwrap: {0}")]
+    WrappedKey(#[from] MasterKeyError),
+    /// A wrapped key that should be there and is not.
+    #[error("a key of this installation is missing")]
+    MissingKey,
+    /// A sealed key that does not open: its row was changed or moved.
+    #[error("a credential does not open: {0}")]
+    Sealed(#[from] EnvelopeError),
+    /// A sealed key that opens to something else than what its verifier stands for.
+    #[error("a credential does not match its verifier")]
+    Mismatch,
+    /// The password hasher.
+    #[error("a password could not be hashed")]
+    Hasher,
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

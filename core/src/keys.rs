@@ -1,0 +1,150 @@
+//! The keys of the installation, unwrapped, and how they come to be. It must not know what they protect.
+
+use crate::{
+    audit::{self, AuditKey},
+    clock::Timestamp,
+    domain::account::AccountId,
+    failure::Failure,
+    master_key::{MasterKey, MasterKeyError},
+    random::{NoRandomness, Random, bytes},
+    sealing::DataKey,
+    settings::Settings,
+    store::{
+        Database, StoreError, Transaction,
+        wrapped_key::{self, KeyName},
+    },
+    verifier::Pepper,
+};
+use secrecy::ExposeSecret;
+use sqlx::AnyConnection;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// The name of the master key's file in the data folder.
+pub const MASTER_KEY_FILE: &str = "master.key";
+
+/// Why the installation does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The master key cannot be read, or it is not the one of this database.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The database holds wrapped keys, so it once had a master key, and there is none now.
+    #[error(
+        "the master key is missing: this database was set up with one. Restore {0}, or set CLAVIGER_MASTER_KEY. \
+         Without it the keys cannot be viewed again"
+    )]
+    MissingMasterKey(PathBuf),
+    /// A key of the installation was removed from the database.
+    #[error("the database has lost a wrapped key")]
+    MissingWrappedKey,
+    /// The machine's randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+/// The keys that serve all accounts.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    master: MasterKey,
+    pub(crate) pepper: Pepper,
+    pub(crate) audit: AuditKey,
+}
+
+impl Keys {
+    /// Finds the keys, or makes them where the database is new. Tells which file a new master key was written to.
+    pub(crate) async fn open(
+        database: &Database,
+        settings: &Settings,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<(Self, Option<PathBuf>), OpenError> {
+        let is_new = !wrapped_key::any_exists(&mut *database.reader().await?).await?;
+        let (master, new_file) = master_key(settings, is_new, random)?;
+        if is_new {
+            make(database, &master, now, random).await?;
+        }
+        let mut connection = database.reader().await?;
+        let pepper = unwrap(&mut connection, &master, KeyName::Pepper).await?;
+        let audit = unwrap(&mut connection, &master, KeyName::Audit).await?;
+        let keys = Self { master, pepper: Pepper::from_bytes(pepper), audit: AuditKey::from_bytes(audit) };
+        Ok((keys, new_file))
+    }
+
+    /// Makes the key that seals the credentials of an account.
+    pub(crate) async fn make_data_key(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountId,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<DataKey, Failure> {
+        let key = DataKey::generate(random)?;
+        let wrapped = self.master.wrap(key.expose());
+        wrapped_key::insert(transaction, KeyName::Data(account.as_str()), &wrapped, now).await?;
+        Ok(key)
+    }
+
+    /// The key that seals the credentials of an account.
+    pub(crate) async fn data_key(
+        &self,
+        connection: &mut AnyConnection,
+        account: &AccountId,
+    ) -> Result<DataKey, Failure> {
+        let wrapped =
+            wrapped_key::find(connection, KeyName::Data(account.as_str())).await?.ok_or(Failure::MissingKey)?;
+        Ok(DataKey::from_bytes(self.master.unwrap(&wrapped)?))
+    }
+}
+
+/// The master key from the settings or from its file. A new one is made only for a database that has no wrapped key
+/// yet: for any other it could open nothing, and would hide that the right one is missing.
+fn master_key(
+    settings: &Settings,
+    database_is_new: bool,
+    random: &dyn Random,
+) -> Result<(MasterKey, Option<PathBuf>), OpenError> {
+    if let Some(text) = &settings.master_key {
+        return Ok((MasterKey::parse(text.expose_secret())?, None));
+    }
+    let path = settings.data_dir.join(MASTER_KEY_FILE);
+    if let Some(key) = MasterKey::read_file(&path)? {
+        return Ok((key, None));
+    }
+    if !database_is_new {
+        return Err(OpenError::MissingMasterKey(path));
+    }
+    let key = MasterKey::generate(random)?;
+    key.write_new_file(&path)?;
+    Ok((key, Some(path)))
+}
+
+/// Makes the pepper and the audit key. Of two processes that start on a new database at once, the one that comes
+/// second is refused by the primary key of the table, and finds the keys of the first when it starts again.
+async fn make(
+    database: &Database,
+    master: &MasterKey,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<(), OpenError> {
+    let mut transaction = database.write().await?;
+    let pepper = bytes::<32>(random)?;
+    let audit_key = bytes::<32>(random)?;
+    wrapped_key::insert(&mut transaction, KeyName::Pepper, &master.wrap(&pepper), now).await?;
+    wrapped_key::insert(&mut transaction, KeyName::Audit, &master.wrap(&audit_key), now).await?;
+    audit::begin_chain(&mut transaction, &AuditKey::from_bytes(audit_key), None).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+async fn unwrap(
+    connection: &mut AnyConnection,
+    master: &MasterKey,
+    name: KeyName<'_>,
+) -> Result<Zeroizing<[u8; 32]>, OpenError> {
+    let wrapped = wrapped_key::find(connection, name).await?.ok_or(OpenError::MissingWrappedKey)?;
+    Ok(master.unwrap(&wrapped)?)
+}

@@ -1,0 +1,167 @@
+//! Passwords: the rules for new ones, and hashing. It must not know members, sessions or how often somebody
+//! failed.
+
+mod hasher;
+mod policy;
+
+pub use hasher::{HashError, PasswordHash, PasswordHasher};
+pub use policy::PasswordError;
+
+use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// The fewest code points of a new password (NIST SP 800-63B-4, 3.1.1.2: where it is the only factor).
+const FEWEST: u32 = 15;
+
+/// The most code points of a password. It bounds the work, not the imagination.
+const MOST: u32 = 1024;
+
+/// A password that somebody wants to have, and that follows the rules. It is wiped from memory when dropped.
+pub struct NewPassword(Zeroizing<String>);
+
+impl NewPassword {
+    /// Accepts what was typed, spaces included, if it is long enough and hard to guess. `names` are those of
+    /// the person and the organisation, and the e-mail address.
+    ///
+    /// This takes up to some tens of milliseconds, far less than hashing it will.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(typed: &str, names: &[&str]) -> Result<Self, PasswordError> {
+        if typed.is_empty() {
+            return Err(PasswordError::Missing);
+        }
+        let normalized = normalize(typed).ok_or(PasswordError::TooLong(MOST))?;
+        if normalized.chars().count() < FEWEST as usize {
+            return Err(PasswordError::TooShort(FEWEST));
+        }
+        policy::check(&normalized, names)?;
+        Ok(Self(normalized))
+    }
+}
+
+/// Never the password itself.
+impl fmt::Debug for NewPassword {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("NewPassword")
+    }
+}
+
+/// What somebody typed who claims to know a password. Any text is one. It is wiped from memory when dropped.
+///
+/// None stands for a text that no password can be, because it is too long.
+pub struct PasswordAttempt(Option<Zeroizing<String>>);
+
+impl PasswordAttempt {
+    /// Takes any text.
+    #[must_use]
+    pub fn new(typed: &str) -> Self {
+        Self(normalize(typed))
+    }
+
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.as_ref().is_some_and(|text| text.is_empty())
+    }
+}
+
+/// Never the attempt itself.
+impl fmt::Debug for PasswordAttempt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PasswordAttempt")
+    }
+}
+
+/// The text in Unicode's NFC, so that it does not matter how a keyboard composes its characters. None where
+/// it is longer than a password can be; not much more of it is looked at than that.
+fn normalize(typed: &str) -> Option<Zeroizing<String>> {
+    // With room for all of it from the start, because text that grows leaves copies behind.
+    let mut normalized = Zeroizing::new(String::with_capacity(MOST as usize * char::MAX_LEN_UTF8));
+    let mut characters = typed.nfc();
+    normalized.extend(characters.by_ref().take(MOST as usize));
+    characters.next().is_none().then_some(normalized)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GOOD: &str = "violet cabin rapid moss 12";
+
+    fn error(typed: &str) -> PasswordError {
+        NewPassword::parse(typed, &[]).unwrap_err()
+    }
+
+    #[test]
+    fn no_password_at_all_is_missing() {
+        assert_eq!(error(""), PasswordError::Missing);
+    }
+
+    #[test]
+    fn a_password_of_fewer_than_15_characters_is_too_short() {
+        assert_eq!(error("k7Qm9x2LpWv4Tz"), PasswordError::TooShort(15));
+        assert!(NewPassword::parse("k7Qm9x2LpWv4TzR", &[]).is_ok());
+    }
+
+    #[test]
+    fn a_password_of_more_than_1024_characters_is_too_long() {
+        let longest: String = GOOD.chars().chain(['é'; 1024]).take(1024).collect();
+        assert!(NewPassword::parse(&longest, &[]).is_ok());
+        assert_eq!(error(&(longest + "é")), PasswordError::TooLong(1024));
+    }
+
+    #[test]
+    fn characters_are_counted_once_composed() {
+        let typed = "k7Qm9x2LpWv4Te\u{301}";
+        assert_eq!(typed.chars().count(), 15);
+        assert_eq!(error(typed), PasswordError::TooShort(15));
+        let longest: String =
+            GOOD.chars().map(String::from).chain(vec!["e\u{301}".to_owned(); 998]).collect();
+        assert_eq!(longest.chars().count(), 26 + 2 * 998);
+        assert!(NewPassword::parse(&longest, &[]).is_ok());
+    }
+
+    #[test]
+    fn spaces_are_part_of_a_password() {
+        let password = NewPassword::parse(" k7Qm9x2LpWv4T ", &[]).unwrap();
+        assert_eq!(password.0.as_str(), " k7Qm9x2LpWv4T ");
+    }
+
+    #[test]
+    fn nothing_and_too_much_can_be_no_password() {
+        assert!(PasswordAttempt::new("").0.is_none());
+        assert!(PasswordAttempt::new(&"a".repeat(1025)).0.is_none());
+        assert!(PasswordAttempt::new(&"a".repeat(1024)).0.is_some());
+        assert!(PasswordAttempt::new("a").0.is_some());
+    }
+
+    #[test]
+    fn a_text_never_outgrows_the_room_made_for_it() {
+        let widest = "\u{10ffff}".repeat(1024);
+        assert_eq!(normalize(&widest).unwrap().capacity(), normalize("a").unwrap().capacity());
+    }
+
+    #[test]
+    fn debug_output_discloses_nothing() {
+        assert_eq!(format!("{:?}", NewPassword::parse(GOOD, &[]).unwrap()), "NewPassword");
+        assert_eq!(format!("{:?}", PasswordAttempt::new(GOOD)), "PasswordAttempt");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_text_breaks_the_rules(
+            typed in prop_oneof![
+                ".{15,40}",
+                prop::collection::vec(any::<char>(), 15..40).prop_map(String::from_iter),
+            ],
+            name in any::<String>(),
+        ) {
+            let _ = NewPassword::parse(&typed, &[&name]);
+        }
+    }
+}

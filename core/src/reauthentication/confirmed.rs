@@ -1,0 +1,152 @@
+//! The proof that the password was entered for one action, and the transaction that it is spent in.
+
+use super::{Action, ActionError, event};
+use crate::{
+    audit::{Actor, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::session::{REPLACED_TOKEN, is_running},
+    session::Session,
+    store::{self, Transaction, login_failure},
+    throttle::Reservation,
+    token::Token,
+};
+
+/// An action for which a member entered the password a moment ago. It is bound to that member, account and action,
+/// and to the key that the action names.
+///
+/// Only [`Claviger::confirm`] makes one. It cannot be made otherwise:
+///
+/// ```compile_fail,E0451
+/// use claviger_core::reauthentication::{Confirmed, View};
+/// fn forge(session: claviger_core::session::Session, action: View) -> Confirmed<View> {
+///     Confirmed { session, action, circumstances: todo!(), reservation: todo!() }
+/// }
+/// ```
+///
+/// It cannot be copied:
+///
+/// ```compile_fail,E0599
+/// use claviger_core::reauthentication::{Confirmed, View};
+/// fn twice(confirmed: Confirmed<View>) -> (Confirmed<View>, Confirmed<View>) {
+///     (confirmed.clone(), confirmed)
+/// }
+/// ```
+///
+/// It cannot be used twice:
+///
+/// ```compile_fail,E0382
+/// use claviger_core::{claviger::Claviger, reauthentication::{Confirmed, View}};
+/// async fn twice(claviger: Claviger, confirmed: Confirmed<View>) {
+///     let _ = claviger.view(confirmed).await;
+///     let _ = claviger.view(confirmed).await;
+/// }
+/// ```
+///
+/// What was confirmed for viewing resets nothing:
+///
+/// ```compile_fail,E0308
+/// use claviger_core::{claviger::Claviger, reauthentication::{Confirmed, View}};
+/// async fn exceed(claviger: Claviger, confirmed: Confirmed<View>) {
+///     let _ = claviger.reset(confirmed).await;
+/// }
+/// ```
+///
+/// And code that forgets to ask does not compile:
+///
+/// ```compile_fail,E0308
+/// use claviger_core::{claviger::Claviger, reauthentication::View, domain::credential::CredentialKind};
+/// async fn forget(claviger: Claviger) {
+///     let _ = claviger.view(View::new(CredentialKind::ApiKey)).await;
+/// }
+/// ```
+///
+/// This is how it goes:
+///
+/// ```
+/// use claviger_core::{
+///     audit::Circumstances, claviger::Claviger, domain::credential::CredentialKind, password::PasswordAttempt,
+///     reauthentication::View, session::Session,
+/// };
+/// async fn view(claviger: Claviger, session: Session, password: &str) {
+///     let password = PasswordAttempt::new(password);
+///     let action = View::new(CredentialKind::ApiKey);
+///     if let Ok(confirmed) = claviger.confirm(session, action, password, Circumstances::operator()).await {
+///         let _ = claviger.view(confirmed).await;
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "a confirmed action has not happened yet"]
+pub struct Confirmed<A: Action> {
+    session: Session,
+    action: A,
+    circumstances: Circumstances,
+    reservation: Reservation,
+}
+
+impl<A: Action> Confirmed<A> {
+    pub(super) fn new(session: Session, action: A, circumstances: Circumstances, reservation: Reservation) -> Self {
+        Self { session, action, circumstances, reservation }
+    }
+
+    /// Spends the confirmation: begins the transaction in which the action happens. Session and permission are looked
+    /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken.
+    pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
+        let Self { session, action, circumstances, reservation } = self;
+        let mut transaction = claviger.locked(&session).await?;
+        // The password was right, whatever comes of the action.
+        login_failure::clear(&mut transaction, &reservation.counter).await?;
+        let runs = store::session::times(&mut transaction, &session.id)
+            .await?
+            .is_some_and(|(last_seen, end)| is_running(last_seen, end, claviger.now()));
+        if !runs {
+            return Err(ActionError::SignedOut);
+        }
+        if !store::member::is_permitted(&mut transaction, &session.member, A::PERMISSION).await? {
+            return Err(claviger.refuse(transaction, &session, &action, &circumstances).await?);
+        }
+        Ok(Acting { claviger: claviger.clone(), transaction, session, action, circumstances })
+    }
+}
+
+/// An action that is happening: nothing of it lasts before [`Acting::commit`].
+#[must_use = "nothing lasts without commit"]
+pub(crate) struct Acting<A: Action> {
+    pub(crate) claviger: Claviger,
+    pub(crate) transaction: Transaction,
+    pub(crate) session: Session,
+    pub(crate) action: A,
+    circumstances: Circumstances,
+}
+
+impl<A: Action> Acting<A> {
+    /// Records what was done to one key.
+    pub(crate) async fn record(&mut self, target: Target) -> Result<(), ActionError> {
+        let event = Event {
+            actor: Actor::Member(&self.session.member),
+            action: self.action.audit_action(),
+            target,
+            outcome: Outcome::Done,
+            circumstances: &self.circumstances,
+        };
+        self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;
+        Ok(())
+    }
+
+    /// Makes it last, together with its record and with a new token for the session.
+    pub(crate) async fn commit(mut self) -> Result<Token, ActionError> {
+        let token = Token::generate(&*self.claviger.random).map_err(crate::failure::Failure::from)?;
+        let previous_until = self.claviger.now().plus(REPLACED_TOKEN);
+        store::session::replace_token(&mut self.transaction, &self.session.id, &token.hash(), previous_until)
+            .await?;
+        self.transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// Ends it as come too late: what lasts is the record of that alone.
+    pub(crate) async fn commit_as_stale(mut self) -> Result<(), ActionError> {
+        let event = event(&self.session, &self.action, Outcome::Stale, &self.circumstances);
+        self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;
+        Ok(self.transaction.commit().await?)
+    }
+}

@@ -1,0 +1,241 @@
+//! Signing up: an organisation, its first admin and both its keys come to be together or not at all.
+
+use crate::{
+    audit::{self, Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::{
+        account::{AccountId, OrganisationName},
+        member::{Email, EmailError, MemberId, PersonName},
+        text::TextError,
+    },
+    failure::Failure,
+    password::{HashError, NewPassword, PasswordError, PasswordHash},
+    session::{BrowserTokens, SignedIn},
+    settings::Registration,
+    store::{self, StoreError, Transaction, account::NewAccount, member::NewMember},
+    throttle::Throttled,
+};
+use std::fmt;
+
+/// What a person typed to sign up.
+#[derive(Clone, Copy)]
+pub struct SignUpForm<'a> {
+    /// The name of the organisation.
+    pub organisation: &'a str,
+    /// The name of the person, who becomes its first admin.
+    pub name: &'a str,
+    /// The person's e-mail address.
+    pub email: &'a str,
+    /// The person's password.
+    pub password: &'a str,
+}
+
+/// Never what was typed: it holds a password.
+impl fmt::Debug for SignUpForm<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SignUpForm")
+    }
+}
+
+/// What is wrong with the fields of a form; none of it where a field is fine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors {
+    /// The name of the organisation.
+    pub organisation: Option<TextError>,
+    /// The name of the person.
+    pub name: Option<TextError>,
+    /// The e-mail address.
+    pub email: Option<EmailProblem>,
+    /// The password.
+    pub password: Option<PasswordError>,
+}
+
+/// What is wrong with an e-mail address that somebody wants to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailProblem {
+    /// It is none.
+    #[error(transparent)]
+    Form(#[from] EmailError),
+    /// A member has it.
+    #[error("a member with this e-mail address is there already")]
+    Taken,
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// The operator makes the accounts.
+    #[error("registration is closed")]
+    Closed,
+    /// Some fields are wrong.
+    #[error("some fields are wrong: {0:?}")]
+    Invalid(FieldErrors),
+    /// Too many attempts from one address.
+    #[error("too many attempts")]
+    Throttled(Throttled),
+    /// Too many passwords are waiting to be hashed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StoreError> for SignUpError {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<sqlx::Error> for SignUpError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl SignUpError {
+    fn taken() -> Self {
+        Self::Invalid(FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() })
+    }
+}
+
+/// A form whose fields are all fine, with the password hashed.
+struct Applicant {
+    organisation: OrganisationName,
+    name: PersonName,
+    email: Email,
+    password_hash: PasswordHash,
+}
+
+/// An account that was just made, with its first admin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewlyMade {
+    /// The account.
+    pub account: AccountId,
+    /// Its first admin.
+    pub admin: MemberId,
+}
+
+impl Claviger {
+    /// Makes an account on behalf of a visitor, who is then signed in.
+    ///
+    /// # Errors
+    /// Why none was made.
+    pub async fn sign_up(
+        &self,
+        form: SignUpForm<'_>,
+        tokens: BrowserTokens<'_>,
+        circumstances: &Circumstances,
+    ) -> Result<SignedIn, SignUpError> {
+        if self.settings.registration == Registration::Closed {
+            return Err(SignUpError::Closed);
+        }
+        self.limit_address(circumstances).map_err(SignUpError::Throttled)?;
+        let applicant = self.examine(form).await?;
+        let mut transaction = self.database.write().await?;
+        let made = self.make_account(&mut transaction, &applicant, None, circumstances).await?;
+        let signed_in =
+            self.begin_session(&mut transaction, &made.account, &made.admin, tokens, circumstances).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Makes an account on behalf of the operator, whether registration is open or not.
+    ///
+    /// # Errors
+    /// Why none was made.
+    pub async fn create_account(&self, form: SignUpForm<'_>) -> Result<NewlyMade, SignUpError> {
+        let applicant = self.examine(form).await?;
+        let mut transaction = self.database.write().await?;
+        let circumstances = Circumstances::operator();
+        let made =
+            self.make_account(&mut transaction, &applicant, Some(Actor::Operator), &circumstances).await?;
+        transaction.commit().await?;
+        Ok(made)
+    }
+
+    /// Looks at all fields, so that everything that is wrong is told at once, and hashes the password.
+    async fn examine(&self, form: SignUpForm<'_>) -> Result<Applicant, SignUpError> {
+        let organisation = OrganisationName::parse(form.organisation);
+        let name = PersonName::parse(form.name);
+        let email = self.free_email(form.email).await?;
+        let password = NewPassword::parse(form.password, &[form.organisation, form.name, form.email]);
+        match (organisation, name, email, password) {
+            (Ok(organisation), Ok(name), Ok(email), Ok(password)) => {
+                let hashed = self.hasher.hash(password, &*self.random).await;
+                let password_hash = hashed.map_err(|error| match error {
+                    HashError::Busy => SignUpError::Busy,
+                    _ => Failure::Hasher.into(),
+                })?;
+                Ok(Applicant { organisation, name, email, password_hash })
+            }
+            (organisation, name, email, password) => Err(SignUpError::Invalid(FieldErrors {
+                organisation: organisation.err(),
+                name: name.err(),
+                email: email.err(),
+                password: password.err(),
+            })),
+        }
+    }
+
+    /// The e-mail address, if it is one and nobody has it.
+    pub(crate) async fn free_email(&self, text: &str) -> Result<Result<Email, EmailProblem>, StoreError> {
+        let email = match Email::parse(text) {
+            Ok(email) => email,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let mut reader = self.database.reader().await?;
+        let is_taken = store::member::email_is_taken(&mut reader, &email).await?;
+        Ok(if is_taken { Err(EmailProblem::Taken) } else { Ok(email) })
+    }
+
+    /// Makes the account with all that belongs to it. Without an actor, the new admin acts.
+    async fn make_account(
+        &self,
+        transaction: &mut Transaction,
+        applicant: &Applicant,
+        actor: Option<Actor<'_>>,
+        circumstances: &Circumstances,
+    ) -> Result<NewlyMade, SignUpError> {
+        let now = self.now();
+        let account = AccountId::new(now, &*self.random).map_err(Failure::from)?;
+        let admin = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+        let actor = actor.unwrap_or(Actor::Member(&admin));
+        let mut slug = applicant.organisation.slug();
+        if store::account::slug_is_taken(transaction, &slug).await? {
+            slug = format!("{slug}-{}", account.random_part());
+        }
+        let row = NewAccount {
+            id: &account,
+            name: applicant.organisation.as_str(),
+            slug: &slug,
+            created_at: now,
+            limit_per_second: self.settings.limits.per_second,
+            limit_per_minute: self.settings.limits.per_minute,
+        };
+        store::account::insert(transaction, &row).await?;
+        audit::begin_chain(transaction, &self.keys.audit, Some(&account)).await?;
+        let member = NewMember {
+            id: &admin,
+            account: &account,
+            email: &applicant.email,
+            name: applicant.name.as_str(),
+            password_hash: &applicant.password_hash,
+            is_admin: true,
+            created_at: now,
+        };
+        // Somebody may have taken the address while the password was hashed.
+        store::member::insert(transaction, &member).await.map_err(|error| {
+            if error.is_duplicate() { SignUpError::taken() } else { error.into() }
+        })?;
+        for (action, target) in [
+            (AuditAction::CreateAccount, Target::account(&account)),
+            (AuditAction::AddMember, Target::member(&admin)),
+        ] {
+            let event = Event { actor, action, target, outcome: Outcome::Done, circumstances };
+            self.record(transaction, Some(&account), &event).await?;
+        }
+        self.make_first_credentials(transaction, &account, &admin, actor, circumstances).await?;
+        Ok(NewlyMade { account, admin })
+    }
+}

@@ -1,0 +1,87 @@
+//! The table of accounts.
+
+use super::{StoreError, Transaction};
+use crate::{clock::Timestamp, domain::account::AccountId};
+use sqlx::AnyConnection;
+
+/// A new account.
+pub(crate) struct NewAccount<'a> {
+    pub(crate) id: &'a AccountId,
+    pub(crate) name: &'a str,
+    pub(crate) slug: &'a str,
+    pub(crate) created_at: Timestamp,
+    pub(crate) limit_per_second: u32,
+    pub(crate) limit_per_minute: u32,
+}
+
+/// An account in the operator's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Names the account.
+    pub id: AccountId,
+    /// What stands for the name in commands.
+    pub slug: String,
+    /// The organisation's name.
+    pub name: String,
+    /// How many members it has.
+    pub members: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Whether its members may sign in and its keys are good.
+    pub enabled: bool,
+}
+
+pub(crate) async fn insert(transaction: &mut Transaction, account: &NewAccount<'_>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO account (id, name, slug, created_at, version, limit_per_second, limit_per_minute) \
+         VALUES ($1, $2, $3, $4, 0, $5, $6)",
+    )
+    .bind(account.id.as_str())
+    .bind(account.name)
+    .bind(account.slug)
+    .bind(account.created_at.as_micros())
+    .bind(i64::from(account.limit_per_second))
+    .bind(i64::from(account.limit_per_minute))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Keeps every other writer of this account waiting until the transaction ends. Comes first in each transaction
+/// that writes for an account: what it then reads stays true until it commits.
+pub(crate) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Result<(), StoreError> {
+    let locked = sqlx::query("UPDATE account SET version = version + 1 WHERE id = $1")
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    if locked.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Damaged("account")) }
+}
+
+pub(crate) async fn slug_is_taken(transaction: &mut Transaction, slug: &str) -> Result<bool, StoreError> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM account WHERE slug = $1")
+        .bind(slug)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Every account, the oldest first.
+pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<AccountLine>, StoreError> {
+    let rows: Vec<(String, String, String, i64, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT a.id, a.slug, a.name, (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id), a.created_at, \
+         a.disabled_at FROM account a ORDER BY a.created_at, a.id",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, slug, name, members, created_at, disabled_at)| AccountLine {
+            id: AccountId::from_stored(id),
+            slug,
+            name,
+            members: u64::try_from(members).unwrap_or(0),
+            created_at: Timestamp::from_micros(created_at),
+            enabled: disabled_at.is_none(),
+        })
+        .collect())
+}

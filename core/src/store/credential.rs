@@ -1,0 +1,143 @@
+//! The table of credentials: every generation of every key, sealed.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        account::AccountId,
+        credential::{CredentialId, CredentialKind, Generation},
+        member::MemberId,
+    },
+};
+use sqlx::AnyConnection;
+
+/// A new generation of a key.
+pub(crate) struct NewCredential<'a> {
+    pub(crate) id: &'a CredentialId,
+    pub(crate) account: &'a AccountId,
+    pub(crate) kind: CredentialKind,
+    pub(crate) generation: Generation,
+    pub(crate) verifier: &'a str,
+    pub(crate) sealed: &'a str,
+    pub(crate) hint: &'a str,
+    pub(crate) created_at: Timestamp,
+    pub(crate) created_by: &'a MemberId,
+}
+
+/// The generation of a key that is good now.
+pub(crate) struct CurrentCredential {
+    pub(crate) id: CredentialId,
+    pub(crate) generation: Generation,
+    pub(crate) verifier: String,
+    pub(crate) sealed: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) created_by: String,
+}
+
+/// What may be shown of a key without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialSummary {
+    /// Which key.
+    pub kind: CredentialKind,
+    /// How many values it has had.
+    pub generation: Generation,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The name of the member who made it.
+    pub created_by: String,
+}
+
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    credential: &NewCredential<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO credential \
+         (id, account_id, kind, generation, verifier, sealed, hint, created_at, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(credential.id.as_str())
+    .bind(credential.account.as_str())
+    .bind(credential.kind.as_str())
+    .bind(i64::from(credential.generation.number()))
+    .bind(credential.verifier)
+    .bind(credential.sealed)
+    .bind(credential.hint)
+    .bind(credential.created_at.as_micros())
+    .bind(credential.created_by.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// The current generation of a key. Every account has one of each kind from its first moment on.
+pub(crate) async fn current(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    kind: CredentialKind,
+) -> Result<CurrentCredential, StoreError> {
+    let row: Option<(String, i64, String, String, i64, String)> = sqlx::query_as(
+        "SELECT c.id, c.generation, c.verifier, c.sealed, c.created_at, m.name FROM credential c \
+         JOIN member m ON m.id = c.created_by \
+         WHERE c.account_id = $1 AND c.kind = $2 AND c.retired_at IS NULL",
+    )
+    .bind(account.as_str())
+    .bind(kind.as_str())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let (id, generation, verifier, sealed, created_at, created_by) =
+        row.ok_or(StoreError::Damaged("credential"))?;
+    Ok(CurrentCredential {
+        id: CredentialId::from_stored(id),
+        generation: read_generation(generation)?,
+        verifier,
+        sealed,
+        created_at: Timestamp::from_micros(created_at),
+        created_by,
+    })
+}
+
+/// Ends a generation. From the commit on its key is refused.
+pub(crate) async fn retire(
+    transaction: &mut Transaction,
+    id: &CredentialId,
+    retired_at: Timestamp,
+) -> Result<(), StoreError> {
+    let retired = sqlx::query("UPDATE credential SET retired_at = $1 WHERE id = $2 AND retired_at IS NULL")
+        .bind(retired_at.as_micros())
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    if retired.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Damaged("credential")) }
+}
+
+/// The current generation of both keys, the API key first.
+pub(crate) async fn summaries(
+    connection: &mut AnyConnection,
+    account: &AccountId,
+) -> Result<Vec<CredentialSummary>, StoreError> {
+    let rows: Vec<(String, i64, String, i64, String)> = sqlx::query_as(
+        "SELECT c.kind, c.generation, c.hint, c.created_at, m.name FROM credential c \
+         JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
+    )
+    .bind(account.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, generation, hint, created_at, created_by)| {
+            Ok(CredentialSummary {
+                kind: CredentialKind::from_stored(&kind).ok_or(StoreError::Damaged("credential"))?,
+                generation: read_generation(generation)?,
+                hint,
+                created_at: Timestamp::from_micros(created_at),
+                created_by,
+            })
+        })
+        .collect()
+}
+
+fn read_generation(number: i64) -> Result<Generation, StoreError> {
+    u32::try_from(number).map(Generation::new).map_err(|_| StoreError::Damaged("credential"))
+}

@@ -1,0 +1,72 @@
+//! The table of failed password checks, by subject and source.
+
+use super::{StoreError, Transaction};
+use crate::clock::Timestamp;
+
+/// What is counted together: whose password, tried from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counter {
+    /// A member's id, or the keyed hash of an e-mail that nobody has.
+    pub(crate) subject: String,
+    /// The hash of a known device's token, or `unknown`.
+    pub(crate) source: String,
+}
+
+/// How often it failed, and when last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failures {
+    pub(crate) count: u32,
+    pub(crate) last_at: Timestamp,
+}
+
+pub(crate) async fn find(
+    transaction: &mut Transaction,
+    counter: &Counter,
+) -> Result<Option<Failures>, StoreError> {
+    let row: Option<(i64, i64)> =
+        sqlx::query_as("SELECT failures, last_at FROM login_failure WHERE subject = $1 AND source = $2")
+            .bind(&counter.subject)
+            .bind(&counter.source)
+            .fetch_optional(&mut **transaction)
+            .await?;
+    Ok(row.map(|(count, last_at)| Failures {
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        last_at: Timestamp::from_micros(last_at),
+    }))
+}
+
+pub(crate) async fn set(
+    transaction: &mut Transaction,
+    counter: &Counter,
+    failures: Failures,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO login_failure (subject, source, failures, last_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (subject, source) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at",
+    )
+    .bind(&counter.subject)
+    .bind(&counter.source)
+    .bind(i64::from(failures.count))
+    .bind(failures.last_at.as_micros())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn clear(transaction: &mut Transaction, counter: &Counter) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM login_failure WHERE subject = $1 AND source = $2")
+        .bind(&counter.subject)
+        .bind(&counter.source)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Clears what is counted for a subject from every source.
+pub(crate) async fn clear_all(transaction: &mut Transaction, subject: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM login_failure WHERE subject = $1")
+        .bind(subject)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! The table of sessions.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{account::AccountId, member::MemberId, session::SessionId},
+};
+use sqlx::AnyConnection;
+
+/// A new session.
+pub(crate) struct NewSession<'a> {
+    pub(crate) id: &'a SessionId,
+    pub(crate) member: &'a MemberId,
+    pub(crate) token_hash: &'a str,
+    pub(crate) csrf_secret: &'a str,
+    pub(crate) device_hash: &'a str,
+    pub(crate) created_at: Timestamp,
+    pub(crate) absolute_end: Timestamp,
+    pub(crate) address: &'a str,
+    pub(crate) user_agent: &'a str,
+}
+
+/// A session whose member and account are enabled, with the names that every page shows.
+pub(crate) struct SessionRow {
+    pub(crate) id: SessionId,
+    pub(crate) member: MemberId,
+    pub(crate) account: AccountId,
+    pub(crate) member_name: String,
+    pub(crate) organisation: String,
+    pub(crate) csrf_secret: String,
+    pub(crate) device_hash: String,
+    pub(crate) last_seen_at: Timestamp,
+    pub(crate) absolute_end: Timestamp,
+    /// Where it was found by the token that was replaced: until when that one still counts.
+    pub(crate) replaced_until: Option<Timestamp>,
+}
+
+type Columns = (String, String, String, String, String, String, String, i64, i64, Option<i64>);
+
+pub(crate) async fn insert(transaction: &mut Transaction, session: &NewSession<'_>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO session (id, member_id, token_hash, csrf_secret, device_hash, created_at, last_seen_at, \
+         absolute_end, address, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
+    )
+    .bind(session.id.as_str())
+    .bind(session.member.as_str())
+    .bind(session.token_hash)
+    .bind(session.csrf_secret)
+    .bind(session.device_hash)
+    .bind(session.created_at.as_micros())
+    .bind(session.absolute_end.as_micros())
+    .bind(session.address)
+    .bind(session.user_agent)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// The session of a token, or of one that a newer token has replaced.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    token_hash: &str,
+) -> Result<Option<SessionRow>, StoreError> {
+    let row: Option<Columns> = sqlx::query_as(
+        "SELECT s.id, m.id, a.id, m.name, a.name, s.csrf_secret, s.device_hash, s.last_seen_at, s.absolute_end, \
+         CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END \
+         FROM session s JOIN member m ON m.id = s.member_id JOIN account a ON a.id = m.account_id \
+         WHERE (s.token_hash = $1 OR s.previous_token_hash = $1) AND m.status = 'active' AND a.disabled_at IS NULL",
+    )
+    .bind(token_hash)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(
+        |(id, member, account, member_name, organisation, csrf_secret, device_hash, last_seen, end, replaced)| {
+            SessionRow {
+                id: SessionId::from_stored(id),
+                member: MemberId::from_stored(member),
+                account: AccountId::from_stored(account),
+                member_name,
+                organisation,
+                csrf_secret,
+                device_hash,
+                last_seen_at: Timestamp::from_micros(last_seen),
+                absolute_end: Timestamp::from_micros(end),
+                replaced_until: replaced.map(Timestamp::from_micros),
+            }
+        },
+    ))
+}
+
+/// Until when a session runs, where it is there: when it was last seen, and its absolute end.
+pub(crate) async fn times(
+    transaction: &mut Transaction,
+    id: &SessionId,
+) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+    let row: Option<(i64, i64)> = sqlx::query_as("SELECT last_seen_at, absolute_end FROM session WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    Ok(row.map(|(seen, end)| (Timestamp::from_micros(seen), Timestamp::from_micros(end))))
+}
+
+pub(crate) async fn touch(transaction: &mut Transaction, id: &SessionId, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE session SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1")
+        .bind(now.as_micros())
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Gives the session a new token. The one it had counts until `previous_valid_until`, for requests under way.
+pub(crate) async fn replace_token(
+    transaction: &mut Transaction,
+    id: &SessionId,
+    token_hash: &str,
+    previous_valid_until: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE session SET previous_token_hash = token_hash, previous_valid_until = $1, token_hash = $2 \
+         WHERE id = $3",
+    )
+    .bind(previous_valid_until.as_micros())
+    .bind(token_hash)
+    .bind(id.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Ends a session: neither its token nor the replaced one counts from here on. Whether it was there.
+pub(crate) async fn delete(transaction: &mut Transaction, id: &SessionId) -> Result<bool, StoreError> {
+    let deleted = sqlx::query("DELETE FROM session WHERE id = $1")
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// Ends the session of a token: a browser that signs in again leaves none behind.
+pub(crate) async fn delete_of_token(transaction: &mut Transaction, token_hash: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM session WHERE token_hash = $1 OR previous_token_hash = $1")
+        .bind(token_hash)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Removes the sessions of a member that have run out.
+pub(crate) async fn delete_ended(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    last_seen_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM session WHERE member_id = $1 AND (last_seen_at < $2 OR absolute_end <= $3)")
+        .bind(member.as_str())
+        .bind(last_seen_before.as_micros())
+        .bind(now.as_micros())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

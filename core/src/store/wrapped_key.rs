@@ -1,0 +1,64 @@
+//! The table of keys wrapped under the master key.
+
+use super::{StoreError, Transaction};
+use crate::clock::Timestamp;
+use sqlx::AnyConnection;
+
+/// What a wrapped key is for, and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyName<'a> {
+    /// Seals the credentials of the account with this id.
+    Data(&'a str),
+    /// Makes the verifiers of the installation.
+    Pepper,
+    /// Makes the message authentication codes of the audit chains.
+    Audit,
+}
+
+impl<'a> KeyName<'a> {
+    const fn columns(self) -> (&'static str, &'a str) {
+        match self {
+            Self::Data(account) => ("data", account),
+            Self::Pepper => ("pepper", "installation"),
+            Self::Audit => ("audit", "installation"),
+        }
+    }
+}
+
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    name: KeyName<'_>,
+    wrapped: &str,
+    created_at: Timestamp,
+) -> Result<(), StoreError> {
+    let (purpose, owner) = name.columns();
+    sqlx::query("INSERT INTO wrapped_key (purpose, owner, wrapped, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(purpose)
+        .bind(owner)
+        .bind(wrapped)
+        .bind(created_at.as_micros())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    name: KeyName<'_>,
+) -> Result<Option<String>, StoreError> {
+    let (purpose, owner) = name.columns();
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT wrapped FROM wrapped_key WHERE purpose = $1 AND owner = $2")
+            .bind(purpose)
+            .bind(owner)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map(|(wrapped,)| wrapped))
+}
+
+/// Whether the database holds any wrapped key, and so belongs to a master key that exists somewhere.
+pub(crate) async fn any_exists(connection: &mut AnyConnection) -> Result<bool, StoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT purpose FROM wrapped_key LIMIT 1").fetch_optional(connection).await?;
+    Ok(row.is_some())
+}

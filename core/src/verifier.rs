@@ -1,0 +1,95 @@
+//! Verifiers: what is stored of a key to recognise it in a request. It must not know how to get the key back.
+
+use crate::{hex::hex, key::Key, mac::hmac_sha256};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The secret under which all verifiers are computed. It is not in the database in the clear, so that a
+/// stolen copy of the database cannot even confirm a key that was found elsewhere.
+pub(crate) struct Pepper(Zeroizing<[u8; 32]>);
+
+impl Pepper {
+    /// From the bytes that the master key unwrapped.
+    pub(crate) const fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self(bytes)
+    }
+
+    /// What stands for a text that must not be stored, such as an e-mail address that nobody here has.
+    pub(crate) fn pseudonym(&self, text: &str) -> String {
+        // The prefix keeps it apart from verifiers: no key begins with it.
+        hex(&hmac_sha256(&self.0, &[b"pseudonym:", text.as_bytes()]))
+    }
+}
+
+/// Never the secret itself.
+impl fmt::Debug for Pepper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pepper")
+    }
+}
+
+/// HMAC-SHA-256 of the whole text of a key under the pepper. Equal keys have equal verifiers, so that a key
+/// is found by an index: comparing digests that nobody can choose needs no constant time.
+pub(crate) struct Verifier([u8; 32]);
+
+impl Verifier {
+    /// That of this key.
+    pub(crate) fn of(pepper: &Pepper, key: &Key) -> Self {
+        Self(hmac_sha256(&pepper.0, &[key.expose().as_bytes()]))
+    }
+
+    /// The verifier as its column holds it.
+    pub(crate) fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Verifier")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::credential::CredentialKind, key::Brand, random::SystemRandom};
+
+    fn pepper(byte: u8) -> Pepper {
+        Pepper::from_bytes(Zeroizing::new([byte; 32]))
+    }
+
+    fn key() -> Key {
+        Key::generate(&Brand::default(), CredentialKind::ApiKey, &SystemRandom).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_recognised_by_its_verifier() {
+        let key = key();
+        let read = Key::parse(key.expose(), &Brand::default()).unwrap();
+        assert_eq!(Verifier::of(&pepper(1), &read).to_hex(), Verifier::of(&pepper(1), &key).to_hex());
+        assert_eq!(Verifier::of(&pepper(1), &key).to_hex().len(), 64);
+    }
+
+    #[test]
+    fn another_key_or_another_pepper_makes_another_verifier() {
+        let key = key();
+        let verifier = Verifier::of(&pepper(1), &key).to_hex();
+        assert_ne!(verifier, Verifier::of(&pepper(2), &key).to_hex());
+        assert_ne!(verifier, Verifier::of(&pepper(1), &self::key()).to_hex());
+    }
+
+    #[test]
+    fn a_pseudonym_is_the_same_for_the_same_text_only() {
+        let pseudonym = pepper(1).pseudonym("ada@example.org");
+        assert_eq!(pseudonym, pepper(1).pseudonym("ada@example.org"));
+        assert_ne!(pseudonym, pepper(1).pseudonym("bob@example.org"));
+        assert_ne!(pseudonym, pepper(2).pseudonym("ada@example.org"));
+    }
+
+    #[test]
+    fn debug_output_discloses_nothing() {
+        assert_eq!(format!("{:?}", pepper(1)), "Pepper");
+        assert_eq!(format!("{:?}", Verifier::of(&pepper(1), &key())), "Verifier");
+    }
+}

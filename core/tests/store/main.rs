@@ -1,0 +1,38 @@
+//! The use cases of the core on a real database, each test once on SQLite and once on PostgreSQL.
+//!
+//! `CLAVIGER_TEST_POSTGRES_URL` names a PostgreSQL server on which each test makes a database of its own. Without it
+//! the tests on PostgreSQL fail: an engine that was not tried is not known to work.
+
+mod support;
+
+/// Declares a test for both engines from one body.
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($installation:ident: Installation) $body:block)+) => {
+        mod sqlite {
+            use super::*;
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $name() {
+                let $installation = Installation::on_sqlite().await;
+                $body
+                $installation.remove().await;
+            })+
+        }
+        mod postgres {
+            use super::*;
+            $($(#[$attribute])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $name() {
+                let $installation = Installation::on_postgres().await;
+                $body
+                $installation.remove().await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+mod audit;
+mod credentials;
+mod keys;
+mod members;
+mod reauthentication;
+mod sessions;
+mod sign_in;
+mod sign_up;

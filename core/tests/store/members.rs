@@ -1,0 +1,44 @@
+//! Members as the operator adds and helps them.
+
+use crate::{on_both_engines, support::*};
+use claviger_core::{
+    accounts::{AddMemberForm, MemberError},
+    credentials::Overview,
+    domain::permission::Permission,
+};
+
+on_both_engines! {
+    async fn a_member_sees_the_keys_with_the_permission_and_the_admins_without(installation: Installation) {
+        let ada = installation.sign_up("ada@example.org").await;
+        let granted = [Permission::ApiCredentialsManagement];
+        let grace = installation.add(&ada, "grace@example.org", &granted).await;
+        assert_eq!(installation.summaries(&grace).await.len(), 2);
+
+        let others = [Permission::MemberManagement, Permission::AuditLog];
+        let alan = installation.add(&ada, "alan@example.org", &others).await;
+        let session = installation.session(&alan).await.unwrap();
+        let overview = installation.claviger.credentials(&session).await.unwrap();
+        assert_eq!(overview, Overview::Refused { admins: vec!["Ada Lovelace".to_owned()] });
+    }
+
+    async fn what_is_wrong_with_a_new_member_is_told(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        let add = |name, email, password| {
+            let form = AddMemberForm { name, email, password, permissions: &[] };
+            installation.claviger.add_member("ada@example.org", form)
+        };
+        assert!(matches!(add("", "g@example.org", PASSWORD).await, Err(MemberError::Name(_))));
+        assert!(matches!(add("Grace", "grace", PASSWORD).await, Err(MemberError::Email(_))));
+        assert!(matches!(add("Grace", "ada@example.org", PASSWORD).await, Err(MemberError::Email(_))));
+        assert!(matches!(add("Grace", "g@example.org", "short").await, Err(MemberError::Password(_))));
+        assert_eq!(installation.count("SELECT COUNT(*) FROM member").await, 1);
+    }
+
+    async fn nobody_is_unlocked_who_is_not_there(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        for email in ["eve@example.org", "no address"] {
+            let refused = installation.claviger.unlock_member(email).await;
+            assert!(matches!(refused, Err(MemberError::NoSuchMember)));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Signing up.
+
+use crate::{on_both_engines, support::*};
+use claviger_core::{
+    domain::{credential::CredentialKind, text::TextError},
+    password::PasswordError,
+    session::BrowserTokens,
+    sign_up::{EmailProblem, FieldErrors, SignUpError, SignUpForm},
+};
+
+on_both_engines! {
+    async fn an_account_is_born_with_both_its_keys(installation: Installation) {
+        let mut ada = installation.sign_up("ada@example.org").await;
+        let summaries = installation.summaries(&ada).await;
+        let kinds: Vec<CredentialKind> = summaries.iter().map(|summary| summary.kind).collect();
+        assert_eq!(kinds, CredentialKind::ALL);
+        assert!(summaries.iter().all(|summary| summary.created_by == "Ada Lovelace"));
+        assert!(installation.view(&mut ada, PASSWORD).await.unwrap().starts_with("clv_api_"));
+        assert!(installation.copy(&mut ada, PASSWORD).await.unwrap().starts_with("clv_bdl_"));
+    }
+
+    async fn everything_about_a_sign_up_is_recorded(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        assert_eq!(
+            installation.trail().await,
+            [
+                "account.create done",
+                "member.add done",
+                "credential.create done",
+                "credential.create done",
+                "session.sign_in done",
+            ]
+        );
+    }
+
+    async fn an_email_is_taken_whatever_its_case(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        let error = installation.try_sign_up("Contoso", "ADA@Example.org").await.err().unwrap();
+        let expected = FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() };
+        assert!(matches!(error, SignUpError::Invalid(fields) if fields == expected));
+        assert_eq!(installation.count("SELECT COUNT(*) FROM account").await, 1);
+    }
+
+    async fn of_two_sign_ups_at_once_with_one_email_one_succeeds(installation: Installation) {
+        let (one, other) = tokio::join!(
+            installation.try_sign_up("Northwind", "ada@example.org"),
+            installation.try_sign_up("Contoso", "ada@example.org"),
+        );
+        assert_ne!(one.is_ok(), other.is_ok());
+        assert_eq!(installation.count("SELECT COUNT(*) FROM account").await, 1);
+        assert_eq!(installation.count("SELECT COUNT(*) FROM credential").await, 2);
+        assert_eq!(installation.count("SELECT COUNT(*) FROM wrapped_key WHERE purpose = 'data'").await, 1);
+    }
+
+    async fn organisations_of_one_name_are_told_apart(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        installation.sign_up("eve@example.org").await;
+        let accounts = installation.claviger.list_accounts().await.unwrap();
+        assert_eq!(accounts[0].slug, "northwind");
+        assert!(accounts[1].slug.starts_with("northwind-"), "{}", accounts[1].slug);
+    }
+
+    async fn everything_that_is_wrong_is_told_at_once(installation: Installation) {
+        let form = SignUpForm { organisation: " ", name: "a\nb", email: "ada", password: "short" };
+        let error =
+            installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await.unwrap_err();
+        let SignUpError::Invalid(fields) = error else { panic!("{error}") };
+        assert_eq!(fields.organisation, Some(TextError::Missing));
+        assert_eq!(fields.name, Some(TextError::Unprintable));
+        assert!(matches!(fields.email, Some(EmailProblem::Form(_))));
+        assert_eq!(fields.password, Some(PasswordError::TooShort(15)));
+        assert_eq!(installation.count("SELECT COUNT(*) FROM account").await, 0);
+    }
+
+    async fn one_address_cannot_sign_up_without_end(installation: Installation) {
+        let form = SignUpForm { organisation: "", name: "", email: "", password: "" };
+        for _ in 0..120 {
+            let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await;
+            assert!(matches!(refused, Err(SignUpError::Invalid(_))));
+        }
+        let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await;
+        assert!(matches!(refused, Err(SignUpError::Throttled(_))));
+    }
+}

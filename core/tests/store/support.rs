@@ -1,0 +1,286 @@
+//! An installation of a test's own, with a clock that the test sets.
+
+use claviger_core::{
+    accounts::AddMemberForm,
+    audit::Circumstances,
+    claviger::Claviger,
+    clock::{Clock, Timestamp},
+    credentials::{CredentialSummary, Disclosure, Overview},
+    domain::{credential::{CredentialKind, Generation}, permission::Permission},
+    key::Brand,
+    keys::OpenError,
+    password::PasswordAttempt,
+    random::SystemRandom,
+    reauthentication::{ActionError, Copy, Reset, View},
+    session::{BrowserTokens, Session, SessionError, SignedIn},
+    settings::{Limits, Registration, Settings},
+    sign_in::SignInError,
+    sign_up::{SignUpError, SignUpForm},
+};
+use sqlx::{AnyPool, Row, any::AnyPoolOptions};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+
+pub(crate) const PASSWORD: &str = "violet cabin rapid moss 12";
+pub(crate) const WRONG: &str = "some other password 99";
+
+/// A clock that stands still until it is told to go on.
+#[derive(Debug)]
+pub(crate) struct ManualClock(AtomicI64);
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl ManualClock {
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.0.fetch_add(i64::try_from(duration.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+/// An installation on a database of its own.
+pub(crate) struct Installation {
+    pub(crate) claviger: Claviger,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) url: String,
+    folder: TempDir,
+    /// The server and the name of the database to remove from it; none on SQLite.
+    postgres: Option<(String, String)>,
+}
+
+/// Somebody with a browser.
+pub(crate) struct Person {
+    pub(crate) email: String,
+    pub(crate) session_token: String,
+    pub(crate) device_token: String,
+}
+
+impl Person {
+    pub(crate) fn keep(&mut self, signed_in: &SignedIn) {
+        signed_in.session_token.expose().clone_into(&mut self.session_token);
+        signed_in.device_token.expose().clone_into(&mut self.device_token);
+    }
+
+    pub(crate) fn tokens(&self) -> BrowserTokens<'_> {
+        BrowserTokens { session: Some(&self.session_token), device: Some(&self.device_token) }
+    }
+}
+
+impl Installation {
+    pub(crate) async fn on_sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        Self::start(folder, url, None).await
+    }
+
+    pub(crate) async fn on_postgres() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var("CLAVIGER_TEST_POSTGRES_URL")
+            .expect("CLAVIGER_TEST_POSTGRES_URL must name a PostgreSQL server; `make test` starts one");
+        let name = format!("store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        run_on(&server, format!("CREATE DATABASE {name}")).await;
+        let (before, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{before}/{name}");
+        Self::start(TempDir::new().unwrap(), url, Some((server, name))).await
+    }
+
+    async fn start(folder: TempDir, url: String, postgres: Option<(String, String)>) -> Self {
+        let clock = Arc::new(ManualClock(AtomicI64::new(1_795_409_160_000_000)));
+        let claviger = open(&url, folder.path(), None, clock.clone()).await.unwrap();
+        Self { claviger, clock, url, folder, postgres }
+    }
+
+    /// Opens the same database once more, as a restart would.
+    pub(crate) async fn reopen(&self, master_key: Option<&str>) -> Result<Claviger, OpenError> {
+        open(&self.url, self.folder.path(), master_key, self.clock.clone()).await
+    }
+
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        self.folder.path().join(claviger_core::keys::MASTER_KEY_FILE)
+    }
+
+    pub(crate) async fn remove(self) {
+        self.claviger.close().await;
+        if let Some((server, name)) = self.postgres {
+            run_on(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+
+    /// Signs an organisation up whose admin has this e-mail address.
+    pub(crate) async fn sign_up(&self, email: &str) -> Person {
+        self.try_sign_up("Northwind", email).await.unwrap()
+    }
+
+    pub(crate) async fn try_sign_up(&self, organisation: &str, email: &str) -> Result<Person, SignUpError> {
+        let form = SignUpForm { organisation, name: "Ada Lovelace", email, password: PASSWORD };
+        let signed_in = self.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await?;
+        Ok(person(email, &signed_in))
+    }
+
+    /// Adds somebody to the account of somebody else, and signs them in.
+    pub(crate) async fn add(&self, colleague: &Person, email: &str, permissions: &[Permission]) -> Person {
+        let form = AddMemberForm { name: "Grace Hopper", email, password: PASSWORD, permissions };
+        self.claviger.add_member(&colleague.email, form).await.unwrap();
+        person(email, &self.sign_in(email, PASSWORD, BrowserTokens::default()).await.unwrap())
+    }
+
+    pub(crate) async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        tokens: BrowserTokens<'_>,
+    ) -> Result<SignedIn, SignInError> {
+        self.claviger.sign_in(email, PasswordAttempt::new(password), tokens, &circumstances()).await
+    }
+
+    pub(crate) async fn session(&self, person: &Person) -> Result<Session, SessionError> {
+        self.claviger.session(Some(&person.session_token)).await
+    }
+
+    pub(crate) async fn view(&self, person: &mut Person, password: &str) -> Result<String, ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let action = View::new(CredentialKind::ApiKey);
+        let attempt = PasswordAttempt::new(password);
+        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        Ok(only(person, &self.claviger.view(confirmed).await?))
+    }
+
+    pub(crate) async fn copy(&self, person: &mut Person, password: &str) -> Result<String, ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let action = Copy::new(CredentialKind::BundleKey);
+        let attempt = PasswordAttempt::new(password);
+        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        Ok(only(person, &self.claviger.copy(confirmed).await?))
+    }
+
+    pub(crate) async fn reset(&self, person: &mut Person, action: Reset) -> Result<Vec<String>, ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let attempt = PasswordAttempt::new(PASSWORD);
+        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let disclosure = self.claviger.reset(confirmed).await?;
+        disclosure.session_token.expose().clone_into(&mut person.session_token);
+        Ok(disclosure.keys.iter().map(|key| key.expose().to_owned()).collect())
+    }
+
+    pub(crate) async fn summaries(&self, person: &Person) -> Vec<CredentialSummary> {
+        let session = self.session(person).await.unwrap();
+        match self.claviger.credentials(&session).await.unwrap() {
+            Overview::Permitted(summaries) => summaries,
+            Overview::Refused { .. } => panic!("the credentials are refused"),
+        }
+    }
+
+    /// What the audit trail of everybody together holds, as `action outcome`, the oldest first.
+    pub(crate) async fn trail(&self) -> Vec<String> {
+        let pool = pool(&self.url).await;
+        let rows = sqlx::query("SELECT action, outcome FROM audit_event ORDER BY at, chain, sequence")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+        rows.iter().map(|row| format!("{} {}", row.get::<String, _>(0), row.get::<String, _>(1))).collect()
+    }
+
+    /// How many events of the trail are this one.
+    pub(crate) async fn recorded(&self, event: &str) -> usize {
+        self.trail().await.iter().filter(|recorded| *recorded == event).count()
+    }
+
+    /// Changes the database behind the program's back.
+    pub(crate) async fn tamper(&self, statement: &'static str) -> u64 {
+        let pool = pool(&self.url).await;
+        let changed = sqlx::query(statement).execute(&pool).await.unwrap().rows_affected();
+        pool.close().await;
+        changed
+    }
+
+    /// All text that the database holds.
+    pub(crate) async fn dump(&self) -> String {
+        let pool = pool(&self.url).await;
+        let mut dump = String::new();
+        for query in [
+            "SELECT email || name || password_hash FROM member",
+            "SELECT verifier || sealed || hint FROM credential",
+            "SELECT purpose || wrapped FROM wrapped_key",
+            "SELECT token_hash || csrf_secret || device_hash || user_agent FROM session",
+            "SELECT token_hash FROM known_device",
+            "SELECT subject || source FROM login_failure",
+            "SELECT actor || action || target || request_id || mac FROM audit_event",
+        ] {
+            for row in sqlx::query(query).fetch_all(&pool).await.unwrap() {
+                dump += &row.get::<String, _>(0);
+            }
+        }
+        pool.close().await;
+        dump
+    }
+
+    /// A number that a statement counts.
+    pub(crate) async fn count(&self, statement: &'static str) -> i64 {
+        let pool = pool(&self.url).await;
+        let (count,): (i64,) = sqlx::query_as(statement).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        count
+    }
+}
+
+pub(crate) fn circumstances() -> Circumstances {
+    Circumstances {
+        address: Some("203.0.113.9".parse().unwrap()),
+        user_agent: "A browser".to_owned(),
+        request_id: "a request".to_owned(),
+    }
+}
+
+pub(crate) fn reset_api_key(shown: u32) -> Reset {
+    Reset::one(CredentialKind::ApiKey, Generation::new(shown))
+}
+
+pub(crate) async fn open(
+    url: &str,
+    data_dir: &Path,
+    master_key: Option<&str>,
+    clock: Arc<ManualClock>,
+) -> Result<Claviger, OpenError> {
+    let settings = Settings {
+        database_url: url.to_owned(),
+        data_dir: data_dir.to_owned(),
+        master_key: master_key.map(Into::into),
+        brand: Brand::default(),
+        limits: Limits::default(),
+        registration: Registration::Open,
+    };
+    Ok(Claviger::open(settings, clock, Arc::new(SystemRandom)).await?.claviger)
+}
+
+fn person(email: &str, signed_in: &SignedIn) -> Person {
+    let mut person = Person { email: email.to_owned(), session_token: String::new(), device_token: String::new() };
+    person.keep(signed_in);
+    person
+}
+
+fn only(person: &mut Person, disclosure: &Disclosure) -> String {
+    disclosure.session_token.expose().clone_into(&mut person.session_token);
+    assert_eq!(disclosure.keys.len(), 1);
+    disclosure.keys[0].expose().to_owned()
+}
+
+async fn pool(url: &str) -> AnyPool {
+    sqlx::any::install_default_drivers();
+    AnyPoolOptions::new().max_connections(1).connect(url).await.unwrap()
+}
+
+async fn run_on(server: &str, statement: String) {
+    let pool = pool(server).await;
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    pool.close().await;
+}

@@ -1,0 +1,95 @@
+import { expect, type Page } from "@playwright/test";
+import { CredentialsPage } from "../pages/credentials";
+import { LogInPage, logOut } from "../pages/log_in";
+import { SignUpPage } from "../pages/sign_up";
+import { addMember } from "./member";
+import { somebody } from "./person";
+import type { Server } from "./server";
+
+export type Look = (state: string) => Promise<void>;
+
+/** Leads through every page and every state of it, and looks at each. */
+export async function throughEveryState(page: Page, server: Server, look: Look): Promise<void> {
+  const person = somebody();
+  await throughSignUp(page, look);
+  await new SignUpPage(page).signUp(person);
+  await throughCredentials(page, person.password, look);
+  await throughDialog(page, look);
+  await page.goto("/guide");
+  await look("guide");
+  await page.goto("/no-such-page");
+  await look("missing-page");
+  await page.goto("/credentials");
+  await logOut(page);
+  await throughLogIn(page, look);
+
+  const member = await addMember(server, person);
+  await new LogInPage(page).logInAs(member);
+  await expect(page.getByText(/You need the/)).toBeVisible();
+  await look("credentials-refused");
+}
+
+async function throughSignUp(page: Page, look: Look): Promise<void> {
+  const signUp = new SignUpPage(page);
+  await signUp.open();
+  await look("sign-up");
+  await signUp.createAccount.click();
+  await expect(signUp.password).toHaveAttribute("aria-invalid", "true");
+  await look("sign-up-refused");
+}
+
+async function throughLogIn(page: Page, look: Look): Promise<void> {
+  const logIn = new LogInPage(page);
+  await logIn.open();
+  await look("log-in");
+  await logIn.enter({ email: somebody().email, password: "not the password" });
+  await expect(logIn.alert).toHaveText(/Wrong/);
+  await look("log-in-refused");
+}
+
+async function throughCredentials(page: Page, password: string, look: Look): Promise<void> {
+  const credentials = new CredentialsPage(page);
+  await expect(credentials.button("View", "API key")).toBeEnabled();
+  await look("credentials-masked");
+  await credentials.view("API key", password);
+  await look("credentials-shown");
+  await credentials.section("API key").hide.click();
+  await credentials.copy("API key", password);
+  await look("credentials-copied");
+  await credentials.reset("Bundle key", password);
+  await look("credentials-reset");
+
+  const other = new CredentialsPage(await page.context().newPage());
+  await other.open();
+  await other.reset("API key", password);
+  await other.page.close();
+  await credentials.button("Reset", "API key").click();
+  await credentials.dialog.enter(password);
+  await expect(credentials.alert).toHaveText(/already reset/);
+  await look("credentials-already-reset");
+}
+
+async function throughDialog(page: Page, look: Look): Promise<void> {
+  const credentials = new CredentialsPage(page);
+  await credentials.resetBoth.click();
+  await expect(credentials.dialog.password).toBeFocused();
+  await look("dialog-asking");
+  await credentials.dialog.enter("not the password");
+  await expect(credentials.dialog.alert).toHaveText(/^Wrong password/);
+  await look("dialog-wrong-password");
+
+  await page.route("**/api/**", (route) => route.abort("connectionrefused"));
+  await credentials.dialog.enter("not the password");
+  await expect(credentials.dialog.alert).toHaveText(/could not be reached/);
+  await page.unroute("**/api/**");
+  await look("dialog-unreachable");
+
+  for (let attempt = 2; attempt <= 5; attempt++) {
+    const answer = page.waitForResponse(/\/api\//);
+    await credentials.dialog.enter("not the password");
+    await answer;
+  }
+  await expect(credentials.dialog.alert).toHaveText(/seconds/);
+  await look("dialog-waiting");
+  await credentials.dialog.cancel.click();
+}

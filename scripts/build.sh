@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds the release and assembles dist/: the executable, the site with its brotli files, the configuration.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+. "$(dirname "$0")/environment.sh"
+cd "$CLAVIGER_ROOT"
+
+sources=(app core frontend server style public .cargo Cargo.toml Cargo.lock Leptos.toml package-lock.json scripts/build.sh)
+
+# What dist/ depends on: the contents of the sources, and the compiler.
+fingerprint() {
+    {
+        rustc --version
+        find "${sources[@]}" -type f -print0 | sort -z | xargs -0 sha256sum
+    } | sha256sum
+}
+
+is_complete() {
+    [ -x dist/claviger ] && [ -f dist/Leptos.toml ] && [ -f dist/hash.txt ] && [ -d dist/site/pkg ]
+}
+
+# Every file of the site is served compressed; one without its brotli file would be sent whole, unnoticed.
+require_brotli() {
+    local file
+    while IFS= read -r -d '' file; do
+        [ -f "$file.br" ] || fail "no brotli file beside ${file#"$1/"}"
+    done < <(find "$1" -type f ! -name '*.br' ! -name '*.gz' -print0)
+}
+
+# Assembled aside and moved into place, so that dist/ is never half a release.
+assemble() {
+    rm -rf target/dist.new target/dist.old
+    mkdir -p target/dist.new
+    cp "$CARGO_TARGET_DIR/release/claviger" "$CARGO_TARGET_DIR/release/hash.txt" Leptos.toml target/dist.new/
+    cp -r target/site target/dist.new/site
+    require_brotli target/dist.new/site
+    if [ -e dist ]; then mv dist target/dist.old; fi
+    mv target/dist.new dist
+    rm -rf target/dist.old
+}
+
+stamp=target/dist.sum
+wanted="$(fingerprint)"
+if is_complete && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    say "dist/ is up to date with the sources"
+    exit
+fi
+
+say "Building the release: WebAssembly, style and server"
+mkdir -p target
+rm -f "$stamp"
+cargo leptos build --release --precompress </dev/null
+assemble
+# Of before the build: what changed meanwhile is built the next time.
+echo "$wanted" >"$stamp"
+say "dist/ is ready: copied anywhere, ./claviger serve runs from it"

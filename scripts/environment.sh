@@ -1,0 +1,24 @@
+# Sourced by every other script: where the caches are, and which tools come first on PATH.
+# shellcheck shell=bash
+
+CLAVIGER_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+# Outside the checkout, so that a clean checkout does not build everything again.
+CLAVIGER_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/claviger"
+export CLAVIGER_ROOT CLAVIGER_CACHE
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$CLAVIGER_CACHE/target}"
+export LC_ALL=C.UTF-8
+
+# `setup.sh` records the folder of the compiler it settled on. Both halves of the application, the server and
+# the WebAssembly, must be built by the same one.
+if [ -f "$CLAVIGER_CACHE/rust-bin" ]; then
+    PATH="$(cat "$CLAVIGER_CACHE/rust-bin"):$PATH"
+fi
+PATH="$CLAVIGER_CACHE/tools/bin:$CLAVIGER_ROOT/node_modules/.bin:$PATH"
+export PATH
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}

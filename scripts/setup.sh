@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs what is missing of the tools that a task needs: `setup.sh build`, `check`, `test` or `bench`.
+# Every step first looks whether its tool is there, so a second run takes about a second.
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+. "$(dirname "$0")/environment.sh"
+# shellcheck source=scripts/setup/debian.sh
+. "$CLAVIGER_ROOT/scripts/setup/debian.sh"
+# shellcheck source=scripts/setup/rust.sh
+. "$CLAVIGER_ROOT/scripts/setup/rust.sh"
+# shellcheck source=scripts/setup/node.sh
+. "$CLAVIGER_ROOT/scripts/setup/node.sh"
+
+set_up_build() {
+    mkdir -p "$CLAVIGER_CACHE/tools/bin"
+    set_up_rust
+    set_up_node
+    install_cargo_tool cargo-leptos 0.3.11 --locked --features no_downloads
+    # Not --locked: its lock file names versions that a package mirror may not hold.
+    install_cargo_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)"
+}
+
+case "${1:-}" in
+build) set_up_build ;;
+check)
+    mkdir -p "$CLAVIGER_CACHE/tools/bin"
+    set_up_rust
+    set_up_node
+    install_command shellcheck shellcheck
+    ;;
+test)
+    set_up_build
+    install_command "${CHROMIUM:-chromium}" chromium
+    install_packages fonts-dejavu-core
+    install_postgresql
+    ;;
+bench)
+    set_up_build
+    install_command wrk wrk
+    install_command curl curl
+    ;;
+*) fail "usage: setup.sh build|check|test|bench" ;;
+esac

@@ -1,0 +1,58 @@
+# Sourced by setup.sh: packages from Debian.
+# shellcheck shell=bash
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "not root, and there is no sudo to run: $*"
+    fi
+}
+
+is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+is_offered() { apt-cache show "$1" >/dev/null 2>&1; }
+
+apt_updated=no
+update_package_lists() {
+    [ $apt_updated = yes ] && return
+    as_root apt-get update -qq
+    apt_updated=yes
+}
+
+install_packages() {
+    local missing=() package
+    command -v apt-get >/dev/null || {
+        say "This is not Debian: $* must be there already"
+        return
+    }
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} = 0 ] && return
+    update_package_lists
+    say "Installing ${missing[*]} from Debian"
+    local log
+    log="$(mktemp)"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+        </dev/null >"$log" 2>&1 || {
+        cat "$log" >&2
+        fail "Debian's packages could not be installed"
+    }
+    rm "$log"
+}
+
+# install_command COMMAND PACKAGE: the package, unless the command is there from elsewhere.
+install_command() { command -v "$1" >/dev/null || install_packages "$2"; }
+
+# Debian's package would make a database cluster of its own and start it; the tests start theirs and need no other.
+install_postgresql() {
+    [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null)" ] && return
+    local settings=/etc/postgresql-common/createcluster.d
+    as_root mkdir -p "$settings"
+    echo "create_main_cluster = false" | as_root tee "$settings/claviger.conf" >/dev/null
+    install_packages postgresql
+    as_root rm "$settings/claviger.conf"
+}

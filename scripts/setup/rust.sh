@@ -1,0 +1,120 @@
+# Sourced by setup.sh: one Rust compiler for both halves of the application, and the build tools written in Rust.
+# shellcheck shell=bash
+
+# The oldest compiler that builds cargo-leptos and this workspace.
+RUST_MINIMUM=1.96
+
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+rust_version() { "$1" --version 2>/dev/null | cut -d ' ' -f 2; }
+
+wasm_library() { echo "$("$1/rustc" --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib"; }
+
+has_wasm_std() { [ -n "$(find "$(wasm_library "$1")" -name 'libstd-*.rlib' 2>/dev/null)" ]; }
+
+is_complete() {
+    [ -x "$1/cargo" ] && [ -x "$1/cargo-clippy" ] && [ -x "$1/rustfmt" ] &&
+        at_least "$RUST_MINIMUM" "$(rust_version "$1/rustc")" && has_wasm_std "$1"
+}
+
+# rustup's compiler serves where it is new enough, or a newer one can be fetched, and the wasm target too.
+# The time limit is for networks that swallow packets; rustup itself would wait much longer.
+rustup_toolchain() {
+    command -v rustup >/dev/null || return 1
+    local compiler toolchain=()
+    compiler="$(rustup which rustc 2>/dev/null)" || compiler=/nonexistent
+    if ! at_least "$RUST_MINIMUM" "$(rust_version "$compiler")"; then
+        toolchain=(--toolchain "$RUST_MINIMUM.0")
+        timeout 300 rustup toolchain install "$RUST_MINIMUM.0" --profile minimal </dev/null >/dev/null 2>&1 || return 1
+        compiler="$(rustup which rustc "${toolchain[@]}")"
+    fi
+    timeout 300 rustup target add wasm32-unknown-unknown "${toolchain[@]}" >/dev/null 2>&1 || return 1
+    timeout 300 rustup component add clippy rustfmt "${toolchain[@]}" >/dev/null 2>&1 || return 1
+    is_complete "$(dirname "$compiler")" || return 1
+    dirname "$compiler" >"$CLAVIGER_CACHE/rust-bin"
+}
+
+# Debian keeps a current compiler for its browsers. It comes without the standard library for WebAssembly, but
+# with its sources.
+debian_toolchain() {
+    command -v apt-get >/dev/null || return 1
+    update_package_lists
+    is_offered rustc-web || return 1
+    install_packages rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web "$(newest_lld)"
+    at_least "$RUST_MINIMUM" "$(rust_version /usr/bin/rustc)" || return 1
+    has_wasm_std /usr/bin || build_wasm_std
+    echo /usr/bin >"$CLAVIGER_CACHE/rust-bin"
+}
+
+# The last resort: Debian's own rustup, where there is one.
+debian_rustup_toolchain() {
+    command -v rustup >/dev/null && return 1
+    is_offered rustup || return 1
+    install_packages rustup
+    rustup_toolchain
+}
+
+newest_lld() { apt-cache search --names-only '^lld-[0-9]+$' | cut -d ' ' -f 1 | sort -V | tail -n 1; }
+
+# Building a crate with -Zbuild-std leaves the libraries of std behind, even though its own link fails: the
+# linker that it asks for is what this function installs last.
+build_wasm_std() {
+    say "Building Rust's standard library for WebAssembly (about a minute)"
+    local work library host
+    work="$(mktemp -d)"
+    mkdir "$work/src"
+    printf '[package]\nname = "std-for-wasm"\nversion = "0.0.0"\nedition = "2024"\n[lib]\ncrate-type = ["cdylib"]\n[workspace]\n' >"$work/Cargo.toml"
+    printf '#[unsafe(no_mangle)]\npub extern "C" fn one() -> i32 {\n    1\n}\n' >"$work/src/lib.rs"
+    (cd "$work" && CARGO_TARGET_DIR="$work/target" PATH="/usr/bin:$PATH" RUSTC_BOOTSTRAP=1 /usr/bin/cargo build \
+        --release --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort) </dev/null >"$work/log" 2>&1 || true
+    ls "$work"/target/wasm32-unknown-unknown/release/deps/libstd-*.rlib >/dev/null 2>&1 || {
+        cat "$work/log" >&2
+        fail "the standard library for WebAssembly did not build"
+    }
+    library="$(wasm_library /usr/bin)"
+    host="$(/usr/bin/rustc -vV | sed -n 's/^host: //p')"
+    as_root mkdir -p "$library" "/usr/lib/rustlib/$host/bin"
+    as_root cp "$work"/target/wasm32-unknown-unknown/release/deps/lib*.rlib "$library/"
+    as_root ln -sf "/usr/bin/$(newest_lld)" "/usr/lib/rustlib/$host/bin/rust-lld"
+    rm -rf "$work"
+}
+
+set_up_rust() {
+    local chosen
+    chosen="$(cat "$CLAVIGER_CACHE/rust-bin" 2>/dev/null || true)"
+    [ -n "$chosen" ] && is_complete "$chosen" && return
+    say "Looking for a Rust compiler with the WebAssembly target"
+    # Debian's package of certificates is what cargo and npm check their servers by.
+    install_packages ca-certificates
+    command -v cc >/dev/null || install_packages gcc libc6-dev
+    rustup_toolchain || debian_toolchain || debian_rustup_toolchain ||
+        fail "found no Rust $RUST_MINIMUM with the WebAssembly target: install it with rustup"
+    # Again, because there is a compiler to put on PATH now.
+    . "$CLAVIGER_ROOT/scripts/environment.sh"
+    say "Using $(rustc --version)"
+}
+
+# install_cargo_tool NAME VERSION: by cargo binstall where that is present, else compiled. These are build
+# tools whose own speed hardly matters, and without optimisation they compile in a third of the time.
+install_cargo_tool() {
+    local name="$1" version="$2"
+    shift 2
+    local stamp="$CLAVIGER_CACHE/tools/$name-$version"
+    [ -f "$stamp" ] && return
+    if command -v cargo-binstall >/dev/null &&
+        cargo binstall --no-confirm --root "$CLAVIGER_CACHE/tools" "$name@$version" </dev/null; then
+        touch "$stamp"
+        return
+    fi
+    say "Compiling $name $version, a build tool (several minutes, only once)"
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+        CARGO_PROFILE_RELEASE_STRIP=debuginfo CARGO_TARGET_DIR="$CLAVIGER_CACHE/tools/build" \
+        cargo install "$name" --version "$version" --root "$CLAVIGER_CACHE/tools" --force "$@" </dev/null
+    rm -rf "$CLAVIGER_CACHE/tools/build"
+    touch "$stamp"
+}
+
+locked_version() {
+    awk -v name="$1" '$1 == "name" && $3 == "\"" name "\"" { getline; gsub(/"/, "", $3); print $3 }' \
+        "$CLAVIGER_ROOT/Cargo.lock"
+}

@@ -1,0 +1,164 @@
+//! The command line: what can be asked for, and how it ends. It must not know how anything is done.
+
+mod account;
+mod audit;
+mod member;
+mod password;
+mod serve;
+
+use crate::{
+    application::{self, StartError},
+    configuration::{Configuration, ConfigurationError, ConfigurationFile, Environment},
+    telemetry::{self, TelemetryError},
+};
+use clap::{Parser, Subcommand};
+use claviger_core::{
+    claviger::{Claviger, Opened},
+    clock::SystemClock,
+    random::SystemRandom,
+};
+use std::{
+    ffi::OsString,
+    io::{self, Read, Write},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+/// Keeps an organisation's API credentials, and lets its people view, copy and reset them.
+#[derive(Debug, Parser)]
+#[command(name = "claviger", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages; what happens without a command, too
+    Serve,
+    /// Make and list accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Help members
+    #[command(subcommand)]
+    Member(member::Command),
+    /// Check the audit records
+    #[command(subcommand)]
+    Audit(audit::Command),
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the server stopped: {0}")]
+    Serve(io::Error),
+    #[error(transparent)]
+    Account(#[from] account::AccountError),
+    #[error(transparent)]
+    Member(#[from] member::MemberCommandError),
+    #[error(transparent)]
+    Audit(#[from] audit::AuditError),
+    #[error("the result could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Where a command reads from and writes to.
+struct Terminal<'a> {
+    input: &'a mut dyn Read,
+    /// What the command was asked for.
+    output: &'a mut dyn Write,
+    /// What the operator should know besides.
+    notes: &'a mut dyn Write,
+}
+
+impl Terminal<'_> {
+    /// A value as one line of JSON.
+    fn print_json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut *self.output, value)?;
+        writeln!(self.output)
+    }
+}
+
+/// Does what the arguments ask for.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            let printed = answer.print();
+            return exit_code(printed.is_ok().then_some(answer.exit_code()));
+        }
+    };
+    let (mut input, mut output, mut notes) = (io::stdin(), io::stdout(), io::stderr());
+    let mut terminal = Terminal { input: &mut input, output: &mut output, notes: &mut notes };
+    let file = ConfigurationFile::beside_executable();
+    let done = match file {
+        Ok(file) => execute(arguments, &file, &environment, &mut terminal).await,
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // There is no other place to say that stderr is gone.
+            let _ = writeln!(io::stderr(), "claviger: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// clap's codes are 0 for what was asked for, such as the help, and 2 for what it did not understand.
+fn exit_code(code: Option<i32>) -> ExitCode {
+    code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+async fn execute(
+    arguments: Arguments,
+    file: &ConfigurationFile,
+    environment: &Environment,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), CommandError> {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    telemetry::start(environment, if matches!(command, Command::Serve) { "info" } else { "warn" })?;
+    let configuration = Configuration::read(file, environment)?;
+    if matches!(command, Command::Serve) {
+        return serve::serve(&configuration, terminal).await;
+    }
+    let Opened { claviger, new_master_key_file } =
+        application::open(&configuration, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    remind_of_master_key(terminal, new_master_key_file.as_deref())?;
+    let done = perform(command, &claviger, terminal).await;
+    claviger.close().await;
+    done
+}
+
+async fn perform(
+    command: Command,
+    claviger: &Claviger,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), CommandError> {
+    match command {
+        Command::Serve => Ok(()),
+        Command::Account(command) => Ok(command.perform(claviger, &SystemRandom, terminal).await?),
+        Command::Member(command) => Ok(command.perform(claviger, terminal).await?),
+        Command::Audit(command) => Ok(command.perform(claviger, terminal).await?),
+    }
+}
+
+/// Whoever loses the only copy of a key can view nothing again, and learns it too late.
+fn remind_of_master_key(terminal: &mut Terminal<'_>, file: Option<&Path>) -> io::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    writeln!(
+        terminal.notes,
+        "A master key was made: {}\nBack it up now, apart from the database. Without it the keys cannot be viewed again.",
+        file.display()
+    )
+}
+
+#[cfg(test)]
+mod tests;

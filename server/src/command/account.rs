@@ -1,0 +1,201 @@
+//! `claviger account`: makes and lists accounts, whether registration is open or not.
+
+use super::{Terminal, password};
+use clap::{Args, Subcommand};
+use claviger_core::{
+    accounts::AccountLine,
+    claviger::Claviger,
+    clock::Timestamp,
+    failure::Failure,
+    random::{NoRandomness, Random},
+    sign_up::{FieldErrors, SignUpError, SignUpForm},
+};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use std::io;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an account with its first admin, its API key and its bundle key
+    Create(Create),
+    /// List all accounts
+    List(List),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Create {
+    /// The organisation's name
+    #[arg(long)]
+    organisation: String,
+    /// The name of its first admin
+    #[arg(long)]
+    name: String,
+    /// The admin's e-mail address, for logging in
+    #[arg(long)]
+    email: String,
+    /// Read the admin's password from standard input; without this, one is made up and printed once
+    #[arg(long)]
+    password_stdin: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct List {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why an account was not made, or the list not printed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AccountError {
+    /// What was asked for cannot be.
+    #[error("no account was made: {}", wrong_options(.0))]
+    Invalid(FieldErrors),
+    /// Something else stood in the way.
+    #[error("no account was made: {0}")]
+    Refused(SignUpError),
+    #[error("the accounts cannot be read: {0}")]
+    Unreadable(#[from] Failure),
+    #[error("no account was made: {0}")]
+    Randomness(#[from] NoRandomness),
+    #[error("no account was made: the password cannot be read: {0}")]
+    Input(io::Error),
+    #[error("the result could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl From<SignUpError> for AccountError {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Invalid(fields) => Self::Invalid(fields),
+            other => Self::Refused(other),
+        }
+    }
+}
+
+fn wrong_options(fields: &FieldErrors) -> String {
+    let named = |option: &str, problem: Option<String>| problem.map(|problem| format!("{option}: {problem}"));
+    let wrong = [
+        named("--organisation", fields.organisation.map(|problem| problem.to_string())),
+        named("--name", fields.name.map(|problem| problem.to_string())),
+        named("--email", fields.email.map(|problem| problem.to_string())),
+        named("the password", fields.password.map(|problem| problem.to_string())),
+    ];
+    wrong.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+impl Command {
+    pub(super) async fn perform(
+        self,
+        claviger: &Claviger,
+        random: &dyn Random,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(), AccountError> {
+        match self {
+            Self::Create(create) => create.perform(claviger, random, terminal).await,
+            Self::List(list) => list.perform(claviger, terminal).await,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Created<'a> {
+    account: &'a str,
+    admin: &'a str,
+    email: &'a str,
+    /// Only where it was made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+}
+
+impl Create {
+    async fn perform(
+        self,
+        claviger: &Claviger,
+        random: &dyn Random,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(), AccountError> {
+        let password = if self.password_stdin {
+            password::read(terminal.input).map_err(AccountError::Input)?
+        } else {
+            password::generate(random)?
+        };
+        let password = password.expose_secret();
+        let form =
+            SignUpForm { organisation: &self.organisation, name: &self.name, email: &self.email, password };
+        let made = claviger.create_account(form).await?;
+        let made_up = (!self.password_stdin).then_some(password);
+        if self.json {
+            let (account, admin) = (made.account.as_str(), made.admin.as_str());
+            let created = Created { account, admin, email: &self.email, password: made_up };
+            return Ok(terminal.print_json(&created)?);
+        }
+        let (organisation, name, email) = (self.organisation.trim(), self.name.trim(), self.email.trim());
+        writeln!(terminal.output, "Made the account {organisation} with its API key and its bundle key.")?;
+        match made_up {
+            Some(password) => writeln!(
+                terminal.output,
+                "{name} can log in as {email} with this password, which is not shown again: {password}"
+            )?,
+            None => writeln!(terminal.output, "{name} can log in as {email}.")?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    slug: &'a str,
+    name: &'a str,
+    members: u64,
+    created_at: String,
+    enabled: bool,
+}
+
+impl<'a> From<&'a AccountLine> for Line<'a> {
+    fn from(account: &'a AccountLine) -> Self {
+        Self {
+            id: account.id.as_str(),
+            slug: &account.slug,
+            name: &account.name,
+            members: account.members,
+            created_at: in_words(account.created_at),
+            enabled: account.enabled,
+        }
+    }
+}
+
+fn in_words(moment: Timestamp) -> String {
+    let seconds = moment.as_micros().div_euclid(1_000_000);
+    let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+impl List {
+    async fn perform(self, claviger: &Claviger, terminal: &mut Terminal<'_>) -> Result<(), AccountError> {
+        let accounts = claviger.list_accounts().await?;
+        let lines: Vec<Line<'_>> = accounts.iter().map(Line::from).collect();
+        if self.json {
+            return Ok(terminal.print_json(&lines)?);
+        }
+        if lines.is_empty() {
+            writeln!(terminal.output, "There are no accounts.")?;
+        }
+        for line in lines {
+            let members =
+                if line.members == 1 { "1 member".to_owned() } else { format!("{} members", line.members) };
+            let disabled = if line.enabled { "" } else { ", disabled" };
+            writeln!(
+                terminal.output,
+                "{}  {}  {members}, made {}{disabled}",
+                line.slug, line.name, line.created_at
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! Every command, run to its end on a database of its own.
+
+use super::*;
+
+struct Installation {
+    folder: tempfile::TempDir,
+}
+
+/// What a command left behind.
+struct Ended {
+    result: Result<(), CommandError>,
+    output: String,
+    notes: String,
+}
+
+impl Ended {
+    fn text(self) -> String {
+        self.result.unwrap();
+        self.output
+    }
+
+    fn json(self) -> serde_json::Value {
+        serde_json::from_str(&self.text()).unwrap()
+    }
+
+    fn complaint(self) -> String {
+        self.result.unwrap_err().to_string()
+    }
+}
+
+impl Installation {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with_input(arguments, "").await
+    }
+
+    async fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        let data = self.folder.path().join("data");
+        let environment = Environment::holding(&[
+            ("CLAVIGER_DATA_DIR", data.to_str().unwrap()),
+            ("CLAVIGER_REGISTRATION", "closed"),
+        ]);
+        let file = ConfigurationFile::in_folder(self.folder.path()).unwrap();
+        let (mut output, mut notes) = (Vec::new(), Vec::new());
+        let mut terminal = Terminal { input: &mut input.as_bytes(), output: &mut output, notes: &mut notes };
+        let arguments = Arguments::try_parse_from(["claviger"].iter().chain(arguments)).unwrap();
+        let result = execute(arguments, &file, &environment, &mut terminal).await;
+        Ended { result, output: String::from_utf8(output).unwrap(), notes: String::from_utf8(notes).unwrap() }
+    }
+
+    async fn create(&self, email: &str) -> Ended {
+        let who = ["--organisation", "Acme", "--name", "Ada", "--email", email];
+        self.run(&[&["account", "create"], &who[..]].concat()).await
+    }
+}
+
+#[test]
+fn without_a_command_it_serves() {
+    assert!(Arguments::try_parse_from(["claviger"]).unwrap().command.is_none());
+    let serve = Arguments::try_parse_from(["claviger", "serve"]).unwrap().command;
+    assert!(matches!(serve, Some(Command::Serve)));
+}
+
+#[test]
+fn what_is_not_understood_is_told_apart_from_what_failed() {
+    let code = |arguments: &[&str]| Arguments::try_parse_from(arguments).unwrap_err().exit_code();
+    assert_eq!(code(&["claviger", "--help"]), 0);
+    assert_eq!(code(&["claviger", "--version"]), 0);
+    assert_eq!(code(&["claviger", "dance"]), 2);
+    assert_eq!(code(&["claviger", "account", "create", "--name", "Ada"]), 2);
+}
+
+#[tokio::test]
+async fn an_account_is_made_with_a_password_that_is_shown_once() {
+    let text = Installation::new().create("ada@example.org").await.text();
+    assert!(text.contains("Made the account Acme with its API key and its bundle key."), "{text}");
+    assert!(text.contains("Ada can log in as ada@example.org with this password"), "{text}");
+}
+
+#[tokio::test]
+async fn the_password_of_an_account_can_be_given() {
+    let arguments = ["account", "create", "--organisation", "Acme", "--name", "Ada"];
+    let arguments = [&arguments[..], &["--email", "ada@example.org", "--password-stdin"]].concat();
+    let text = Installation::new().run_with_input(&arguments, "wide purple tuba 9 marsh\n").await.text();
+    assert!(text.contains("Ada can log in as ada@example.org."), "{text}");
+    assert!(!text.contains("tuba"), "{text}");
+}
+
+#[tokio::test]
+async fn an_account_is_printed_as_json() {
+    let arguments = ["account", "create", "--organisation", "Acme", "--name", "Ada"];
+    let arguments = [&arguments[..], &["--email", "ada@example.org", "--json"]].concat();
+    let made = Installation::new().run(&arguments).await.json();
+    assert_eq!(made["email"], "ada@example.org");
+    assert_eq!(made["password"].as_str().unwrap().len(), 29);
+    assert!(made["account"].is_string() && made["admin"].is_string());
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_an_account_is_named() {
+    let arguments =
+        ["account", "create", "--organisation", " ", "--name", "", "--email", "ada", "--password-stdin"];
+    let complaint = Installation::new().run_with_input(&arguments, "short").await.complaint();
+    for part in ["no account was made", "--organisation: ", "--name: ", "--email: ", "the password: "] {
+        assert!(complaint.contains(part), "{complaint} lacks {part}");
+    }
+}
+
+#[tokio::test]
+async fn an_email_address_is_taken_once() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let complaint = installation.create("ADA@example.org").await.complaint();
+    assert!(complaint.contains("--email: a member with this e-mail address is there already"), "{complaint}");
+}
+
+#[tokio::test]
+async fn accounts_are_listed() {
+    let installation = Installation::new();
+    assert_eq!(installation.run(&["account", "list"]).await.text(), "There are no accounts.\n");
+    installation.create("ada@example.org").await.text();
+    let text = installation.run(&["account", "list"]).await.text();
+    assert!(text.starts_with("acme  Acme  1 member, made 20"), "{text}");
+    let json = installation.run(&["account", "list", "--json"]).await.json();
+    assert_eq!(json[0]["slug"], "acme");
+    assert_eq!(json[0]["members"], 1);
+    assert_eq!(json[0]["enabled"], true);
+}
+
+#[tokio::test]
+async fn a_member_is_unlocked() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let text = installation.run(&["member", "unlock", "--email", "ada@example.org"]).await.text();
+    assert_eq!(text, "Unlocked ada@example.org. The next login need not wait.\n");
+}
+
+#[tokio::test]
+async fn nobody_is_unlocked_under_an_address_that_nobody_has() {
+    let complaint =
+        Installation::new().run(&["member", "unlock", "--email", "eve@example.org"]).await.complaint();
+    assert_eq!(complaint, "nothing was unlocked: there is no member with this e-mail address");
+}
+
+#[tokio::test]
+async fn whole_audit_records_pass_the_check() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let json = installation.run(&["audit", "verify", "--json"]).await.json();
+    assert!(json["events"].as_u64().unwrap() > 0);
+    assert_eq!(json["broken"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn the_first_command_reminds_of_the_master_key_and_no_later_one() {
+    let installation = Installation::new();
+    let first = installation.run(&["account", "list", "--json"]).await;
+    assert!(first.notes.contains("Back it up now") && first.notes.contains("master.key"), "{}", first.notes);
+    assert_eq!(first.output, "[]\n");
+    assert_eq!(installation.run(&["account", "list"]).await.notes, "");
+}
+
+#[tokio::test]
+async fn a_lost_master_key_is_said_plainly() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    std::fs::remove_file(installation.folder.path().join("data/master.key")).unwrap();
+    let complaint = installation.run(&["account", "list"]).await.complaint();
+    assert!(complaint.contains("the master key is missing"), "{complaint}");
+}

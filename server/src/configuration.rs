@@ -1,0 +1,152 @@
+//! What the operator set: read from `Leptos.toml`, overridden by the environment. It must not know what the
+//! values are used for.
+
+mod environment;
+mod error;
+mod file;
+mod leptos;
+mod setting;
+mod trusted_proxies;
+mod value;
+
+pub use environment::Environment;
+pub use error::{ConfigurationError, Problem};
+pub use file::ConfigurationFile;
+pub use trusted_proxies::TrustedProxies;
+pub use value::DatabaseUrl;
+
+use crate::web_origin::WebOrigin;
+use ::leptos::config::LeptosOptions;
+use claviger_core::{
+    key::Brand,
+    settings::{Limits, Registration, Settings},
+};
+use secrecy::SecretString;
+use setting::{Names, Setting, choose};
+use std::path::{Path, PathBuf};
+
+/// The variable that holds the master key. It has no key in the file: no secret belongs there.
+pub const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
+
+/// Everything that can be set, checked.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// What leptos needs to know: the address, and where the built pages are.
+    pub leptos: LeptosOptions,
+    /// Whether `cargo leptos watch` started the server, whose pages then listen for changes of the sources.
+    pub live_reload: bool,
+    /// The folder of the database and the master key file.
+    pub data_folder: PathBuf,
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// The key that wraps all other keys, where the operator keeps it.
+    pub master_key: Option<SecretString>,
+    /// What keys begin with.
+    pub brand: Brand,
+    /// The limits of new accounts.
+    pub limits: Limits,
+    /// Whether anybody may create an account.
+    pub registration: Registration,
+    /// How browsers reach this installation.
+    pub public_url: Option<WebOrigin>,
+    /// The proxies whose forwarded headers count.
+    pub trusted_proxies: TrustedProxies,
+}
+
+impl Configuration {
+    /// Reads the file and the environment.
+    ///
+    /// # Errors
+    /// Which variable or key is wrong, and what is wrong with it.
+    pub fn read(file: &ConfigurationFile, environment: &Environment) -> Result<Self, ConfigurationError> {
+        let leptos = leptos::options(file, environment)?;
+        let table = file.table()?;
+        let find = |names: Names, in_file: Option<String>| choose(environment, file, names, in_file);
+
+        let data_folder = match find(setting::DATA_DIR, table.data_dir)? {
+            Some(setting) => file.absolute(&setting)?,
+            None => std::path::absolute("data").map_err(|_| ConfigurationError::NoWorkingDirectory)?,
+        };
+        let database_url = match find(setting::DATABASE_URL, table.database_url)? {
+            Some(setting) => setting.parse(DatabaseUrl::parse)?,
+            None => DatabaseUrl::in_folder(&data_folder)
+                .ok_or_else(|| ConfigurationError::FolderName { folder: data_folder.clone() })?,
+        };
+        let defaults = Limits::default();
+        let per_second = find(setting::LIMITS_PER_SECOND, table.limits.per_second.map(|n| n.to_string()))?;
+        let per_minute = find(setting::LIMITS_PER_MINUTE, table.limits.per_minute.map(|n| n.to_string()))?;
+        let registration = find(setting::REGISTRATION, table.registration)?;
+        let proxies = find(setting::TRUSTED_PROXIES, table.trusted_proxies.map(|list| list.join(",")))?;
+
+        Ok(Self {
+            leptos,
+            live_reload: environment.is_set("LEPTOS_WATCH"),
+            data_folder,
+            database_url,
+            master_key: master_key(environment)?,
+            brand: parse_or(find(setting::BRAND, table.brand)?, Brand::default(), value::brand)?,
+            limits: Limits {
+                per_second: parse_or(per_second, defaults.per_second, value::limit)?,
+                per_minute: parse_or(per_minute, defaults.per_minute, value::limit)?,
+            },
+            registration: parse_or(registration, Registration::default(), value::registration)?,
+            public_url: find(setting::PUBLIC_URL, table.public_url)?
+                .map(|setting| setting.parse(value::public_url))
+                .transpose()?,
+            trusted_proxies: parse_or(proxies, TrustedProxies::default(), TrustedProxies::parse)?,
+        })
+    }
+
+    /// The part that the core needs.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            database_url: self.database_url.as_str().to_owned(),
+            data_dir: self.data_folder.clone(),
+            master_key: self.master_key.clone(),
+            brand: self.brand.clone(),
+            limits: self.limits,
+            registration: self.registration,
+        }
+    }
+
+    /// Makes the data folder where it is missing, for this user only.
+    ///
+    /// # Errors
+    /// The folder could not be made, or there is a file in its place.
+    pub fn make_data_folder(&self) -> Result<(), ConfigurationError> {
+        make_private_folder(&self.data_folder).map_err(|problem| ConfigurationError::DataFolder {
+            folder: self.data_folder.clone(),
+            problem: problem.kind(),
+        })
+    }
+}
+
+fn parse_or<T>(
+    setting: Option<Setting>,
+    default: T,
+    parse: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<T, ConfigurationError> {
+    setting.map_or(Ok(default), |setting| setting.parse(parse))
+}
+
+fn master_key(environment: &Environment) -> Result<Option<SecretString>, ConfigurationError> {
+    match environment.text(MASTER_KEY)? {
+        // An empty one is most likely a secret that was not handed on. Making a new key then would be a surprise.
+        Some(text) if text.trim().is_empty() => {
+            Err(ConfigurationError::Value { name: MASTER_KEY.to_owned(), problem: Problem::Empty })
+        }
+        text => Ok(text.map(SecretString::from)),
+    }
+}
+
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests;

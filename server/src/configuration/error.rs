@@ -1,0 +1,98 @@
+//! What can be wrong with a configuration, in words for the operator. A value that may hold a secret is never
+//! repeated.
+
+use std::{io, path::PathBuf};
+
+/// Why the configuration cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigurationError {
+    /// The file is there, but it cannot be read.
+    #[error("{file} cannot be read: {problem}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// What the operating system said.
+        problem: io::ErrorKind,
+    },
+    /// The file has no section for leptos.
+    #[error("{file} lacks the section [[workspace.metadata.leptos]]")]
+    NoLeptosSection {
+        /// Which file.
+        file: String,
+    },
+    /// leptos does not understand its section, or one of its variables.
+    #[error("[[workspace.metadata.leptos]] in {file}, or a variable LEPTOS_… that overrides it: {problem}")]
+    LeptosSection {
+        /// Which file.
+        file: String,
+        /// What leptos said.
+        problem: String,
+    },
+    /// The file is no TOML, or holds a key that is not known, or one of the wrong type.
+    #[error("{file}, line {line}: {problem}")]
+    Table {
+        /// Which file.
+        file: String,
+        /// Where in it.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// A value is wrong.
+    #[error("{name} {problem}")]
+    Value {
+        /// The variable, or the key and its file.
+        name: String,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// A relative path cannot be made absolute.
+    #[error("the working directory cannot be found")]
+    NoWorkingDirectory,
+    /// The name of the data folder cannot be written in a URL.
+    #[error("the name of the data folder {} is not Unicode", folder.display())]
+    FolderName {
+        /// Which folder.
+        folder: PathBuf,
+    },
+    /// The data folder is not there and cannot be made.
+    #[error("the data folder {} cannot be made: {problem}", folder.display())]
+    DataFolder {
+        /// Which folder.
+        folder: PathBuf,
+        /// What the operating system said.
+        problem: io::ErrorKind,
+    },
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It holds bytes that are no text.
+    #[error("is not Unicode")]
+    NotUnicode,
+    /// It is set, but to nothing.
+    #[error("is set, but empty")]
+    Empty,
+    /// An address to listen on is wanted.
+    #[error("is `{0}`, but must be an address and a port, such as 127.0.0.1:3000")]
+    NotASocketAddress(String),
+    /// An origin is wanted.
+    #[error("is `{0}`, but must be http:// or https://, a host and perhaps a port, and nothing behind it")]
+    NotAnOrigin(String),
+    /// A number is wanted.
+    #[error("is `{0}`, but must be a whole number from 1 to 1000000")]
+    NotALimit(String),
+    /// One of two words is wanted.
+    #[error("is `{0}`, but must be open or closed")]
+    NotARegistration(String),
+    /// A network or an address is wanted.
+    #[error("holds `{0}`, which is neither an address nor a network such as 10.0.0.0/8")]
+    NotANetwork(String),
+    /// Not fit to begin a key with.
+    #[error("is `{0}`: {1}")]
+    NotABrand(String, claviger_core::key::BrandError),
+    /// Not repeated here: it may hold a password.
+    #[error("must begin with sqlite: or postgres://")]
+    NotADatabase,
+}

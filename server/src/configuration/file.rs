@@ -1,0 +1,125 @@
+//! `Leptos.toml`: where it lies, and what its own tables may hold.
+
+use super::{error::ConfigurationError, setting::Setting};
+use serde::{Deserialize, de::IgnoredAny};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The file's name, beside the executable.
+const NAME: &str = "Leptos.toml";
+/// What serves where there is no such file.
+const EMBEDDED: &str = include_str!("../../../Leptos.toml");
+
+/// The text of the configuration file, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct ConfigurationFile {
+    name: String,
+    folder: PathBuf,
+    text: String,
+}
+
+impl ConfigurationFile {
+    /// The one beside the executable, or else the copy that is compiled in.
+    ///
+    /// # Errors
+    /// It is there, but cannot be read.
+    pub fn beside_executable() -> Result<Self, ConfigurationError> {
+        let executable = std::env::current_exe().unwrap_or_default();
+        Self::in_folder(executable.parent().unwrap_or(Path::new("")))
+    }
+
+    /// The one in this folder, or else the copy that is compiled in.
+    ///
+    /// # Errors
+    /// It is there, but cannot be read.
+    pub fn in_folder(folder: &Path) -> Result<Self, ConfigurationError> {
+        let path = folder.join(NAME);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { name: path.display().to_string(), folder: folder.to_owned(), text }),
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(Self::embedded(folder)),
+            Err(problem) => Err(ConfigurationError::Unreadable {
+                file: path.display().to_string(),
+                problem: problem.kind(),
+            }),
+        }
+    }
+
+    fn embedded(folder: &Path) -> Self {
+        Self {
+            name: format!("the built-in copy of {NAME}"),
+            folder: folder.to_owned(),
+            text: EMBEDDED.to_owned(),
+        }
+    }
+
+    /// What to call it in an error.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The folder that relative paths in the file count from.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A path from the file counts from the file's folder, one from the environment from the working directory.
+    pub(super) fn absolute(&self, setting: &Setting) -> Result<PathBuf, ConfigurationError> {
+        let path = if setting.is_from_file() {
+            self.folder.join(setting.text())
+        } else {
+            PathBuf::from(setting.text())
+        };
+        std::path::absolute(path).map_err(|_| setting.wrong(super::Problem::Empty))
+    }
+
+    /// Our own tables.
+    pub(super) fn table(&self) -> Result<Table, ConfigurationError> {
+        let document: Document = toml::from_str(&self.text).map_err(|error| ConfigurationError::Table {
+            file: self.name.clone(),
+            line: line_of(&self.text, error.span().map_or(0, |span| span.start)),
+            // Not the whole error: it would print the line, and with it whatever secret was put there by mistake.
+            problem: error.message().to_owned(),
+        })?;
+        Ok(document.claviger)
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "workspace")]
+    _leptos: Option<IgnoredAny>,
+    #[serde(default)]
+    claviger: Table,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Table {
+    pub(super) public_url: Option<String>,
+    pub(super) registration: Option<String>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) brand: Option<String>,
+    pub(super) data_dir: Option<String>,
+    pub(super) database_url: Option<String>,
+    #[serde(default)]
+    pub(super) limits: LimitsTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct LimitsTable {
+    pub(super) per_second: Option<i64>,
+    pub(super) per_minute: Option<i64>,
+}

@@ -1,0 +1,70 @@
+//! One value together with the name that an error calls it by.
+
+use super::{
+    environment::Environment,
+    error::{ConfigurationError, Problem},
+    file::ConfigurationFile,
+};
+
+/// What a value is called in the environment and in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Names {
+    variable: &'static str,
+    key: &'static str,
+}
+
+const fn names(variable: &'static str, key: &'static str) -> Names {
+    Names { variable, key }
+}
+
+pub(super) const PUBLIC_URL: Names = names("CLAVIGER_PUBLIC_URL", "claviger.public-url");
+pub(super) const REGISTRATION: Names = names("CLAVIGER_REGISTRATION", "claviger.registration");
+pub(super) const TRUSTED_PROXIES: Names = names("CLAVIGER_TRUSTED_PROXIES", "claviger.trusted-proxies");
+pub(super) const BRAND: Names = names("CLAVIGER_BRAND", "claviger.brand");
+pub(super) const DATA_DIR: Names = names("CLAVIGER_DATA_DIR", "claviger.data-dir");
+pub(super) const DATABASE_URL: Names = names("CLAVIGER_DATABASE_URL", "claviger.database-url");
+pub(super) const LIMITS_PER_SECOND: Names = names("CLAVIGER_LIMITS_PER_SECOND", "claviger.limits.per-second");
+pub(super) const LIMITS_PER_MINUTE: Names = names("CLAVIGER_LIMITS_PER_MINUTE", "claviger.limits.per-minute");
+
+/// A value as text, not yet understood.
+pub(super) struct Setting {
+    name: String,
+    text: String,
+    from_file: bool,
+}
+
+/// What the environment says, or else what the file says.
+pub(super) fn choose(
+    environment: &Environment,
+    file: &ConfigurationFile,
+    names: Names,
+    in_file: Option<String>,
+) -> Result<Option<Setting>, ConfigurationError> {
+    if let Some(text) = environment.text(names.variable)? {
+        return Ok(Some(Setting { name: names.variable.to_owned(), text, from_file: false }));
+    }
+    let name = || format!("{} in {}", names.key, file.name());
+    Ok(in_file.map(|text| Setting { name: name(), text, from_file: true }))
+}
+
+impl Setting {
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn is_from_file(&self) -> bool {
+        self.from_file
+    }
+
+    /// Understands the text, or says by its name what is wrong with it.
+    pub(super) fn parse<T>(
+        &self,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Result<T, ConfigurationError> {
+        parse(self.text.trim()).map_err(|problem| self.wrong(problem))
+    }
+
+    pub(super) fn wrong(&self, problem: Problem) -> ConfigurationError {
+        ConfigurationError::Value { name: self.name.clone(), problem }
+    }
+}

@@ -1,0 +1,65 @@
+//! The reverse proxies in front of the server, whose word on where a request came from is taken.
+
+use super::error::Problem;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// Addresses and networks. Nobody is trusted unless listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// From addresses and networks separated by commas.
+    ///
+    /// # Errors
+    /// The first one that is neither.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        entries.map(parse_network).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether this address is one of them.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+fn parse_network(entry: &str) -> Result<IpNet, Problem> {
+    let address = entry.parse::<IpAddr>().map(IpNet::from).ok();
+    address.or_else(|| entry.parse().ok()).ok_or_else(|| Problem::NotANetwork(entry.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn addresses_and_networks_of_both_families_are_understood() {
+        let proxies = TrustedProxies::parse(" 10.0.0.0/8, 192.0.2.7 ,2001:db8::/32,::1").unwrap();
+        for inside in ["10.1.2.3", "192.0.2.7", "2001:db8::9", "::1"] {
+            assert!(proxies.contains(address(inside)), "{inside}");
+        }
+        for outside in ["11.0.0.1", "192.0.2.8", "2001:db9::1", "::2"] {
+            assert!(!proxies.contains(address(outside)), "{outside}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_trusted_by_default() {
+        assert_eq!(TrustedProxies::parse(""), Ok(TrustedProxies::default()));
+        assert!(!TrustedProxies::default().contains(address("127.0.0.1")));
+    }
+
+    #[test]
+    fn what_is_no_network_is_named() {
+        for entry in ["proxy.example.org", "10.0.0.0/33", "10.0.0", "10.0.0.1:80"] {
+            let text = format!("127.0.0.1,{entry}");
+            assert_eq!(TrustedProxies::parse(&text), Err(Problem::NotANetwork(entry.to_owned())));
+        }
+    }
+}

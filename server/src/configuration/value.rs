@@ -1,0 +1,114 @@
+//! The single values: what each may be.
+
+use super::error::Problem;
+use crate::web_origin::WebOrigin;
+use claviger_core::{key::Brand, settings::Registration};
+use std::{fmt, path::Path};
+
+/// Names the database; may hold a password, so that `Debug` prints the type only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// From a URL of SQLite or PostgreSQL.
+    ///
+    /// # Errors
+    /// It is of another kind.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if known.iter().any(|scheme| text.starts_with(scheme)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Problem::NotADatabase)
+        }
+    }
+
+    /// The SQLite database in this folder. `None` where its name is not Unicode.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Option<Self> {
+        let path = folder.join("claviger.db");
+        Some(Self(format!("sqlite://{}", percent_encoded(path.to_str()?))))
+    }
+
+    /// The URL itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("DatabaseUrl")
+    }
+}
+
+/// What is neither unreserved nor a slash (RFC 3986, section 2.3) would end the path of a URL or change it.
+fn percent_encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
+pub(super) fn brand(text: &str) -> Result<Brand, Problem> {
+    Brand::parse(text).map_err(|error| Problem::NotABrand(text.to_owned(), error))
+}
+
+pub(super) fn registration(text: &str) -> Result<Registration, Problem> {
+    match text {
+        "open" => Ok(Registration::Open),
+        "closed" => Ok(Registration::Closed),
+        other => Err(Problem::NotARegistration(other.to_owned())),
+    }
+}
+
+pub(super) fn limit(text: &str) -> Result<u32, Problem> {
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| Problem::NotALimit(text.to_owned()))
+}
+
+/// A slash at its end is let pass: it is how browsers show an origin.
+pub(super) fn public_url(text: &str) -> Result<WebOrigin, Problem> {
+    WebOrigin::parse(text.strip_suffix('/').unwrap_or(text))
+        .ok_or_else(|| Problem::NotAnOrigin(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_strange_name_still_makes_a_url() {
+        let url = DatabaseUrl::in_folder(Path::new("/srv/what is 100%?#")).unwrap();
+        assert_eq!(url.as_str(), "sqlite:///srv/what%20is%20100%25%3F%23/claviger.db");
+    }
+
+    #[test]
+    fn the_url_of_a_database_is_never_printed() {
+        let url = DatabaseUrl::parse("postgres://claviger:hunter2@localhost/claviger").unwrap();
+        assert_eq!(format!("{url:?}"), "DatabaseUrl");
+    }
+
+    #[test]
+    fn databases_of_other_kinds_are_refused() {
+        for text in ["", "mysql://localhost", "claviger.db"] {
+            assert_eq!(DatabaseUrl::parse(text), Err(Problem::NotADatabase), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_a_whole_number_above_zero() {
+        assert_eq!(limit("1"), Ok(1));
+        assert_eq!(limit("1000000"), Ok(1_000_000));
+        for text in ["0", "-1", "1.5", "many", "1000001", ""] {
+            assert_eq!(limit(text), Err(Problem::NotALimit(text.to_owned())));
+        }
+    }
+}

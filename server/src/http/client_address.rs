@@ -1,0 +1,92 @@
+//! Where a request comes from and which host it asks: as the connection says, or as a trusted proxy says that it
+//! was on the far side.
+
+use super::Site;
+use crate::{
+    configuration::TrustedProxies,
+    web_origin::{HostAndPort, Scheme},
+};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, Uri, header},
+    middleware::Next,
+    response::Response,
+};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// What is known of the browser's end of the connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Client {
+    /// The nearest address that is not a trusted proxy's.
+    pub(super) address: IpAddr,
+    /// The host that was asked, if the request names exactly one.
+    pub(super) host: Option<HostAndPort>,
+    /// The scheme, where a trusted proxy says it.
+    pub(super) forwarded_scheme: Option<Scheme>,
+}
+
+/// Adds [`Client`] to the request.
+pub(super) async fn find(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    // Only a request that came over no connection has no peer.
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+    let client = client(peer, request.uri(), request.headers(), &site.rules.trusted_proxies);
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+fn client(peer: IpAddr, uri: &Uri, headers: &HeaderMap, trusted: &TrustedProxies) -> Client {
+    let peer = peer.to_canonical();
+    let behind_proxy = trusted.contains(peer);
+    let forwarded = |name| if behind_proxy { last_of_list(headers, name) } else { None };
+    let own_host =
+        || only(headers, header::HOST.as_str()).or(uri.authority().map(|authority| authority.as_str()));
+    Client {
+        address: if behind_proxy { walk_back(peer, headers, trusted) } else { peer },
+        host: forwarded("x-forwarded-host").or_else(own_host).and_then(HostAndPort::parse),
+        forwarded_scheme: forwarded("x-forwarded-proto").and_then(|scheme| match scheme {
+            "http" => Some(Scheme::Http),
+            "https" => Some(Scheme::Https),
+            _ => None,
+        }),
+    }
+}
+
+/// Each proxy adds, on the right, the address that it was asked from. From there leftwards the list can be
+/// believed as far as trusted proxies wrote it.
+fn walk_back(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let entries = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    let mut nearest = peer;
+    for entry in entries {
+        let Some(address) = parse_address(entry.trim()) else { break };
+        nearest = address;
+        if !trusted.contains(address) {
+            break;
+        }
+    }
+    nearest
+}
+
+/// Some proxies add the port.
+fn parse_address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+    let with_port = || entry.parse::<SocketAddr>().map(|address| address.ip());
+    bare.parse::<IpAddr>().or_else(|_| with_port()).ok().map(|address| address.to_canonical())
+}
+
+/// The entry of the nearest proxy: what stands before it may be the caller's invention.
+fn last_of_list<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next().map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+/// A header that is there exactly once.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut lines = headers.get_all(name).iter();
+    let line = lines.next()?.to_str().ok()?;
+    lines.next().is_none().then_some(line)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! The pages, the server functions and the files beside them, as leptos serves them, each given the core.
+
+use super::{Site, refusal::refuse, security_headers::page_policy};
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+    routing::any,
+};
+use claviger_app::{App, api::error::ApiError, shell};
+use leptos::{config::LeptosOptions, context::provide_context, context::use_context, nonce::use_nonce};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list,
+};
+use std::sync::OnceLock;
+
+/// Making the list sets a flag of the whole process while it runs, under which no page renders properly. So it is
+/// made once, before the first page can be asked for.
+static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+
+/// The routes of the pages, of the server functions (which leptos adds by itself), and of the files.
+pub(super) fn routes(site: &Site) -> Router<LeptosOptions> {
+    let routes = ROUTES.get_or_init(|| generate_route_list(App)).clone();
+    let (claviger, live_reload) = (site.claviger.clone(), site.rules.live_reload);
+    let context = move || {
+        provide_context(claviger.clone());
+        secure_page(live_reload);
+    };
+    let options = site.leptos.clone();
+    Router::new()
+        .leptos_routes_with_context(&site.leptos, routes, context.clone(), move || shell(options.clone()))
+        .route("/api/{*name}", any(no_such_function))
+        .fallback(file_and_error_handler_with_context(context, shell))
+}
+
+/// Sets the content security policy. Only a page has a nonce; a server function and a file have none.
+fn secure_page(live_reload: bool) {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, live_reload)) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// A page of an older version may still ask for a function that is gone.
+async fn no_such_function() -> Response {
+    refuse(StatusCode::NOT_FOUND, &ApiError::Malformed)
+}

@@ -1,0 +1,100 @@
+//! A name for each request, by which its answer, the log and the audit record find together.
+
+use super::Site;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use claviger_core::{
+    clock::Timestamp,
+    random::{NoRandomness, Random},
+};
+use std::time::Duration;
+use tracing::Instrument;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The name of a request: a UUID of version 7.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
+impl RequestId {
+    fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
+        let mut bytes = [0; 10];
+        random.fill(&mut bytes)?;
+        let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
+        Ok(Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()))
+    }
+}
+
+/// Names the request, writes down how it ended, and tells the caller its name.
+pub(super) async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let started = site.clock.now();
+    let Ok(id) = RequestId::new(started, &*site.random) else {
+        tracing::error!("{NoRandomness}");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let span =
+        tracing::info_span!("request", id = id.0, method = %request.method(), path = loggable_path(&request));
+    let changes = request.method() == Method::POST;
+    let header = HeaderValue::from_str(&id.0);
+    request.extensions_mut().insert(id);
+
+    async move {
+        let mut response = next.run(request).await;
+        report(changes, response.status(), site.clock.now().since(started));
+        if let Ok(value) = header {
+            response.headers_mut().insert(HEADER, value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Never the query, and of a route with parameters only the pattern: both can hold single-use tokens.
+fn loggable_path(request: &Request) -> &str {
+    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    pattern.filter(|path| path.contains('{')).unwrap_or_else(|| request.uri().path())
+}
+
+/// What was looked at without a fault is not worth a line unless somebody asks for it.
+fn report(changes: bool, status: StatusCode, took: Duration) {
+    let (status_code, milliseconds) = (status.as_u16(), took.as_millis());
+    if status.is_server_error() {
+        tracing::error!(status = status_code, milliseconds, "answered");
+    } else if changes || status.is_client_error() {
+        tracing::info!(status = status_code, milliseconds, "answered");
+    } else {
+        tracing::debug!(status = status_code, milliseconds, "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    struct Fixed;
+
+    impl Random for Fixed {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), NoRandomness> {
+            buffer.fill(0xab);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_id_begins_with_the_time_and_is_of_version_7() {
+        let id = RequestId::new(Timestamp::from_micros(1_700_000_000_000_000), &Fixed).unwrap();
+        assert_eq!(id.0, "018bcfe5-6800-7bab-abab-abababababab");
+    }
+
+    #[test]
+    fn the_query_of_a_request_is_not_logged() {
+        let request = Request::builder().uri("/login?next=/credentials").body(Body::empty()).unwrap();
+        assert_eq!(loggable_path(&request), "/login");
+    }
+}

@@ -1,0 +1,9 @@
+//! The composition root of Claviger: configuration, command line and HTTP server. It must not know any rule of
+//! the domain: those are the core's.
+
+pub mod application;
+pub mod command;
+pub mod configuration;
+pub mod http;
+pub mod telemetry;
+pub mod web_origin;

@@ -1,0 +1,64 @@
+//! The log: lines on stderr, as much as `RUST_LOG` asks for. It must not know what is logged.
+
+use crate::configuration::{ConfigurationError, Environment};
+use std::io::IsTerminal;
+use tracing_subscriber::{EnvFilter, filter::ParseError};
+
+const VARIABLE: &str = "RUST_LOG";
+
+/// Why there is no log.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The variable cannot be read.
+    #[error(transparent)]
+    Variable(#[from] ConfigurationError),
+    /// The variable's text is not of the form that the log understands.
+    #[error("RUST_LOG is no filter: {0}")]
+    Filter(#[from] ParseError),
+}
+
+/// Starts the log. Where nothing else is asked for, it holds what is as grave as `default` says. Where there is
+/// a log already, that one stays.
+///
+/// # Errors
+/// `RUST_LOG` is wrong.
+pub fn start(environment: &Environment, default: &str) -> Result<(), TelemetryError> {
+    let filter = filter(environment, default)?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    if log.try_init().is_err() {
+        tracing::debug!("there is a log already");
+    }
+    Ok(())
+}
+
+fn filter(environment: &Environment, default: &str) -> Result<EnvFilter, TelemetryError> {
+    let text = environment.text(VARIABLE)?.filter(|text| !text.is_empty());
+    Ok(EnvFilter::builder().parse(text.as_deref().unwrap_or(default))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_says_how_much_is_logged() {
+        let environment = Environment::holding(&[(VARIABLE, "claviger=trace")]);
+        assert_eq!(filter(&environment, "info").unwrap().to_string(), "claviger=trace");
+    }
+
+    #[test]
+    fn without_the_variable_the_default_holds() {
+        for environment in [Environment::holding(&[]), Environment::holding(&[(VARIABLE, "")])] {
+            assert_eq!(filter(&environment, "info").unwrap().to_string(), "info");
+        }
+    }
+
+    #[test]
+    fn a_wrong_filter_is_an_error_that_names_the_variable() {
+        let error = filter(&Environment::holding(&[(VARIABLE, "claviger=loud")]), "info").unwrap_err();
+        assert!(error.to_string().starts_with("RUST_LOG "), "{error}");
+    }
+}

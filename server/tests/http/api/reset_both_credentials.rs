@@ -1,0 +1,66 @@
+//! `/api/reset_both_credentials`
+
+use super::*;
+use claviger_app::api::{
+    credential::{Access, CredentialsPage, DisclosedKey},
+    error::{ApiError, CredentialKind},
+};
+
+fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+    fields(&[
+        ("csrf", &browser.csrf),
+        ("api_key_generation", "1"),
+        ("bundle_key_generation", "1"),
+        ("password", PASSWORD),
+    ])
+}
+
+refuses_other_sites!("/api/reset_both_credentials", super::right);
+refuses_unreadable_bodies!("/api/reset_both_credentials");
+refuses_who_is_signed_out!("/api/reset_both_credentials", super::right);
+refuses_forms_of_other_sessions!("/api/reset_both_credentials", super::right);
+asks_for_the_password!("/api/reset_both_credentials", super::right);
+
+async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {
+    let page: CredentialsPage = browser.credentials().await.json();
+    let Access::Permitted { api_key, bundle_key } = page.access else { panic!("{:?}", page.access) };
+    (api_key.generation, bundle_key.generation)
+}
+
+#[tokio::test]
+async fn with_the_password_both_keys_are_replaced() {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    let new: Vec<DisclosedKey> = browser.reset_both_credentials("1", "1", PASSWORD).await.json();
+    let kinds: Vec<_> = new.iter().map(|key| key.kind).collect();
+    assert_eq!(kinds, [CredentialKind::ApiKey, CredentialKind::BundleKey]);
+    assert_eq!(generations(&mut browser).await, (2, 2));
+    for key in new {
+        let kind = if key.kind == CredentialKind::ApiKey { "api_key" } else { "bundle_key" };
+        let shown: DisclosedKey = browser.view_credential(kind, PASSWORD).await.json();
+        assert!(shown == key);
+    }
+}
+
+#[tokio::test]
+async fn where_one_key_was_reset_meanwhile_neither_is() {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    browser.reset_credential("bundle_key", "1", PASSWORD).await.expect_done();
+    let answer = browser.reset_both_credentials("1", "1", PASSWORD).await;
+    let error = answer.expect_refusal(409);
+    assert!(matches!(error, ApiError::Stale { kind: CredentialKind::BundleKey, .. }), "{error:?}");
+    assert_eq!(generations(&mut browser).await, (1, 2));
+}
+
+#[tokio::test]
+async fn without_a_script_it_leads_back_to_the_credentials() {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    let form = right(&browser);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = browser.submit("/credentials", "reset_both_credentials", &form).await;
+    assert_eq!(answer.status.as_u16(), 302);
+    assert_eq!(answer.header("location"), Some("/credentials?done=reset-both-keys"));
+    answer.expect_no_key();
+}

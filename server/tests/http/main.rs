@@ -1,0 +1,10 @@
+//! The HTTP interface, driven through the real router: a module a path, a test a promise.
+
+mod api;
+mod every_answer;
+mod healthz;
+mod on_each_engine;
+mod page;
+mod serving;
+mod support;
+mod trusted_proxies;

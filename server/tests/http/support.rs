@@ -1,0 +1,141 @@
+//! An installation of its own for each test, and browsers that use it.
+
+mod answer;
+mod browser;
+mod clock;
+mod database;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::{Browser, HERE, form};
+pub(crate) use clock::ManualClock;
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use claviger::{
+    application::{Application, StartError},
+    configuration::{Configuration, ConfigurationFile, Environment},
+};
+use claviger_core::{
+    accounts::AddMemberForm, claviger::Claviger, domain::permission::Permission, random::SystemRandom,
+};
+use std::{net::SocketAddr, path::Path, sync::Arc};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub(crate) const PASSWORD: &str = "wide purple tuba 9 marsh";
+pub(crate) const ADA: &str = "ada@example.org";
+pub(crate) const BOB: &str = "bob@example.org";
+
+/// Where requests come from unless a test says otherwise.
+pub(crate) const PEER: &str = "203.0.113.9:50000";
+
+/// An installation that is reached without a connection.
+pub(crate) struct TestApp {
+    router: Router,
+    claviger: Claviger,
+    clock: Arc<ManualClock>,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// On PostgreSQL, where the environment names one.
+    pub(crate) async fn start_on_postgres() -> Option<Self> {
+        let url = database::postgres_schema().await?;
+        Some(Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await)
+    }
+
+    /// With these variables in its environment.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let (application, clock, folder) = application(variables).await;
+        let (router, claviger) = (application.router(), application.claviger().clone());
+        Self { router, claviger, clock, _folder: folder }
+    }
+
+    pub(crate) fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    pub(crate) fn claviger(&self) -> &Claviger {
+        &self.claviger
+    }
+
+    /// Somebody at the same machine, signed out.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+
+    /// The first admin of a new organisation, signed in.
+    pub(crate) async fn admin(&self) -> Browser<'_> {
+        let mut browser = self.browser();
+        browser.sign_up("Acme", "Ada", ADA, PASSWORD).await.expect_done();
+        browser.learn_csrf().await;
+        browser
+    }
+
+    /// A member of the same organisation, signed in, with these permissions.
+    pub(crate) async fn member(&self, permissions: &[Permission]) -> Browser<'_> {
+        let form = AddMemberForm { name: "Bob", email: BOB, password: PASSWORD, permissions };
+        self.claviger.add_member(ADA, form).await.unwrap();
+        let mut browser = self.browser();
+        browser.sign_in(BOB, PASSWORD).await.expect_done();
+        browser.learn_csrf().await;
+        browser
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from(PEER, request).await
+    }
+
+    /// As if over a connection from there.
+    pub(crate) async fn send_from(&self, peer: &str, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).header("host", "localhost:3000").body(Body::empty()).unwrap()).await
+    }
+}
+
+/// A server with a database and a clock of its own, on a port of its own.
+pub(crate) async fn application(variables: &[(&str, &str)]) -> (Application, Arc<ManualClock>, TempDir) {
+    try_application(variables).await.unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// The same, where it may not start.
+pub(crate) async fn try_application(
+    variables: &[(&str, &str)],
+) -> Result<(Application, Arc<ManualClock>, TempDir), StartError> {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new());
+    let configuration = configuration(folder.path(), variables);
+    let application = Application::build(&configuration, clock.clone(), Arc::new(SystemRandom)).await?;
+    Ok((application, clock, folder))
+}
+
+fn configuration(folder: &Path, variables: &[(&str, &str)]) -> Configuration {
+    let site = folder.join("site");
+    write_site(&site);
+    let data = folder.join("data");
+    let mut all = vec![
+        ("CLAVIGER_DATA_DIR", data.to_str().unwrap()),
+        ("LEPTOS_SITE_ROOT", site.to_str().unwrap()),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+    ];
+    all.retain(|(name, _)| variables.iter().all(|(other, _)| name != other));
+    all.extend_from_slice(variables);
+    let file = ConfigurationFile::in_folder(folder).unwrap();
+    Configuration::read(&file, &Environment::holding(&all)).unwrap()
+}
+
+/// A few files in place of the built ones.
+fn write_site(site: &Path) {
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    std::fs::write(site.join("favicon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    std::fs::write(site.join("pkg/claviger.js"), "export default 1;").unwrap();
+    std::fs::write(site.join("pkg/claviger.js.br"), "in Brotli").unwrap();
+}

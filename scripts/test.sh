@@ -24,7 +24,7 @@ test_rust() {
 # The tests act as a member without permissions, whom this example adds; the pages cannot do that yet.
 build_add_member() {
     say "Building the helper that adds a member"
-    cargo build -p claviger-core --example add_member </dev/null
+    cargo build -p claviger --example add_member </dev/null
 }
 
 test_browser() {

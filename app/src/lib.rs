@@ -6,6 +6,7 @@ pub mod api;
 mod components;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod pages;
+#[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod shell;
 
 pub use shell::{App, shell};

@@ -3,8 +3,8 @@
 use crate::{
     components::browser,
     pages::{
-        credentials::CredentialsPage, guide::GuidePage, home::HomePage, login::LogInPage, missing::MissingPage,
-        signup::SignUpPage,
+        credentials::CredentialsPage, guide::GuidePage, home::HomePage, login::LogInPage,
+        missing::MissingPage, signup::SignUpPage,
     },
 };
 use leptos::prelude::*;

@@ -85,7 +85,11 @@ impl Claviger {
     ///
     /// # Errors
     /// Why nobody was added.
-    pub async fn add_member(&self, colleague: &str, form: AddMemberForm<'_>) -> Result<MemberId, MemberError> {
+    pub async fn add_member(
+        &self,
+        colleague: &str,
+        form: AddMemberForm<'_>,
+    ) -> Result<MemberId, MemberError> {
         let (account, colleague) = self.find_member(colleague).await?;
         let name = PersonName::parse(form.name)?;
         let email = self.free_email(form.email).await??;

@@ -3,12 +3,16 @@
 
 mod chain;
 
-pub use chain::{AuditVerdict, BrokenChain};
 pub(crate) use chain::{AuditKey, verify};
+pub use chain::{AuditVerdict, BrokenChain};
 
 use crate::{
     clock::Timestamp,
-    domain::{account::AccountId, credential::{CredentialKind, Generation}, member::MemberId},
+    domain::{
+        account::AccountId,
+        credential::{CredentialKind, Generation},
+        member::MemberId,
+    },
     store::{self, StoreError, Transaction},
 };
 use std::net::IpAddr;

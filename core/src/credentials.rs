@@ -121,8 +121,7 @@ impl Claviger {
         actor: Actor<'_>,
         circumstances: &Circumstances,
     ) -> Result<(), Failure> {
-        let data_key =
-            self.keys.make_data_key(transaction, account, self.now(), &*self.random).await?;
+        let data_key = self.keys.make_data_key(transaction, account, self.now(), &*self.random).await?;
         for kind in CredentialKind::ALL {
             let slot = Slot { account, kind, generation: Generation::FIRST };
             self.make(transaction, &data_key, &slot, creator).await?;

@@ -94,8 +94,9 @@ impl Keys {
         connection: &mut AnyConnection,
         account: &AccountId,
     ) -> Result<DataKey, Failure> {
-        let wrapped =
-            wrapped_key::find(connection, KeyName::Data(account.as_str())).await?.ok_or(Failure::MissingKey)?;
+        let wrapped = wrapped_key::find(connection, KeyName::Data(account.as_str()))
+            .await?
+            .ok_or(Failure::MissingKey)?;
         Ok(DataKey::from_bytes(self.master.unwrap(&wrapped)?))
     }
 }

@@ -131,8 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_too_much_can_be_no_password() {
-        assert!(PasswordAttempt::new("").0.is_none());
+    fn too_much_can_be_no_password_and_nothing_is_noticed() {
+        assert!(PasswordAttempt::new("").is_empty());
+        assert!(!PasswordAttempt::new(" ").is_empty());
         assert!(PasswordAttempt::new(&"a".repeat(1025)).0.is_none());
         assert!(PasswordAttempt::new(&"a".repeat(1024)).0.is_some());
         assert!(PasswordAttempt::new("a").0.is_some());

@@ -5,8 +5,8 @@ mod action;
 mod confirmed;
 
 pub use action::{Action, Copy, Reset, View};
-pub use confirmed::Confirmed;
 pub(crate) use confirmed::Acting;
+pub use confirmed::Confirmed;
 
 use crate::{
     audit::{Actor, Circumstances, Event, Outcome, Target},

@@ -211,7 +211,11 @@ impl Claviger {
 
     /// The token that the browser has, if it was given out here; else a new one. A token of the visitor's own choice
     /// could be known to somebody else.
-    async fn device_token(&self, transaction: &mut Transaction, sent: Option<&str>) -> Result<Token, Failure> {
+    async fn device_token(
+        &self,
+        transaction: &mut Transaction,
+        sent: Option<&str>,
+    ) -> Result<Token, Failure> {
         if let Some(token) = sent.and_then(Token::parse)
             && store::device::exists(transaction, &token.hash()).await?
         {

@@ -2,10 +2,9 @@
 
 use crate::key::Brand;
 use secrecy::SecretString;
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// What the core is opened with.
-#[derive(Debug)]
 pub struct Settings {
     /// `sqlite:` or `postgres:`, and what follows.
     pub database_url: String,
@@ -19,6 +18,13 @@ pub struct Settings {
     pub limits: Limits,
     /// Who may create an account.
     pub registration: Registration,
+}
+
+/// Never the database's URL: it may hold a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Settings")
+    }
 }
 
 /// How many requests an account may make.

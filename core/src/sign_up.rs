@@ -225,9 +225,9 @@ impl Claviger {
             created_at: now,
         };
         // Somebody may have taken the address while the password was hashed.
-        store::member::insert(transaction, &member).await.map_err(|error| {
-            if error.is_duplicate() { SignUpError::taken() } else { error.into() }
-        })?;
+        store::member::insert(transaction, &member)
+            .await
+            .map_err(|error| if error.is_duplicate() { SignUpError::taken() } else { error.into() })?;
         for (action, target) in [
             (AuditAction::CreateAccount, Target::account(&account)),
             (AuditAction::AddMember, Target::member(&admin)),

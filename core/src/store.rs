@@ -10,11 +10,7 @@ pub(crate) mod member;
 pub(crate) mod session;
 pub(crate) mod wrapped_key;
 
-use sqlx::{
-    Any, AnyConnection, AnyPool, Executor,
-    any::AnyPoolOptions,
-    pool::PoolConnection,
-};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, any::AnyPoolOptions, pool::PoolConnection};
 use std::time::Duration;
 
 /// A transaction that may write. Dropped without `commit`, it leaves nothing behind.
@@ -97,6 +93,8 @@ impl Database {
                 Self { writers, readers: sqlite_pool(SQLITE_READERS).connect_lazy(&url)?, engine }
             }
             Engine::Postgres => {
+                // A pool would try for half a minute and then tell no cause.
+                AnyConnection::connect(url).await?.close().await?;
                 let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
                 Self { writers: pool.clone(), readers: pool, engine }
             }
@@ -165,11 +163,22 @@ mod tests {
 
     #[test]
     fn sqlite_before_the_mended_log_reset_is_refused() {
-        for (version, recent) in
-            [("3.51.3", true), ("3.52.0", true), ("4.0.0", true), ("3.51.2", false), ("3.9.9", false), ("", false)]
-        {
+        for (version, recent) in [
+            ("3.51.3", true),
+            ("3.52.0", true),
+            ("4.0.0", true),
+            ("3.51.2", false),
+            ("3.9.9", false),
+            ("", false),
+        ] {
             assert_eq!(is_recent_sqlite(version), recent, "{version}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_reached_is_told_at_once() {
+        let refused = Database::open("postgres://nobody@127.0.0.1:1/nothing").await;
+        assert!(matches!(refused, Err(StoreError::Database(sqlx::Error::Io(_)))));
     }
 
     #[tokio::test]

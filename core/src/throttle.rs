@@ -79,7 +79,10 @@ pub(crate) async fn reserve(
 }
 
 /// Takes back a check that was not made after all. Leaves what others have counted meanwhile.
-pub(crate) async fn release(transaction: &mut Transaction, reservation: &Reservation) -> Result<(), StoreError> {
+pub(crate) async fn release(
+    transaction: &mut Transaction,
+    reservation: &Reservation,
+) -> Result<(), StoreError> {
     let now_counted = login_failure::find(transaction, &reservation.counter).await?;
     if now_counted != Some(reservation.reserved) {
         return Ok(());

@@ -100,7 +100,6 @@ impl Application {
     }
 
     /// What answers requests, for driving it without a connection.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

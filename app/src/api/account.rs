@@ -1,11 +1,22 @@
 //! Accounts: signing an organisation up.
 
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
 use super::error::ApiError;
 use leptos::prelude::*;
 
 /// Creates an account, its first admin and both its keys, and signs the admin in. Redirects to `/credentials`.
 #[server(endpoint = "sign_up")]
-pub async fn sign_up(organisation: String, name: String, email: String, password: String) -> Result<(), ApiError> {
+pub async fn sign_up(
+    organisation: String,
+    name: String,
+    email: String,
+    password: String,
+) -> Result<(), ApiError> {
     use super::{
         caller::{Caller, keep_signed_in},
         draft,
@@ -42,9 +53,11 @@ pub async fn registration_open() -> Result<bool, ApiError> {
 
 /// What a form held when it was refused without JavaScript, so that nothing has to be typed again. Read from a
 /// cookie that lives for a minute; never holds a password.
-#[server(endpoint = "form_draft")]
+#[server(name = ReadFormDraft, endpoint = "form_draft")]
 pub async fn form_draft() -> Result<FormDraft, ApiError> {
-    Ok(use_context::<axum::http::request::Parts>().map(|parts| super::draft::read(&parts)).unwrap_or_default())
+    Ok(use_context::<axum::http::request::Parts>()
+        .map(|parts| super::draft::read(&parts))
+        .unwrap_or_default())
 }
 
 /// The kept fields of a refused form; empty where there is nothing to keep.

@@ -73,6 +73,11 @@ impl Caller {
         self.is_plain_form
     }
 
+    /// Refuses to disclose a key to a plain form: no script would hide it again.
+    pub(super) fn require_script(&self) -> Result<(), ApiError> {
+        if self.is_plain_form { Err(answer(ApiError::ScriptNeeded)) } else { Ok(()) }
+    }
+
     /// What the audit trail keeps of the request.
     pub(super) fn circumstances(&self) -> Circumstances {
         Circumstances {
@@ -161,7 +166,11 @@ pub(super) fn cookie(parts: &Parts, name: &str) -> Option<String> {
 }
 
 fn is_plain_form(parts: &Parts) -> bool {
-    parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    parts
+        .headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Sets the status that belongs to an error. A plain form gets its redirect instead.
@@ -186,7 +195,8 @@ pub(super) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
         | ServerFnErrorErr::Request(_) => answer(ApiError::Malformed),
         _ => {
             tracing::error!(cause = %error, "a server function could not be run");
-            let facts = use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestFacts>().cloned());
+            let facts =
+                use_context::<Parts>().and_then(|parts| parts.extensions.get::<RequestFacts>().cloned());
             let request_id = facts.map(|facts| facts.request_id).unwrap_or_default();
             answer(ApiError::Internal { request_id })
         }
@@ -195,11 +205,16 @@ pub(super) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
 
 const fn status_of(error: &ApiError) -> StatusCode {
     match error {
-        ApiError::Malformed | ApiError::Invalid(_) | ApiError::InsecureConnection => StatusCode::BAD_REQUEST,
+        ApiError::Malformed
+        | ApiError::Invalid(_)
+        | ApiError::InsecureConnection
+        | ApiError::ScriptNeeded => StatusCode::BAD_REQUEST,
         ApiError::SignedOut | ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => {
             StatusCode::UNAUTHORIZED
         }
-        ApiError::NotPermitted { .. } | ApiError::CrossSite | ApiError::RegistrationClosed => StatusCode::FORBIDDEN,
+        ApiError::NotPermitted { .. } | ApiError::CrossSite | ApiError::RegistrationClosed => {
+            StatusCode::FORBIDDEN
+        }
         ApiError::Stale { .. } => StatusCode::CONFLICT,
         ApiError::Waiting { .. } | ApiError::Locked => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -223,7 +238,8 @@ mod tests {
     use axum::http::Request;
 
     fn parts(cookies: &[&str]) -> Parts {
-        let request = cookies.iter().fold(Request::builder(), |request, value| request.header(COOKIE, *value));
+        let request =
+            cookies.iter().fold(Request::builder(), |request, value| request.header(COOKIE, *value));
         request.body(()).unwrap().into_parts().0
     }
 

@@ -1,11 +1,23 @@
 //! Credentials: what the page shows of them, and the actions that ask for the password.
 
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
 use super::{
     error::{ApiError, CredentialKind, Moment},
     session::Viewer,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {
+    super::caller::Caller,
+    claviger_core::claviger::Claviger,
+    server::{confirm_and_act, reset},
+};
 
 /// What `/credentials` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,10 +78,8 @@ impl std::fmt::Debug for DisclosedKey {
 }
 
 /// What `/credentials` shows to whoever is signed in.
-#[server(endpoint = "credentials")]
+#[server(name = ReadCredentialsPage, endpoint = "credentials")]
 pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
-    use super::caller::Caller;
-
     let caller = Caller::current()?;
     let session = caller.session().await?;
     let overview = caller.claviger.credentials(&session).await.map_err(|error| caller.refuse(error))?;
@@ -79,9 +89,14 @@ pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
 
 /// Discloses a key to be read on the page.
 #[server(endpoint = "view_credential")]
-pub async fn view_credential(#[server(default)] csrf: String, kind: CredentialKind, #[server(default)] password: String) -> Result<DisclosedKey, ApiError> {
+pub async fn view_credential(
+    #[server(default)] csrf: String,
+    kind: CredentialKind,
+    #[server(default)] password: String,
+) -> Result<DisclosedKey, ApiError> {
     use claviger_core::reauthentication::View;
 
+    Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
     let mut keys = confirm_and_act(&csrf, View::new(kind.into()), &password, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
@@ -89,9 +104,14 @@ pub async fn view_credential(#[server(default)] csrf: String, kind: CredentialKi
 
 /// Discloses a key to be put on the clipboard.
 #[server(endpoint = "copy_credential")]
-pub async fn copy_credential(#[server(default)] csrf: String, kind: CredentialKind, #[server(default)] password: String) -> Result<DisclosedKey, ApiError> {
+pub async fn copy_credential(
+    #[server(default)] csrf: String,
+    kind: CredentialKind,
+    #[server(default)] password: String,
+) -> Result<DisclosedKey, ApiError> {
     use claviger_core::reauthentication::Copy;
 
+    Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
     let mut keys = confirm_and_act(&csrf, Copy::new(kind.into()), &password, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
@@ -130,12 +150,6 @@ pub async fn reset_both_credentials(
     let action = Reset::both(Generation::new(api_key_generation), Generation::new(bundle_key_generation));
     reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
 }
-
-#[cfg(feature = "ssr")]
-use server::{confirm_and_act, reset};
-
-#[cfg(feature = "ssr")]
-use claviger_core::claviger::Claviger;
 
 #[cfg(feature = "ssr")]
 mod server {

@@ -38,6 +38,8 @@ pub enum ApiError {
     /// The browser would drop the session cookie, because the page was opened over plain HTTP from another
     /// machine. Status 400.
     InsecureConnection,
+    /// Only a page with a script can disclose a key and hide it again. Status 400.
+    ScriptNeeded,
     /// The key was reset by somebody since the page was shown. Status 409.
     Stale {
         /// Which key.

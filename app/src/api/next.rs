@@ -6,7 +6,8 @@
 pub(super) fn local_path(next: &str) -> Option<&str> {
     let is_local = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(|character: char| character == '\\' || character.is_control() || !character.is_ascii());
+        && !next
+            .contains(|character: char| character == '\\' || character.is_control() || !character.is_ascii());
     is_local.then_some(next)
 }
 
@@ -24,8 +25,16 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for next in [
-            "", "credentials", "https://evil.example", "//evil.example", "/\\evil.example", "\\/evil.example",
-            "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)", "/ü",
+            "",
+            "credentials",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "javascript:alert(1)",
+            "/ü",
         ] {
             assert_eq!(local_path(next), None, "{next:?}");
         }

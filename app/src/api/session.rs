@@ -1,5 +1,11 @@
 //! Sessions: signing in and out.
 
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
 use super::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -63,7 +69,7 @@ pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
 }
 
 /// Who is signed in.
-#[server(endpoint = "viewer")]
+#[server(name = ReadViewer, endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, ApiError> {
     Ok((&super::caller::Caller::current()?.session().await?).into())
 }

@@ -138,7 +138,8 @@ pub(crate) fn TextField(
         Field::Organisation | Field::Name => "text",
     };
     // Without WebAssembly this is what moves the focus.
-    let autofocus = form.error.with_untracked(|error| error.as_ref().is_some_and(|error| first_wrong(error) == field));
+    let autofocus =
+        form.error.with_untracked(|error| error.as_ref().is_some_and(|error| first_wrong(error) == field));
     let problem = move || form.problem(field).map(|words| view! { <span>{words}</span> });
     let invalid = move || form.problem(field).is_some().then_some("true");
 

@@ -10,13 +10,13 @@ pub(crate) type Loaded<T> = Resource<Result<T, ApiError>>;
 
 /// Draws a signed-in page once its data are there. Who is signed out is led to the log-in, from the server where the
 /// page comes from there.
-pub(crate) fn signed_in<T>(data: Loaded<T>, place: response::Place, draw: fn(T) -> AnyView) -> AnyView
+pub(crate) fn signed_in<T>(data: Loaded<T>, place: response::Place, draw: fn(&T) -> AnyView) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
     drawn(async move {
         match data.await {
-            Ok(data) => draw(data),
+            Ok(data) => draw(&data),
             Err(ApiError::SignedOut) => response::lead_to(place.log_in()),
             Err(error) => trouble(error),
         }

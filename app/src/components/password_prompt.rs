@@ -83,10 +83,13 @@ impl PasswordPrompt {
         if self.pending.get_untracked() {
             return;
         }
-        let Some(confirm) = self.question.with_untracked(|question| question.as_ref().map(|asked| asked.confirm)) else {
+        let Some(confirm) =
+            self.question.with_untracked(|question| question.as_ref().map(|asked| asked.confirm))
+        else {
             return;
         };
-        let password = browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
+        let password =
+            browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
         if password.is_empty() {
             let missing = FieldError { field: Field::Password, problem: Problem::Missing };
             self.refuse(ApiError::Invalid(vec![missing]));
@@ -94,7 +97,8 @@ impl PasswordPrompt {
         }
         self.error.set(None);
         self.pending.set(true);
-        confirm.run(Confirmation { password, ticket: Ticket { prompt: self, round: self.round.get_value() } });
+        confirm
+            .run(Confirmation { password, ticket: Ticket { prompt: self, round: self.round.get_value() } });
     }
 
     fn refuse(self, error: ApiError) {
@@ -174,7 +178,8 @@ pub(crate) fn PasswordDialog(
             show_modal();
         }
     });
-    let sentence = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.sentence));
+    let sentence =
+        move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.sentence));
     let action = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.action));
     let hidden = move || {
         let fields = prompt.question.with(|question| question.as_ref().map(|asked| asked.hidden.clone()));

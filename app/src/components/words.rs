@@ -33,20 +33,26 @@ pub(crate) fn sentence(error: &ApiError) -> String {
             text
         }
         ApiError::CrossSite => {
-            "This did not come from a page of this site. Nothing was done. Reload the page and try again.".to_owned()
+            "This did not come from a page of this site. Nothing was done. Reload the page and try again."
+                .to_owned()
         }
         ApiError::RegistrationClosed => {
             "Registration is closed. Ask the operator of this installation for an account.".to_owned()
         }
-        ApiError::InsecureConnection => "This page was opened over plain HTTP, so your browser would drop the \
+        ApiError::InsecureConnection => {
+            "This page was opened over plain HTTP, so your browser would drop the \
             session and you would not stay logged in. Open it over https, or on localhost."
-            .to_owned(),
+                .to_owned()
+        }
+        ApiError::ScriptNeeded => "Viewing and copying a key need JavaScript. Nothing was done.".to_owned(),
         ApiError::Stale { at, by, .. } => format!("This key was already reset at {} by {by}", at.text),
         ApiError::Waiting { seconds } => with_wait("Too many wrong passwords", *seconds),
         ApiError::Locked => {
             "Too many wrong passwords. Only an admin or the operator can unlock this now.".to_owned()
         }
-        ApiError::Busy => "The server is busy with other passwords. Nothing was done. Try again in a moment.".to_owned(),
+        ApiError::Busy => {
+            "The server is busy with other passwords. Nothing was done. Try again in a moment.".to_owned()
+        }
         ApiError::Unreachable => {
             "The server could not be reached. Check your connection and try again.".to_owned()
         }

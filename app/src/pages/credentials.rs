@@ -59,16 +59,16 @@ pub(crate) fn CredentialsPage() -> impl IntoView {
     }
 }
 
-fn draw(data: Data) -> AnyView {
-    let viewer = data.page.viewer.clone();
+fn draw(data: &Data) -> AnyView {
+    let viewer = &data.page.viewer;
     let content = match &data.page.access {
         Access::Permitted { api_key, bundle_key } => {
-            let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), &data);
+            let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), data);
             keys(keyring)
         }
         Access::Refused { admins } => refused(admins),
     };
-    frame::signed_in(&viewer, Place::Credentials, content)
+    frame::signed_in(viewer, Place::Credentials, content)
 }
 
 fn keys(keyring: Keyring) -> AnyView {

@@ -16,7 +16,7 @@ pub(crate) fn GuidePage() -> impl IntoView {
     }
 }
 
-fn guide(viewer: Viewer) -> AnyView {
+fn guide(viewer: &Viewer) -> AnyView {
     let content = view! {
         <h1 id="title" tabindex="-1">"Guide"</h1>
         <div class="prose">
@@ -45,5 +45,5 @@ fn guide(viewer: Viewer) -> AnyView {
             <p><a href="/credentials">"Go to your API credentials"</a></p>
         </div>
     };
-    frame::signed_in(&viewer, Place::Guide, content.into_any())
+    frame::signed_in(viewer, Place::Guide, content.into_any())
 }

@@ -32,9 +32,12 @@ pub(crate) fn LogInPage() -> impl IntoView {
 fn log_in(refused: RefusedForm, next: String) -> AnyView {
     let form = FormState::new(refused.error);
     let submit = move |event| {
-        form.send(&event, |typed| sign_in(typed.field(Field::Email), typed.field(Field::Password), typed.get("next")));
+        form.send(&event, |typed| {
+            sign_in(typed.field(Field::Email), typed.field(Field::Password), typed.get("next"))
+        });
     };
-    let asked_for = (!next.is_empty()).then(|| view! { <p class="lead">"Log in to go on to the page that you asked for."</p> });
+    let asked_for = (!next.is_empty())
+        .then(|| view! { <p class="lead">"Log in to go on to the page that you asked for."</p> });
 
     view! {
         <h1 id="title" tabindex="-1">"Log in"</h1>

@@ -53,8 +53,11 @@ impl AuditKey {
     /// HMAC-SHA-256 over the parts, each behind its length: no two lists of parts give the same bytes.
     fn code(&self, parts: &[&str]) -> String {
         let lengths: Vec<[u8; 8]> = parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
-        let framed: Vec<&[u8]> =
-            lengths.iter().zip(parts).flat_map(|(length, part)| [length.as_slice(), part.as_bytes()]).collect();
+        let framed: Vec<&[u8]> = lengths
+            .iter()
+            .zip(parts)
+            .flat_map(|(length, part)| [length.as_slice(), part.as_bytes()])
+            .collect();
         hex(&hmac_sha256(&self.0, &framed))
     }
 }

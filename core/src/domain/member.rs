@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["ada", "@example.org", "ada@", "a b@example.org", "a@b@example.org", "ada@example..org"] {
+        for text in ["ada", "@example.org", "ada@", "a b@example.org", "a@b@example.org", "ada@example..org"]
+        {
             assert_eq!(Email::parse(text), Err(EmailError::Form), "{text}");
         }
         assert_eq!(Email::parse(" "), Err(EmailError::Text(TextError::Missing)));

@@ -13,7 +13,10 @@ mod sealed {
 }
 
 /// Something that happens only after the password was entered for it. Only the types of this module can be one.
-#[expect(private_interfaces, reason = "nobody outside can implement or call it; what it records is the core's")]
+#[expect(
+    private_interfaces,
+    reason = "nobody outside can implement or call it; what it records is the core's"
+)]
 pub trait Action: sealed::Sealed + Send + Sync + 'static {
     /// What the member must be permitted.
     const PERMISSION: Permission;

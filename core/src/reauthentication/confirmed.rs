@@ -85,7 +85,12 @@ pub struct Confirmed<A: Action> {
 }
 
 impl<A: Action> Confirmed<A> {
-    pub(super) fn new(session: Session, action: A, circumstances: Circumstances, reservation: Reservation) -> Self {
+    pub(super) fn new(
+        session: Session,
+        action: A,
+        circumstances: Circumstances,
+        reservation: Reservation,
+    ) -> Self {
         Self { session, action, circumstances, reservation }
     }
 

@@ -31,7 +31,10 @@ pub struct AccountLine {
     pub enabled: bool,
 }
 
-pub(crate) async fn insert(transaction: &mut Transaction, account: &NewAccount<'_>) -> Result<(), StoreError> {
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    account: &NewAccount<'_>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO account (id, name, slug, created_at, version, limit_per_second, limit_per_minute) \
          VALUES ($1, $2, $3, $4, 0, $5, $6)",

@@ -3,7 +3,11 @@
 use super::{StoreError, Transaction};
 use crate::{
     clock::Timestamp,
-    domain::{account::AccountId, member::{Email, MemberId}, permission::Permission},
+    domain::{
+        account::AccountId,
+        member::{Email, MemberId},
+        permission::Permission,
+    },
     password::PasswordHash,
 };
 use sqlx::AnyConnection;
@@ -89,7 +93,10 @@ pub(crate) async fn password_hash(
     Ok(row.map(|(hash,)| PasswordHash::from_stored(hash)))
 }
 
-pub(crate) async fn email_is_taken(connection: &mut AnyConnection, email: &Email) -> Result<bool, StoreError> {
+pub(crate) async fn email_is_taken(
+    connection: &mut AnyConnection,
+    email: &Email,
+) -> Result<bool, StoreError> {
     Ok(find_login(connection, email).await?.is_some())
 }
 

@@ -37,7 +37,10 @@ pub(crate) struct SessionRow {
 
 type Columns = (String, String, String, String, String, String, String, i64, i64, Option<i64>);
 
-pub(crate) async fn insert(transaction: &mut Transaction, session: &NewSession<'_>) -> Result<(), StoreError> {
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    session: &NewSession<'_>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO session (id, member_id, token_hash, csrf_secret, device_hash, created_at, last_seen_at, \
          absolute_end, address, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
@@ -71,7 +74,18 @@ pub(crate) async fn find(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(
-        |(id, member, account, member_name, organisation, csrf_secret, device_hash, last_seen, end, replaced)| {
+        |(
+            id,
+            member,
+            account,
+            member_name,
+            organisation,
+            csrf_secret,
+            device_hash,
+            last_seen,
+            end,
+            replaced,
+        )| {
             SessionRow {
                 id: SessionId::from_stored(id),
                 member: MemberId::from_stored(member),
@@ -93,14 +107,19 @@ pub(crate) async fn times(
     transaction: &mut Transaction,
     id: &SessionId,
 ) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
-    let row: Option<(i64, i64)> = sqlx::query_as("SELECT last_seen_at, absolute_end FROM session WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(&mut **transaction)
-        .await?;
+    let row: Option<(i64, i64)> =
+        sqlx::query_as("SELECT last_seen_at, absolute_end FROM session WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut **transaction)
+            .await?;
     Ok(row.map(|(seen, end)| (Timestamp::from_micros(seen), Timestamp::from_micros(end))))
 }
 
-pub(crate) async fn touch(transaction: &mut Transaction, id: &SessionId, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn touch(
+    transaction: &mut Transaction,
+    id: &SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE session SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1")
         .bind(now.as_micros())
         .bind(id.as_str())
@@ -138,7 +157,10 @@ pub(crate) async fn delete(transaction: &mut Transaction, id: &SessionId) -> Res
 }
 
 /// Ends the session of a token: a browser that signs in again leaves none behind.
-pub(crate) async fn delete_of_token(transaction: &mut Transaction, token_hash: &str) -> Result<(), StoreError> {
+pub(crate) async fn delete_of_token(
+    transaction: &mut Transaction,
+    token_hash: &str,
+) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM session WHERE token_hash = $1 OR previous_token_hash = $1")
         .bind(token_hash)
         .execute(&mut **transaction)

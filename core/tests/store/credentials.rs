@@ -2,7 +2,10 @@
 
 use crate::{on_both_engines, support::*};
 use claviger_core::{
-    domain::{credential::{CredentialKind, Generation}, permission::Permission},
+    domain::{
+        credential::{CredentialKind, Generation},
+        permission::Permission,
+    },
     failure::Failure,
     reauthentication::{ActionError, Reset},
 };

@@ -1,11 +1,7 @@
 //! Signing in, and how failures slow it down.
 
 use crate::{on_both_engines, support::*};
-use claviger_core::{
-    session::BrowserTokens,
-    sign_in::SignInError,
-    throttle::Throttled,
-};
+use claviger_core::{session::BrowserTokens, sign_in::SignInError, throttle::Throttled};
 use std::time::Duration;
 
 const NEW_DEVICE: BrowserTokens<'static> = BrowserTokens { session: None, device: None };

@@ -6,7 +6,10 @@ use claviger_core::{
     claviger::Claviger,
     clock::{Clock, Timestamp},
     credentials::{CredentialSummary, Disclosure, Overview},
-    domain::{credential::{CredentialKind, Generation}, permission::Permission},
+    domain::{
+        credential::{CredentialKind, Generation},
+        permission::Permission,
+    },
     key::Brand,
     keys::OpenError,
     password::PasswordAttempt,
@@ -263,7 +266,8 @@ pub(crate) async fn open(
 }
 
 fn person(email: &str, signed_in: &SignedIn) -> Person {
-    let mut person = Person { email: email.to_owned(), session_token: String::new(), device_token: String::new() };
+    let mut person =
+        Person { email: email.to_owned(), session_token: String::new(), device_token: String::new() };
     person.keep(signed_in);
     person
 }

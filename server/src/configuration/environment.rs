@@ -3,9 +3,11 @@
 use super::error::{ConfigurationError, Problem};
 use std::{ffi::OsString, fmt};
 
+type LookUp = dyn Fn(&str) -> Option<OsString> + Send + Sync;
+
 /// Looks variables up.
 pub struct Environment {
-    variable: Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>,
+    variable: Box<LookUp>,
 }
 
 impl Environment {

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri, header, uri::Authority},
     middleware::Next,
     response::Response,
 };
@@ -39,8 +39,7 @@ fn client(peer: IpAddr, uri: &Uri, headers: &HeaderMap, trusted: &TrustedProxies
     let peer = peer.to_canonical();
     let behind_proxy = trusted.contains(peer);
     let forwarded = |name| if behind_proxy { last_of_list(headers, name) } else { None };
-    let own_host =
-        || only(headers, header::HOST.as_str()).or(uri.authority().map(|authority| authority.as_str()));
+    let own_host = || only(headers, header::HOST.as_str()).or(uri.authority().map(Authority::as_str));
     Client {
         address: if behind_proxy { walk_back(peer, headers, trusted) } else { peer },
         host: forwarded("x-forwarded-host").or_else(own_host).and_then(HostAndPort::parse),

@@ -1,10 +1,11 @@
 //! What every answer carries, whatever it answers.
 
-use crate::support::{Answer, HERE, TestApp};
+use crate::support::{Answer, HERE, PASSWORD, TestApp};
 use axum::{
     body::Body,
     http::{Method, Request},
 };
+use claviger_app::api::error::ApiError;
 use std::collections::HashSet;
 
 /// One answer of each kind.
@@ -14,7 +15,7 @@ async fn answers(app: &TestApp) -> Vec<(&'static str, Answer)> {
         .header("host", "localhost:3000")
         .header("origin", "http://evil.example");
     let put = Request::put("/api/sign_in").header("host", "localhost:3000");
-    let large = browser.request(Method::POST, "/api/sign_in").body(Body::from("x".repeat(20_000))).unwrap();
+    let large = browser.request(&Method::POST, "/api/sign_in").body(Body::from("x".repeat(20_000))).unwrap();
     vec![
         ("a page", app.get("/login").await),
         ("a redirect", app.get("/credentials").await),
@@ -148,7 +149,7 @@ async fn strange_requests_do_no_harm() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_cleanly() {
     let app = TestApp::start().await;
-    let request = app.browser().request(Method::POST, "/api/sign_in");
+    let request = app.browser().request(&Method::POST, "/api/sign_in");
     let answer = app.send(request.body(Body::from("x".repeat(16 * 1024 + 1))).unwrap()).await;
     answer.expect_refusal(413);
 }
@@ -158,4 +159,20 @@ async fn a_post_to_a_page_is_refused() {
     let app = TestApp::start().await;
     let request = Request::post("/login").header("host", "localhost:3000").header("origin", HERE);
     assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.status.as_u16(), 405);
+}
+
+#[tokio::test]
+async fn what_fails_inside_is_told_by_the_name_of_its_request_only() {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    app.claviger().close().await;
+    let answer = browser.view_credential("api_key", PASSWORD).await;
+    let error = answer.expect_refusal(500);
+    let request_id = answer.header("x-request-id").unwrap().to_owned();
+    assert_eq!(error, ApiError::Internal { request_id });
+    let page = browser.open("/credentials").await;
+    page.expect_no_key();
+    for cause in ["pool", "sqlx", "database failed"] {
+        assert!(!page.body.contains(cause), "{}", page.body);
+    }
 }

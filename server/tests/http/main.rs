@@ -1,5 +1,7 @@
 //! The HTTP interface, driven through the real router: a module a path, a test a promise.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "clippy takes the helpers of the tests for no tests")]
+
 mod api;
 mod every_answer;
 mod healthz;

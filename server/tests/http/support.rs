@@ -42,9 +42,9 @@ impl TestApp {
     }
 
     /// On PostgreSQL, where the environment names one.
-    pub(crate) async fn start_on_postgres() -> Option<Self> {
-        let url = database::postgres_schema().await?;
-        Some(Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await)
+    pub(crate) async fn start_on_postgres() -> Self {
+        let url = database::postgres_schema().await;
+        Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await
     }
 
     /// With these variables in its environment.

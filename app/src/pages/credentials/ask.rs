@@ -21,7 +21,9 @@ pub(super) enum Ask {
 impl Ask {
     /// What an address asks for. Only resets work without WebAssembly.
     pub(super) fn in_address(name: &str) -> Option<Self> {
-        [Self::Reset(ApiKey), Self::Reset(BundleKey), Self::ResetBoth].into_iter().find(|ask| ask.name() == name)
+        [Self::Reset(ApiKey), Self::Reset(BundleKey), Self::ResetBoth]
+            .into_iter()
+            .find(|ask| ask.name() == name)
     }
 
     /// Its name in an address, and the id of its button.
@@ -59,7 +61,9 @@ impl Ask {
             Self::Copy(BundleKey) => "The bundle key will be put on the clipboard, without being shown.",
             Self::Reset(ApiKey) => "A new API key will replace this one, which stops working at once.",
             Self::Reset(BundleKey) => "A new bundle key will replace this one, which stops working at once.",
-            Self::ResetBoth => "New keys will replace both the API key and the bundle key, which stop working at once.",
+            Self::ResetBoth => {
+                "New keys will replace both the API key and the bundle key, which stop working at once."
+            }
         }
     }
 

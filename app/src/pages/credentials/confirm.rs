@@ -24,10 +24,13 @@ pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket }:
     spawn_local(async move {
         let csrf = keyring.csrf();
         let answer = match ask {
-            Ask::View(kind) | Ask::Copy(kind) => view_credential(csrf, kind, password).await.map(|key| vec![key]),
+            Ask::View(kind) | Ask::Copy(kind) => {
+                view_credential(csrf, kind, password).await.map(|key| vec![key])
+            }
             Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), password).await,
             Ask::ResetBoth => {
-                let generations = [CredentialKind::ApiKey, CredentialKind::BundleKey].map(|kind| keyring.generation(kind));
+                let generations =
+                    [CredentialKind::ApiKey, CredentialKind::BundleKey].map(|kind| keyring.generation(kind));
                 reset_both_credentials(csrf, generations[0], generations[1], password).await
             }
         };

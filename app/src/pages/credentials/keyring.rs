@@ -56,7 +56,12 @@ impl Key {
 
 impl Keyring {
     /// The state to start with, which is also what a page without WebAssembly shows.
-    pub(super) fn new(csrf: String, api_key: CredentialSummary, bundle_key: CredentialSummary, data: &Data) -> Self {
+    pub(super) fn new(
+        csrf: String,
+        api_key: CredentialSummary,
+        bundle_key: CredentialSummary,
+        data: &Data,
+    ) -> Self {
         let done = data.done.as_deref().and_then(Ask::in_address).map(Ask::done);
         let keyring = Self {
             csrf: StoredValue::new(csrf),
@@ -81,7 +86,8 @@ impl Keyring {
             self.prompt = PasswordPrompt::new(ask.map(|ask| self.question(ask)), None);
             return self;
         };
-        let of_prompt = [ResetCredential::url(), ResetBothCredentials::url()].contains(&refused.path.as_str());
+        let of_prompt =
+            [ResetCredential::url(), ResetBothCredentials::url()].contains(&refused.path.as_str());
         match &refused.error {
             ApiError::Stale { kind, .. } => {
                 // Anybody can write an address: when and by whom comes from the key itself.
@@ -139,7 +145,8 @@ impl Keyring {
         let action = match ask {
             Ask::ResetBoth => {
                 hidden.push(("api_key_generation", self.generation(CredentialKind::ApiKey).to_string()));
-                hidden.push(("bundle_key_generation", self.generation(CredentialKind::BundleKey).to_string()));
+                hidden
+                    .push(("bundle_key_generation", self.generation(CredentialKind::BundleKey).to_string()));
                 ResetBothCredentials::url()
             }
             Ask::View(kind) | Ask::Copy(kind) | Ask::Reset(kind) => {

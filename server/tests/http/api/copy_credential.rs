@@ -3,15 +3,15 @@
 use super::*;
 use claviger_app::api::{credential::DisclosedKey, error::CredentialKind};
 
-fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(browser: &Browser<'_>) -> Fields {
     fields(&[("csrf", &browser.csrf), ("kind", "api_key"), ("password", PASSWORD)])
 }
 
-refuses_other_sites!("/api/copy_credential", super::right);
-refuses_unreadable_bodies!("/api/copy_credential");
-refuses_who_is_signed_out!("/api/copy_credential", super::right);
-refuses_forms_of_other_sessions!("/api/copy_credential", super::right);
-asks_for_the_password!("/api/copy_credential", super::right);
+refuses_other_sites!("copy_credential", super::right);
+refuses_unreadable_bodies!("copy_credential");
+refuses_who_is_signed_out!("copy_credential", super::right);
+refuses_forms_of_other_sessions!("copy_credential", super::right);
+asks_for_the_password!("copy_credential", super::right);
 
 #[tokio::test]
 async fn with_the_password_a_key_is_disclosed() {

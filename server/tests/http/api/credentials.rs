@@ -6,18 +6,17 @@ use claviger_app::api::{
     error::CredentialKind,
 };
 
-fn right(_: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(_: &Browser<'_>) -> Fields {
     Vec::new()
 }
 
-refuses_other_sites!("/api/credentials", super::right);
-refuses_who_is_signed_out!("/api/credentials", super::right);
+refuses_other_sites!("credentials", super::right);
+refuses_who_is_signed_out!("credentials", super::right);
 
 #[tokio::test]
 async fn somebody_with_the_permission_sees_both_keys_masked() {
     let app = TestApp::start().await;
-    let page: CredentialsPage = app.admin().await.credentials().await.json();
-    let Access::Permitted { api_key, bundle_key } = page.access else { panic!("{:?}", page.access) };
+    let (api_key, bundle_key) = app.admin().await.summaries().await;
     assert_eq!((api_key.kind, bundle_key.kind), (CredentialKind::ApiKey, CredentialKind::BundleKey));
     for (summary, prefix) in [(api_key, "clv_api_••••••••"), (bundle_key, "clv_bdl_••••••••")]
     {
@@ -44,7 +43,6 @@ async fn somebody_without_the_permission_sees_whom_to_ask_and_no_trace_of_a_key(
 #[tokio::test]
 async fn the_brand_of_the_operator_begins_the_keys() {
     let app = TestApp::start_with(&[("CLAVIGER_BRAND", "acme")]).await;
-    let page: CredentialsPage = app.admin().await.credentials().await.json();
-    let Access::Permitted { api_key, .. } = page.access else { panic!("{:?}", page.access) };
+    let (api_key, _) = app.admin().await.summaries().await;
     assert!(api_key.masked.starts_with("acme_api_•"), "{}", api_key.masked);
 }

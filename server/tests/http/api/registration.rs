@@ -2,11 +2,11 @@
 
 use super::*;
 
-fn right(_: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(_: &Browser<'_>) -> Fields {
     Vec::new()
 }
 
-refuses_other_sites!("/api/registration", super::right);
+refuses_other_sites!("registration", super::right);
 
 #[tokio::test]
 async fn it_says_whether_anybody_may_sign_up() {

@@ -2,11 +2,11 @@
 
 use super::*;
 use claviger_app::api::{
-    credential::{Access, CredentialsPage, DisclosedKey},
+    credential::DisclosedKey,
     error::{ApiError, CredentialKind},
 };
 
-fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(browser: &Browser<'_>) -> Fields {
     fields(&[
         ("csrf", &browser.csrf),
         ("api_key_generation", "1"),
@@ -15,15 +15,14 @@ fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
     ])
 }
 
-refuses_other_sites!("/api/reset_both_credentials", super::right);
-refuses_unreadable_bodies!("/api/reset_both_credentials");
-refuses_who_is_signed_out!("/api/reset_both_credentials", super::right);
-refuses_forms_of_other_sessions!("/api/reset_both_credentials", super::right);
-asks_for_the_password!("/api/reset_both_credentials", super::right);
+refuses_other_sites!("reset_both_credentials", super::right);
+refuses_unreadable_bodies!("reset_both_credentials");
+refuses_who_is_signed_out!("reset_both_credentials", super::right);
+refuses_forms_of_other_sessions!("reset_both_credentials", super::right);
+asks_for_the_password!("reset_both_credentials", super::right);
 
 async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {
-    let page: CredentialsPage = browser.credentials().await.json();
-    let Access::Permitted { api_key, bundle_key } = page.access else { panic!("{:?}", page.access) };
+    let (api_key, bundle_key) = browser.summaries().await;
     (api_key.generation, bundle_key.generation)
 }
 
@@ -58,8 +57,7 @@ async fn without_a_script_it_leads_back_to_the_credentials() {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
     let form = right(&browser);
-    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let answer = browser.submit("/credentials", "reset_both_credentials", &form).await;
+    let answer = browser.submit("/credentials", "reset_both_credentials", &borrowed(&form)).await;
     assert_eq!(answer.status.as_u16(), 302);
     assert_eq!(answer.header("location"), Some("/credentials?done=reset-both-keys"));
     answer.expect_no_key();

@@ -2,19 +2,19 @@
 
 use super::*;
 use claviger_app::api::{
-    credential::{Access, CredentialsPage, DisclosedKey},
+    credential::DisclosedKey,
     error::{ApiError, CredentialKind},
 };
 
-fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(browser: &Browser<'_>) -> Fields {
     fields(&[("csrf", &browser.csrf), ("kind", "api_key"), ("generation", "1"), ("password", PASSWORD)])
 }
 
-refuses_other_sites!("/api/reset_credential", super::right);
-refuses_unreadable_bodies!("/api/reset_credential");
-refuses_who_is_signed_out!("/api/reset_credential", super::right);
-refuses_forms_of_other_sessions!("/api/reset_credential", super::right);
-asks_for_the_password!("/api/reset_credential", super::right);
+refuses_other_sites!("reset_credential", super::right);
+refuses_unreadable_bodies!("reset_credential");
+refuses_who_is_signed_out!("reset_credential", super::right);
+refuses_forms_of_other_sessions!("reset_credential", super::right);
+asks_for_the_password!("reset_credential", super::right);
 
 #[tokio::test]
 async fn with_the_password_a_key_is_replaced() {
@@ -37,8 +37,7 @@ async fn the_other_key_stays() {
     browser.reset_credential("api_key", "1", PASSWORD).await.expect_done();
     let after: DisclosedKey = browser.view_credential("bundle_key", PASSWORD).await.json();
     assert!(before == after);
-    let page: CredentialsPage = browser.credentials().await.json();
-    let Access::Permitted { api_key, bundle_key } = page.access else { panic!("{:?}", page.access) };
+    let (api_key, bundle_key) = browser.summaries().await;
     assert_eq!((api_key.generation, bundle_key.generation), (2, 1));
 }
 

@@ -4,16 +4,16 @@ use super::*;
 use claviger_app::api::{error::ApiError, session::Viewer};
 use std::time::Duration;
 
-refuses_other_sites!("/api/sign_in", |_: &Browser<'_>| fields(&[
-    ("email", ADA),
-    ("password", PASSWORD),
-    ("next", ""),
-]));
-refuses_unreadable_bodies!("/api/sign_in");
+fn right(_: &Browser<'_>) -> Fields {
+    fields(&[("email", ADA), ("password", PASSWORD), ("next", "")])
+}
+
+refuses_other_sites!("sign_in", super::right);
+refuses_unreadable_bodies!("sign_in");
 
 /// What a page sends that was opened over plain HTTP from another machine.
 pub(super) async fn from_another_machine(app: &TestApp, function: &str, fields: &[(&str, &str)]) -> Answer {
-    let request = Request::post(format!("/api/{function}"))
+    let request = axum::http::Request::post(format!("/api/{function}"))
         .header("host", "192.0.2.1:3000")
         .header("origin", "http://192.0.2.1:3000")
         .header("content-type", "application/x-www-form-urlencoded")

@@ -3,12 +3,12 @@
 use super::*;
 use claviger_app::api::error::ApiError;
 
-fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(browser: &Browser<'_>) -> Fields {
     fields(&[("csrf", &browser.csrf)])
 }
 
-refuses_other_sites!("/api/sign_out", super::right);
-refuses_forms_of_other_sessions!("/api/sign_out", super::right);
+refuses_other_sites!("sign_out", super::right);
+refuses_forms_of_other_sessions!("sign_out", super::right);
 
 #[tokio::test]
 async fn a_body_without_a_csrf_token_is_refused() {
@@ -16,7 +16,7 @@ async fn a_body_without_a_csrf_token_is_refused() {
     let browser = app.admin().await;
     for body in ["", "a=1&b=2"] {
         assert_eq!(
-            with_body(&browser, &app, "/api/sign_out", body).await.expect_refusal(403),
+            with_body(&browser, &app, "sign_out", body).await.expect_refusal(403),
             ApiError::CrossSite
         );
     }
@@ -25,7 +25,7 @@ async fn a_body_without_a_csrf_token_is_refused() {
 #[tokio::test]
 async fn a_body_that_is_no_text_is_refused() {
     let app = TestApp::start().await;
-    let answer = with_body(&app.admin().await, &app, "/api/sign_out", vec![0xff, 0xfe]).await;
+    let answer = with_body(&app.admin().await, &app, "sign_out", vec![0xff, 0xfe]).await;
     assert_eq!(answer.expect_refusal(400), ApiError::Malformed);
 }
 

@@ -2,18 +2,17 @@
 
 use super::*;
 use claviger_app::api::{
-    credential::{Access, CredentialsPage},
     error::{ApiError, Field, FieldError, Problem},
     session::Viewer,
 };
 
-refuses_other_sites!("/api/sign_up", |_: &Browser<'_>| fields(&[
-    ("organisation", "Other"),
-    ("name", "Eve"),
-    ("email", "eve@example.org"),
-    ("password", PASSWORD),
-]));
-refuses_unreadable_bodies!("/api/sign_up");
+fn right(_: &Browser<'_>) -> Fields {
+    let who = [("organisation", "Other"), ("name", "Eve"), ("email", "eve@example.org")];
+    fields(&[&who[..], &[("password", PASSWORD)]].concat())
+}
+
+refuses_other_sites!("sign_up", super::right);
+refuses_unreadable_bodies!("sign_up");
 
 async fn problems(organisation: &str, name: &str, email: &str, password: &str) -> Vec<(Field, Problem)> {
     let app = TestApp::start().await;
@@ -30,9 +29,9 @@ async fn signing_up_makes_an_account_with_both_keys_and_signs_in() {
     let answer = browser.sign_up("Acme", "Ada", ADA, PASSWORD).await;
     answer.expect_done();
     assert_eq!(answer.header("location"), Some("/credentials"));
-    let page: CredentialsPage = browser.credentials().await.json();
-    assert_eq!((page.viewer.name.as_str(), page.viewer.organisation.as_str()), ("Ada", "Acme"));
-    let Access::Permitted { api_key, bundle_key } = page.access else { panic!("{:?}", page.access) };
+    let viewer: Viewer = browser.viewer().await.json();
+    assert_eq!((viewer.name.as_str(), viewer.organisation.as_str()), ("Ada", "Acme"));
+    let (api_key, bundle_key) = browser.summaries().await;
     assert_eq!((api_key.generation, bundle_key.generation), (1, 1));
     assert!(api_key.masked.starts_with("clv_api_•") && bundle_key.masked.starts_with("clv_bdl_•"));
 }

@@ -3,15 +3,15 @@
 use super::*;
 use claviger_app::api::{credential::DisclosedKey, error::CredentialKind};
 
-fn right(browser: &Browser<'_>) -> Vec<(&'static str, String)> {
+fn right(browser: &Browser<'_>) -> Fields {
     fields(&[("csrf", &browser.csrf), ("kind", "api_key"), ("password", PASSWORD)])
 }
 
-refuses_other_sites!("/api/view_credential", super::right);
-refuses_unreadable_bodies!("/api/view_credential");
-refuses_who_is_signed_out!("/api/view_credential", super::right);
-refuses_forms_of_other_sessions!("/api/view_credential", super::right);
-asks_for_the_password!("/api/view_credential", super::right);
+refuses_other_sites!("view_credential", super::right);
+refuses_unreadable_bodies!("view_credential");
+refuses_who_is_signed_out!("view_credential", super::right);
+refuses_forms_of_other_sessions!("view_credential", super::right);
+asks_for_the_password!("view_credential", super::right);
 
 #[tokio::test]
 async fn with_the_password_a_key_is_disclosed() {

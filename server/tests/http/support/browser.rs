@@ -3,9 +3,12 @@
 use super::{Answer, TestApp};
 use axum::{
     body::Body,
-    http::{Method, Request, header},
+    http::{Method, Request, header, request::Builder},
 };
-use claviger_app::api::session::Viewer;
+use claviger_app::api::{
+    credential::{Access, CredentialSummary, CredentialsPage},
+    session::Viewer,
+};
 use std::collections::BTreeMap;
 
 /// The origin of the pages.
@@ -94,6 +97,15 @@ impl<'a> Browser<'a> {
         self.call("form_draft", &[]).await
     }
 
+    /// The API key and the bundle key as the page shows them to somebody with the permission.
+    pub(crate) async fn summaries(&mut self) -> (CredentialSummary, CredentialSummary) {
+        let page: CredentialsPage = self.credentials().await.json();
+        match page.access {
+            Access::Permitted { api_key, bundle_key } => (api_key, bundle_key),
+            refused @ Access::Refused { .. } => panic!("{refused:?}"),
+        }
+    }
+
     /// Takes the CSRF token from who is signed in, as the page does.
     pub(crate) async fn learn_csrf(&mut self) {
         let viewer: Viewer = self.viewer().await.json();
@@ -103,7 +115,7 @@ impl<'a> Browser<'a> {
     /// What the page's script sends.
     pub(crate) async fn call(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self
-            .request(Method::POST, &format!("/api/{function}"))
+            .request(&Method::POST, &format!("/api/{function}"))
             .header(header::ACCEPT, "application/json")
             .header("sec-fetch-site", "same-origin");
         self.send(request.body(form(fields).into()).unwrap()).await
@@ -112,7 +124,7 @@ impl<'a> Browser<'a> {
     /// What a form sends where no script runs.
     pub(crate) async fn submit(&mut self, page: &str, function: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self
-            .request(Method::POST, &format!("/api/{function}"))
+            .request(&Method::POST, &format!("/api/{function}"))
             .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
             .header(header::REFERER, format!("{HERE}{page}"));
         self.send(request.body(form(fields).into()).unwrap()).await
@@ -120,13 +132,13 @@ impl<'a> Browser<'a> {
 
     /// What the address bar sends.
     pub(crate) async fn open(&mut self, path: &str) -> Answer {
-        let request = self.request(Method::GET, path).header(header::ACCEPT, "text/html");
+        let request = self.request(&Method::GET, path).header(header::ACCEPT, "text/html");
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// A request with what every request of this browser carries.
-    pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "localhost:3000");
+    pub(crate) fn request(&self, method: &Method, path: &str) -> Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
         if method != Method::GET {
             request = request
                 .header(header::ORIGIN, HERE)

@@ -5,9 +5,10 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 const VARIABLE: &str = "CLAVIGER_TEST_POSTGRES_URL";
 
-/// The URL of a schema that nobody else uses; none where no PostgreSQL is named.
-pub(crate) async fn postgres_schema() -> Option<String> {
-    let url = std::env::var(VARIABLE).ok()?;
+/// The URL of a schema that nobody else uses.
+pub(crate) async fn postgres_schema() -> String {
+    let url = std::env::var(VARIABLE)
+        .unwrap_or_else(|_| panic!("{VARIABLE} must name a PostgreSQL server; `make test` starts one"));
     let mut bytes = [0; 16];
     SystemRandom.fill(&mut bytes).unwrap();
     let schema = format!("http_{:032x}", u128::from_be_bytes(bytes));
@@ -15,5 +16,5 @@ pub(crate) async fn postgres_schema() -> Option<String> {
     connection.execute(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
     connection.close().await.unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
-    Some(format!("{url}{separator}options[search_path]={schema}"))
+    format!("{url}{separator}options[search_path]={schema}")
 }

@@ -1,0 +1,185 @@
+//! What holds of every function that asks for the password again.
+
+use super::{FieldsOf, borrowed};
+use crate::support::{Answer, Browser, PASSWORD, TestApp};
+use claviger_app::api::error::ApiError;
+use claviger_core::domain::permission::Permission;
+use std::time::Duration;
+
+pub(super) const WRONG: &str = "not the password at all";
+
+/// A server function, and what makes fields that it would accept.
+#[derive(Clone, Copy)]
+pub(super) struct Asking {
+    pub(super) function: &'static str,
+    pub(super) right: FieldsOf,
+}
+
+impl Asking {
+    /// Calls it with this password, or without the field.
+    async fn call(self, browser: &mut Browser<'_>, password: Option<&str>) -> Answer {
+        let right = (self.right)(browser);
+        let mut fields = borrowed(&right);
+        fields.retain(|(name, _)| *name != "password");
+        fields.extend(password.map(|password| ("password", password)));
+        browser.call(self.function, &fields).await
+    }
+
+    pub(super) async fn refuses(self, password: Option<&str>) {
+        let app = TestApp::start().await;
+        let answer = self.call(&mut app.admin().await, password).await;
+        assert!(matches!(answer.expect_refusal(401), ApiError::WrongPassword { .. }), "{answer:?}");
+    }
+
+    pub(super) async fn refuses_somebody_elses_password(self) {
+        let app = TestApp::start().await;
+        let mut admin = app.admin().await;
+        let other = "quiet orange ladder 4 frost";
+        app.browser().sign_up("Other", "Eve", "eve@example.org", other).await.expect_done();
+        let answer = self.call(&mut admin, Some(other)).await;
+        assert!(matches!(answer.expect_refusal(401), ApiError::WrongPassword { .. }), "{answer:?}");
+    }
+
+    pub(super) async fn makes_even_the_right_password_wait(self) {
+        let app = TestApp::start().await;
+        let mut browser = app.admin().await;
+        for wait_seconds in [0, 0, 0, 0, 30] {
+            let error = self.call(&mut browser, Some(WRONG)).await.expect_refusal(401);
+            assert_eq!(error, ApiError::WrongPassword { wait_seconds });
+        }
+        let answer = self.call(&mut browser, Some(PASSWORD)).await;
+        assert_eq!(answer.expect_refusal(429), ApiError::Waiting { seconds: 30 });
+        assert_eq!(answer.header("retry-after"), Some("30"));
+        app.clock().advance(Duration::from_secs(30));
+        self.call(&mut browser, Some(PASSWORD)).await.expect_done();
+    }
+
+    pub(super) async fn refuses_members_without_the_permission(self, password: &str) {
+        let app = TestApp::start().await;
+        let _admin = app.admin().await;
+        let answer = self.call(&mut app.member(&[]).await, Some(password)).await;
+        let admins = vec!["Ada".to_owned()];
+        assert_eq!(answer.expect_refusal(403), ApiError::NotPermitted { admins });
+    }
+
+    pub(super) async fn lets_members_with_the_permission(self) {
+        let app = TestApp::start().await;
+        let _admin = app.admin().await;
+        let mut member = app.member(&[Permission::ApiCredentialsManagement]).await;
+        self.call(&mut member, Some(PASSWORD)).await.expect_done();
+    }
+
+    pub(super) async fn replaces_the_session_token(self) {
+        let app = TestApp::start().await;
+        let mut browser = app.admin().await;
+        let mut before = browser.clone();
+        self.call(&mut browser, Some(PASSWORD)).await.expect_done();
+        assert!(!browser.has_same_cookies(&before));
+        app.clock().advance(Duration::from_millis(9_999));
+        before.viewer().await.expect_done();
+        app.clock().advance(Duration::from_millis(1));
+        assert_eq!(before.viewer().await.expect_refusal(401), ApiError::SignedOut);
+        browser.viewer().await.expect_done();
+    }
+
+    pub(super) async fn keeps_the_token_when_the_password_is_wrong(self) {
+        let app = TestApp::start().await;
+        let mut browser = app.admin().await;
+        let before = browser.clone();
+        self.call(&mut browser, Some(WRONG)).await.expect_refusal(401);
+        assert!(browser.has_same_cookies(&before));
+    }
+
+    pub(super) async fn discloses_nothing_to_a_plain_form(self) {
+        let app = TestApp::start().await;
+        let mut browser = app.admin().await;
+        let right = (self.right)(&browser);
+        let answer = browser.submit("/credentials", self.function, &borrowed(&right)).await;
+        assert!(answer.status.is_redirection(), "{answer:?}");
+        answer.expect_no_key();
+    }
+
+    pub(super) async fn refuses_too_long_a_password(self) {
+        let app = TestApp::start().await;
+        let answer = self.call(&mut app.admin().await, Some(&"x".repeat(5_000))).await;
+        assert!(answer.status.is_client_error(), "{answer:?}");
+        answer.expect_no_key();
+    }
+}
+
+macro_rules! asks_for_the_password {
+    ($function:literal, $right:path) => {
+        mod passwords {
+            use super::super::passwords::{Asking, WRONG};
+            use crate::support::PASSWORD;
+
+            const IT: Asking = Asking { function: $function, right: $right };
+
+            #[tokio::test]
+            async fn a_missing_password_is_refused() {
+                IT.refuses(None).await;
+            }
+
+            #[tokio::test]
+            async fn an_empty_password_is_refused() {
+                IT.refuses(Some("")).await;
+            }
+
+            #[tokio::test]
+            async fn a_wrong_password_is_refused() {
+                IT.refuses(Some(WRONG)).await;
+            }
+
+            #[tokio::test]
+            async fn the_password_in_another_case_is_refused() {
+                IT.refuses(Some(&PASSWORD.to_uppercase())).await;
+            }
+
+            #[tokio::test]
+            async fn the_password_of_somebody_else_is_refused() {
+                IT.refuses_somebody_elses_password().await;
+            }
+
+            #[tokio::test]
+            async fn a_password_longer_than_any_may_be_is_refused() {
+                IT.refuses_too_long_a_password().await;
+            }
+
+            #[tokio::test]
+            async fn after_five_wrong_passwords_even_the_right_one_must_wait() {
+                IT.makes_even_the_right_password_wait().await;
+            }
+
+            #[tokio::test]
+            async fn a_member_without_the_permission_is_refused_even_with_the_password() {
+                IT.refuses_members_without_the_permission(PASSWORD).await;
+            }
+
+            #[tokio::test]
+            async fn a_member_without_the_permission_is_not_told_whether_the_password_was_right() {
+                IT.refuses_members_without_the_permission(WRONG).await;
+            }
+
+            #[tokio::test]
+            async fn a_member_with_the_permission_may() {
+                IT.lets_members_with_the_permission().await;
+            }
+
+            #[tokio::test]
+            async fn the_session_token_is_replaced_and_the_old_one_works_ten_seconds_more() {
+                IT.replaces_the_session_token().await;
+            }
+
+            #[tokio::test]
+            async fn a_wrong_password_replaces_no_token() {
+                IT.keeps_the_token_when_the_password_is_wrong().await;
+            }
+
+            #[tokio::test]
+            async fn without_a_script_nothing_is_disclosed() {
+                IT.discloses_nothing_to_a_plain_form().await;
+            }
+        }
+    };
+}
+pub(super) use asks_for_the_password;

@@ -1,6 +1,7 @@
 //! What several pages use: frames, fields, messages, words. Nothing here knows any one page.
 
 pub(crate) mod browser;
+pub(crate) mod erase;
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod loading;

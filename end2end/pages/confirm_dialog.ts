@@ -13,7 +13,7 @@ export class ConfirmDialog {
     this.password = this.root.getByLabel("Password", { exact: true });
     this.confirm = this.root.getByRole("button", { name: "Confirm", exact: true });
     this.cancel = this.root.getByRole("button", { name: "Cancel", exact: true });
-    this.alert = this.root.getByRole("alert");
+    this.alert = this.root.getByRole("alert").filter({ hasText: /\S/ });
   }
 
   /** Types a password and sends it, whatever comes of it. */

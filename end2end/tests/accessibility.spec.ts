@@ -9,7 +9,6 @@ for (const colorScheme of ["light", "dark"] as const) {
       baseURL: server.url,
       colorScheme,
       reducedMotion: "reduce",
-      permissions: ["clipboard-read", "clipboard-write"],
     });
     faults.watch(context);
     faults.allow(/net::ERR_|status of 404/);

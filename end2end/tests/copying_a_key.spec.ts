@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { anyKey, inClear, kinds } from "../pages/credentials";
+import { copyElsewhere, pasted } from "../support/clipboard";
 import { expect, test } from "../support/fixtures";
 
 /** Notes whatever looks like a key in clear, wherever and however briefly it comes onto the page. */
@@ -25,15 +26,18 @@ async function watchForKeys(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { keysSeen: string[] }).keysSeen);
 }
 
-test.beforeEach(async ({ context }) => context.grantPermissions(["clipboard-read", "clipboard-write"]));
-
 for (const kind of kinds) {
-  test(`the ${kind} is on the clipboard, and was never on the page`, async ({ page, admin, credentials }) => {
+  test(`the ${kind} is on the clipboard, and was never on the page`, async ({
+    page,
+    context,
+    admin,
+    credentials,
+  }) => {
     const keysSeen = await watchForKeys(page);
     await credentials.open();
     await credentials.copy(kind, admin.password);
 
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const copied = await pasted(context);
     expect(copied).toMatch(inClear[kind]);
     expect(await keysSeen()).toEqual([]);
     await credentials.expectMasked();
@@ -44,15 +48,20 @@ for (const kind of kinds) {
   });
 }
 
-test("a wrong password leaves the clipboard as it was", async ({ page, admin: _, credentials }) => {
-  await page.evaluate(() => navigator.clipboard.writeText("kept"));
+test("a wrong password leaves the clipboard as it was", async ({ context, admin: _, credentials }) => {
+  await copyElsewhere(context, "kept");
   await credentials.button("Copy", "API key").click();
   await credentials.dialog.enter("not the password");
   await expect(credentials.dialog.alert).toHaveText(/Wrong password/);
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("kept");
+  expect(await pasted(context)).toBe("kept");
 });
 
-test("where the browser refuses the clipboard, Copy now copies", async ({ page, admin, credentials }) => {
+test("where the browser refuses the clipboard, Copy now copies", async ({
+  page,
+  context,
+  admin,
+  credentials,
+}) => {
   const keysSeen = await watchForKeys(page);
   await page.addInitScript(() => {
     const write = navigator.clipboard.write.bind(navigator.clipboard);
@@ -72,7 +81,7 @@ test("where the browser refuses the clipboard, Copy now copies", async ({ page, 
   await page.getByRole("button", { name: "Copy now", exact: true }).click();
   await expect(credentials.status("API key copied")).toBeVisible();
   await expect(credentials.alert).toHaveCount(0);
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(inClear["API key"]);
+  expect(await pasted(context)).toMatch(inClear["API key"]);
   expect(await keysSeen()).toEqual([]);
 });
 

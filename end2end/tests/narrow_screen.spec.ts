@@ -2,7 +2,7 @@ import { expectNoSideways } from "../support/accessibility";
 import { test } from "../support/fixtures";
 import { throughEveryState } from "../support/states";
 
-test.use({ viewport: { width: 360, height: 740 }, permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ viewport: { width: 360, height: 740 } });
 
 test("at 360 pixels nothing has to be scrolled sideways", async ({ page, server, faults }) => {
   test.slow();

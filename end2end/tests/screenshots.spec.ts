@@ -14,7 +14,6 @@ for (const colorScheme of ["light", "dark"] as const) {
         baseURL: server.url,
         colorScheme,
         viewport: { width, height: width === 360 ? 740 : 800 },
-        permissions: ["clipboard-read", "clipboard-write"],
       });
       const page = await context.newPage();
       let number = 0;

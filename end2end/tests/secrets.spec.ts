@@ -2,13 +2,12 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { CredentialsPage } from "../pages/credentials";
 import { LogInPage, logOut } from "../pages/log_in";
 import { SignUpPage } from "../pages/sign_up";
+import { pasted } from "../support/clipboard";
 import { expect, test } from "../support/fixtures";
 import { address, somebody, type Person } from "../support/person";
 import { everythingInPostgres, makeDatabase } from "../support/postgres";
 import { filesBelow, findIn, text, type Place } from "../support/search";
 import { Server } from "../support/server";
-
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
 const wrongPassword = "a-password-that-nobody-has-4711";
 
@@ -57,7 +56,7 @@ async function live(
   places.push(...(await heldByTheBrowser(page)));
 
   await credentials.copy("Bundle key", person.password);
-  secrets.set(await page.evaluate(() => navigator.clipboard.readText()), "the first bundle key");
+  secrets.set(await pasted(context), "the first bundle key");
   secrets.set(await credentials.reset("Bundle key", person.password), "the second bundle key");
   await credentials.section("Bundle key").hide.click();
   await credentials.resetBoth.click();
@@ -102,10 +101,7 @@ for (const engine of ["SQLite", "PostgreSQL"] as const) {
     const settings = engine === "PostgreSQL" ? { CLAVIGER_DATABASE_URL: await makeDatabase() } : undefined;
     const server = await Server.start(settings);
     const options = { baseURL: server.url, extraHTTPHeaders: { "X-Forwarded-For": address() } };
-    const withScript = await browser.newContext({
-      ...options,
-      permissions: ["clipboard-read", "clipboard-write"],
-    });
+    const withScript = await browser.newContext(options);
     const withoutScript = await browser.newContext({ ...options, javaScriptEnabled: false });
     try {
       const person = somebody();

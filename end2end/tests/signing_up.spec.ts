@@ -1,6 +1,7 @@
 import { inClear, kinds, masked } from "../pages/credentials";
 import { LogInPage, logOut } from "../pages/log_in";
 import { SignUpPage } from "../pages/sign_up";
+import { copyElsewhere } from "../support/clipboard";
 import { expect, test } from "../support/fixtures";
 import { somebody } from "../support/person";
 import { Server } from "../support/server";
@@ -85,12 +86,11 @@ test("a password may be a long sentence in any language", async ({ page }) => {
 });
 
 test("a password can be pasted", async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const signUp = new SignUpPage(page);
   const person = somebody();
   await signUp.open();
   await signUp.fill({ ...person, password: "" });
-  await page.evaluate((text) => navigator.clipboard.writeText(text), person.password);
+  await copyElsewhere(context, person.password);
   await signUp.password.focus();
   await page.keyboard.press("Control+v");
   await expect(signUp.password).toHaveValue(person.password);

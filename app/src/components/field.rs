@@ -1,7 +1,7 @@
 //! A form's fields and what became of its submission. Inputs are uncontrolled: what was typed before the page was
 //! hydrated stays, and nothing here holds a password.
 
-use super::{browser, words};
+use super::{browser, erase::Erase, words};
 use crate::api::error::{ApiError, Field};
 use leptos::{prelude::*, task::spawn_local};
 use std::future::Future;
@@ -163,7 +163,7 @@ pub(crate) fn TextField(
             <p class="field-error" id=error_id role="alert">{problem}</p>
         </div>
     }
-    .into_any()
+    .erase()
 }
 
 /// The button that sends a form. It stays focusable while the answer is on its way.
@@ -180,5 +180,5 @@ pub(crate) fn SubmitButton(
             {label}
         </button>
     }
-    .into_any()
+    .erase()
 }

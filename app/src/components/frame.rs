@@ -1,6 +1,6 @@
 //! What surrounds the content of a page. It must not know any content.
 
-use super::{browser, response::Place};
+use super::{browser, erase::Erase, response::Place};
 use crate::api::session::{SignOut, Viewer};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -32,7 +32,7 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Place, content: AnyView) -> AnyVi
         </header>
         <main id="main" class="page" tabindex="-1">{content}</main>
     }
-    .into_any()
+    .erase()
 }
 
 /// The frame of a page for anybody: one card.
@@ -46,7 +46,7 @@ pub(crate) fn signed_out(content: AnyView) -> AnyView {
             <div class="card">{content}</div>
         </main>
     }
-    .into_any()
+    .erase()
 }
 
 fn brand() -> AnyView {
@@ -56,12 +56,12 @@ fn brand() -> AnyView {
             "Claviger"
         </a>
     }
-    .into_any()
+    .erase()
 }
 
 fn link(place: Place, words: &'static str, here: Place) -> AnyView {
     view! {
         <a href=place.path() aria-current=(place == here).then_some("page")>{words}</a>
     }
-    .into_any()
+    .erase()
 }

@@ -1,12 +1,50 @@
 //! Loads what a page shows. It must not know what that is.
 
-use super::{frame, messages::Alert, response};
+use super::{erase::Erase, frame, messages::Alert, response};
 use crate::api::error::ApiError;
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder, string::JsonSerdeCodec},
+    server_fn::{Bytes, Decodes, codec::JsonEncoding},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
+/// What a page waits for before it is drawn. It comes with the page where that comes from the server.
+pub(crate) type Awaited<T> = Resource<T, Json>;
+
 /// What a page shows, as the server function gave it.
-pub(crate) type Loaded<T> = Resource<Result<T, ApiError>>;
+pub(crate) type Loaded<T> = Awaited<Result<T, ApiError>>;
+
+/// JSON that is read as the answers of server functions are: a second way to read it, which Leptos would use, costs
+/// the browser a tenth of the whole program.
+pub(crate) struct Json;
+
+impl<T: Serialize> Encoder<T> for Json {
+    type Error = <JsonSerdeCodec as Encoder<T>>::Error;
+    type Encoded = <JsonSerdeCodec as Encoder<T>>::Encoded;
+
+    fn encode(value: &T) -> Result<Self::Encoded, Self::Error> {
+        JsonSerdeCodec::encode(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Json {
+    type Error = <JsonEncoding as Decodes<T>>::Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, Self::Error> {
+        JsonEncoding::decode(Bytes::copy_from_slice(text.as_bytes()))
+    }
+}
+
+/// Loads something once, before the server sends anything of the page.
+pub(crate) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Awaited<T>
+where
+    T: Send + Sync + Serialize + DeserializeOwned + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(|| (), move |()| fetch(), true)
+}
 
 /// Draws a signed-in page once its data are there. Who is signed out is led to the log-in, from the server where the
 /// page comes from there.
@@ -25,7 +63,7 @@ where
 
 /// Shows a view once it is made.
 pub(crate) fn drawn(view: impl Future<Output = AnyView> + Send + 'static) -> AnyView {
-    view! { <Suspense>{Suspend::new(view)}</Suspense> }.into_any()
+    view! { <Suspense>{Suspend::new(view)}</Suspense> }.erase()
 }
 
 /// A page whose data could not be had.
@@ -36,6 +74,6 @@ fn trouble(error: ApiError) -> AnyView {
             <h1 id="title" tabindex="-1">"This page could not be shown"</h1>
             <Alert error=Some(error)/>
         }
-        .into_any(),
+        .erase(),
     )
 }

@@ -1,7 +1,7 @@
 //! Where a page says what happened. The regions are on the page before they are filled, so that screen readers
 //! notice; they must not hold anything but words.
 
-use super::{response::Place, words};
+use super::{erase::Erase, response::Place, words};
 use crate::api::error::ApiError;
 use leptos::prelude::*;
 
@@ -18,10 +18,10 @@ pub(crate) fn Alert(
                 // A page load, so that nothing of the ended session stays in memory.
                 view! { " " <a href=Place::Credentials.log_in() rel="external">"Log in"</a> }
             });
-            view! { <span>{words::sentence(&error)}{log_in}</span> }.into_any()
+            view! { <span>{words::sentence(&error)}{log_in}</span> }.erase()
         })
     };
-    view! { <p class="message alert" role="alert">{words}</p> }.into_any()
+    view! { <p class="message alert" role="alert">{words}</p> }.erase()
 }
 
 /// What was done.
@@ -49,5 +49,5 @@ pub(crate) fn Status(
             view! { <span class=class>{words}</span> }
         })
     };
-    view! { <p class="message status" role="status">{words}</p> }.into_any()
+    view! { <p class="message status" role="status">{words}</p> }.erase()
 }

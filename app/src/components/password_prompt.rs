@@ -1,7 +1,7 @@
 //! The dialog that asks for the password before anything is done. It must not know what is done: it hands the password
 //! on, and stays open until it is told that the page shows the outcome.
 
-use super::{browser, field::SubmitButton, messages::Alert};
+use super::{browser, erase::Erase, field::SubmitButton, messages::Alert};
 use crate::api::error::{ApiError, Field, FieldError, Problem};
 use leptos::{
     prelude::*,
@@ -232,7 +232,7 @@ pub(crate) fn PasswordDialog(
             <form id="prompt-cancel" method="get" action=home></form>
         </dialog>
     }
-    .into_any()
+    .erase()
 }
 
 fn dialog() -> Option<HtmlDialogElement> {

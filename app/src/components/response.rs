@@ -1,5 +1,6 @@
 //! What a page says to HTTP while the server renders it. In the browser this only navigates.
 
+use super::erase::Erase;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
@@ -32,7 +33,7 @@ impl Place {
 
 /// Leads on to another page, with status 302 from the server.
 pub(crate) fn lead_to(path: &'static str) -> AnyView {
-    let view = view! { <Redirect path/> }.into_any();
+    let view = view! { <Redirect path/> }.erase();
     // Leptos sets the status only where the request's Accept names HTML.
     #[cfg(feature = "ssr")]
     set_status(axum::http::StatusCode::FOUND);

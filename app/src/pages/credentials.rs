@@ -14,7 +14,9 @@ use crate::{
         error::{ApiError, CredentialKind},
     },
     components::{
-        browser, frame, loading,
+        browser,
+        erase::Erase,
+        frame, loading,
         messages::{Alert, Status},
         password_prompt::PasswordDialog,
         refusal::{self, Refused},
@@ -43,20 +45,18 @@ struct Data {
 pub(crate) fn CredentialsPage() -> impl IntoView {
     let refused = refusal::in_address();
     let (ask, done) = use_query_map().with_untracked(|query| (query.get("ask"), query.get("done")));
-    let data = Resource::new_blocking(
-        || (),
-        move |()| {
-            let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
-            async move {
-                let page = credential::credentials_page().await?;
-                Ok::<_, ApiError>(Data { page, ask, done, refused })
-            }
-        },
-    );
+    let data = loading::load(move || {
+        let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
+        async move {
+            let page = credential::credentials_page().await?;
+            Ok::<_, ApiError>(Data { page, ask, done, refused })
+        }
+    });
     view! {
         <Title text="API credentials"/>
         {loading::signed_in(data, Place::Credentials, draw)}
     }
+    .erase()
 }
 
 fn draw(data: &Data) -> AnyView {
@@ -108,7 +108,7 @@ fn keys(keyring: Keyring) -> AnyView {
         </div>
         <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path() closed=move |()| keyring.after_prompt()/>
     }
-    .into_any()
+    .erase()
 }
 
 /// Values leave the page when it does, and when nobody looks at it.
@@ -142,5 +142,5 @@ fn refused(admins: &[String]) -> AnyView {
             <ul>{names}</ul>
         </div>
     }
-    .into_any()
+    .erase()
 }

@@ -2,18 +2,19 @@
 
 use crate::{
     api::session::{Viewer, viewer},
-    components::{frame, loading, response::Place},
+    components::{erase::Erase, frame, loading, response::Place},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub(crate) fn GuidePage() -> impl IntoView {
-    let data = Resource::new_blocking(|| (), |()| viewer());
+    let data = loading::load(viewer);
     view! {
         <Title text="Guide"/>
         {loading::signed_in(data, Place::Guide, guide)}
     }
+    .erase()
 }
 
 fn guide(viewer: &Viewer) -> AnyView {
@@ -45,5 +46,5 @@ fn guide(viewer: &Viewer) -> AnyView {
             <p><a href="/credentials">"Go to your API credentials"</a></p>
         </div>
     };
-    frame::signed_in(viewer, Place::Guide, content.into_any())
+    frame::signed_in(viewer, Place::Guide, content.erase())
 }

@@ -7,6 +7,7 @@ use crate::{
         session::{SignIn, sign_in},
     },
     components::{
+        erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
@@ -20,13 +21,14 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub(crate) fn LogInPage() -> impl IntoView {
     let refused = refusal::in_address();
-    let form = Resource::new_blocking(|| (), move |()| refusal::refused_form(refused.clone()));
+    let form = loading::load(move || refusal::refused_form(refused.clone()));
     let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
 
     view! {
         <Title text="Log in"/>
         {loading::drawn(async move { frame::signed_out(log_in(form.await, next)) })}
     }
+    .erase()
 }
 
 fn log_in(refused: RefusedForm, next: String) -> AnyView {
@@ -63,7 +65,7 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
         </p>
         <p class="after">"No account yet? " <a href="/signup">"Create account"</a></p>
     }
-    .into_any()
+    .erase()
 }
 
 /// Says beforehand that a session would not last, where the browser itself says that the connection is not secure.

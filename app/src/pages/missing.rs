@@ -1,6 +1,6 @@
 //! What stands where there is no page.
 
-use crate::components::{frame, response};
+use crate::components::{erase::Erase, frame, response};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -13,5 +13,5 @@ pub(crate) fn MissingPage() -> impl IntoView {
         <p>"There is nothing at this address."</p>
         <p><a href="/credentials">"Go to API credentials"</a></p>
     };
-    frame::signed_out(content.into_any())
+    frame::signed_out(content.erase())
 }

@@ -8,6 +8,7 @@ use crate::{
         error::{ApiError, Field},
     },
     components::{
+        erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
@@ -22,8 +23,8 @@ const PASSWORD_HINT: &str = "At least 15 characters. A few unrelated words are e
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {
     let refused = refusal::in_address();
-    let form = Resource::new_blocking(|| (), move |()| refusal::refused_form(refused.clone()));
-    let open = Resource::new_blocking(|| (), |()| registration_open());
+    let form = loading::load(move || refusal::refused_form(refused.clone()));
+    let open = loading::load(registration_open);
 
     view! {
         <Title text="Create account"/>
@@ -36,6 +37,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             frame::signed_out(content)
         })}
     }
+    .erase()
 }
 
 fn create(refused: RefusedForm) -> AnyView {
@@ -85,7 +87,7 @@ fn create(refused: RefusedForm) -> AnyView {
         </form>
         {to_log_in()}
     }
-    .into_any()
+    .erase()
 }
 
 fn closed(error: ApiError) -> AnyView {
@@ -94,9 +96,9 @@ fn closed(error: ApiError) -> AnyView {
         <Alert error=Some(error)/>
         {to_log_in()}
     }
-    .into_any()
+    .erase()
 }
 
 fn to_log_in() -> AnyView {
-    view! { <p class="after">"You have an account? " <a href="/login">"Log in"</a></p> }.into_any()
+    view! { <p class="after">"You have an account? " <a href="/login">"Log in"</a></p> }.erase()
 }

@@ -1,6 +1,6 @@
 //! The audit trail: whole as long as nobody touches it.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::session::BrowserTokens;
 
 on_both_engines! {

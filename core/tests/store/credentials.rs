@@ -1,6 +1,6 @@
 //! Credentials: viewing, copying and resetting them.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{
     domain::{
         credential::{CredentialKind, Generation},

@@ -1,6 +1,6 @@
 //! The keys of the installation: made once, and missed when they are gone.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{keys::OpenError, master_key::MasterKeyError};
 use std::{fs, os::unix::fs::PermissionsExt};
 

@@ -3,6 +3,8 @@
 //! `CLAVIGER_TEST_POSTGRES_URL` names a PostgreSQL server on which each test makes a database of its own. Without it
 //! the tests on PostgreSQL fail: an engine that was not tried is not known to work.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 /// Declares a test for both engines from one body.
@@ -26,7 +28,6 @@ macro_rules! on_both_engines {
         }
     };
 }
-pub(crate) use on_both_engines;
 
 mod audit;
 mod credentials;

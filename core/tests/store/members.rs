@@ -1,6 +1,6 @@
 //! Members as the operator adds and helps them.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{
     accounts::{AddMemberForm, MemberError},
     credentials::Overview,

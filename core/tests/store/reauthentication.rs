@@ -1,6 +1,6 @@
 //! Re-authentication: what stands between a session and a key.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{
     domain::{credential::CredentialKind, permission::Permission},
     password::PasswordAttempt,

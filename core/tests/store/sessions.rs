@@ -1,6 +1,6 @@
 //! Sessions: how long they last, and how their token changes.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{
     domain::session::{ABSOLUTE, IDLE, REPLACED_TOKEN},
     session::SessionError,

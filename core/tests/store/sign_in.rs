@@ -1,16 +1,16 @@
 //! Signing in, and how failures slow it down.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{session::BrowserTokens, sign_in::SignInError, throttle::Throttled};
 use std::time::Duration;
 
 const NEW_DEVICE: BrowserTokens<'static> = BrowserTokens { session: None, device: None };
 
-fn wrong_without_wait<T>(result: Result<T, SignInError>) -> bool {
+fn wrong_without_wait<T>(result: &Result<T, SignInError>) -> bool {
     matches!(result, Err(SignInError::Wrong { wait: Duration::ZERO }))
 }
 
-fn must_wait<T>(result: Result<T, SignInError>) -> Option<u64> {
+fn must_wait<T>(result: &Result<T, SignInError>) -> Option<u64> {
     match result {
         Err(SignInError::Throttled(Throttled::Wait(wait))) => Some(wait.as_secs()),
         _ => None,
@@ -20,7 +20,7 @@ fn must_wait<T>(result: Result<T, SignInError>) -> Option<u64> {
 on_both_engines! {
     async fn a_member_signs_in_with_the_right_password_only(installation: Installation) {
         installation.sign_up("ada@example.org").await;
-        assert!(wrong_without_wait(installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await));
+        assert!(wrong_without_wait(&installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await));
         assert!(installation.sign_in("ADA@example.org", PASSWORD, NEW_DEVICE).await.is_ok());
         assert_eq!(installation.recorded("session.sign_in wrong_password").await, 1);
         assert_eq!(installation.recorded("session.sign_in done").await, 2);
@@ -30,11 +30,11 @@ on_both_engines! {
         installation.sign_up("ada@example.org").await;
         for email in ["ada@example.org", "nobody@example.org", "no address"] {
             for _ in 0..4 {
-                assert!(wrong_without_wait(installation.sign_in(email, WRONG, NEW_DEVICE).await), "{email}");
+                assert!(wrong_without_wait(&installation.sign_in(email, WRONG, NEW_DEVICE).await), "{email}");
             }
             let fifth = installation.sign_in(email, WRONG, NEW_DEVICE).await;
             assert!(matches!(fifth, Err(SignInError::Wrong { wait }) if wait.as_secs() == 30), "{email}");
-            assert_eq!(must_wait(installation.sign_in(email, PASSWORD, NEW_DEVICE).await), Some(30), "{email}");
+            assert_eq!(must_wait(&installation.sign_in(email, PASSWORD, NEW_DEVICE).await), Some(30), "{email}");
         }
         assert_eq!(installation.count("SELECT COUNT(*) FROM login_failure WHERE subject LIKE '%@%'").await, 0);
     }
@@ -51,10 +51,10 @@ on_both_engines! {
             let _ = installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await;
         }
         installation.clock.advance(Duration::from_secs(29));
-        assert_eq!(must_wait(installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await), Some(1));
+        assert_eq!(must_wait(&installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await), Some(1));
         installation.clock.advance(Duration::from_secs(1));
         assert!(installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await.is_ok());
-        assert!(wrong_without_wait(installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await));
+        assert!(wrong_without_wait(&installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await));
     }
 
     async fn unknown_devices_delay_neither_a_known_one_nor_its_dialog(installation: Installation) {
@@ -62,7 +62,7 @@ on_both_engines! {
         for _ in 0..5 {
             let _ = installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await;
         }
-        assert!(must_wait(installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await).is_some());
+        assert!(must_wait(&installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await).is_some());
         assert!(installation.view(&mut ada, PASSWORD).await.is_ok());
         assert!(installation.sign_in("ada@example.org", PASSWORD, ada.tokens()).await.is_ok());
     }
@@ -74,7 +74,7 @@ on_both_engines! {
         for _ in 0..5 {
             let _ = installation.sign_in("ada@example.org", WRONG, NEW_DEVICE).await;
         }
-        assert!(must_wait(installation.sign_in("ada@example.org", PASSWORD, tokens).await).is_some());
+        assert!(must_wait(&installation.sign_in("ada@example.org", PASSWORD, tokens).await).is_some());
         installation.clock.advance(Duration::from_secs(30));
         let signed_in = installation.sign_in("ada@example.org", PASSWORD, tokens).await.unwrap();
         assert_ne!(signed_in.device_token.expose(), made_up);
@@ -88,7 +88,7 @@ on_both_engines! {
         for _ in 0..2 {
             assert!(installation.view(&mut ada, WRONG).await.is_err());
         }
-        assert!(must_wait(installation.sign_in("ada@example.org", PASSWORD, ada.tokens()).await).is_some());
+        assert!(must_wait(&installation.sign_in("ada@example.org", PASSWORD, ada.tokens()).await).is_some());
     }
 
     async fn guesses_at_the_same_moment_do_not_outrun_the_count(installation: Installation) {
@@ -117,7 +117,7 @@ on_both_engines! {
     async fn a_disabled_member_is_answered_like_a_wrong_password(installation: Installation) {
         let ada = installation.sign_up("ada@example.org").await;
         installation.tamper("UPDATE member SET status = 'disabled'").await;
-        assert!(wrong_without_wait(installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await));
+        assert!(wrong_without_wait(&installation.sign_in("ada@example.org", PASSWORD, NEW_DEVICE).await));
         assert!(installation.session(&ada).await.is_err());
         assert_eq!(installation.recorded("session.sign_in disabled").await, 1);
     }

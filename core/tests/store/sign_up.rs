@@ -1,6 +1,6 @@
 //! Signing up.
 
-use crate::{on_both_engines, support::*};
+use crate::support::*;
 use claviger_core::{
     domain::{credential::CredentialKind, text::TextError},
     password::PasswordError,

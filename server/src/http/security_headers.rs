@@ -22,8 +22,8 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
-/// Only what the pages use: to write to the clipboard.
-const PERMISSIONS: &str = "clipboard-write=(self), accelerometer=(), autoplay=(), camera=(), clipboard-read=(), \
+/// Only what the pages use: to write to the clipboard. Reading it is left to the browser, which asks the person.
+const PERMISSIONS: &str = "clipboard-write=(self), accelerometer=(), autoplay=(), camera=(), \
     display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), \
     midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=()";
 

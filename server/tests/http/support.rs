@@ -41,7 +41,7 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// On PostgreSQL, where the environment names one.
+    /// On the PostgreSQL that the environment names.
     pub(crate) async fn start_on_postgres() -> Self {
         let url = database::postgres_schema().await;
         Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await

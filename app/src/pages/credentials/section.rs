@@ -3,7 +3,7 @@
 use super::{ask::Ask, keyring::Keyring};
 use crate::{
     api::error::{CredentialKind, Moment},
-    components::{browser, response::Place, words},
+    components::{browser, erase::Erase, response::Place, words},
 };
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
@@ -33,7 +33,7 @@ pub(super) fn KeySection(
                 <p class="countdown" aria-hidden="true">{move || format!("Hides in {} s", disclosure.seconds())}</p>
                 <button type="button" class="button quiet" on:click=move |_| keyring.hide(kind)>"Hide"</button>
             }
-            .into_any()
+            .erase()
         })
     };
 
@@ -64,19 +64,19 @@ pub(super) fn KeySection(
             </div>
         </section>
     }
-    .into_any()
+    .erase()
 }
 
 fn made(at: &Moment, by: &str) -> AnyView {
-    view! { {time(at)} {format!(" by {by}")} }.into_any()
+    view! { {time(at)} {format!(" by {by}")} }.erase()
 }
 
 fn used(at: Option<&Moment>) -> AnyView {
-    at.map_or_else(|| view! { "Never" }.into_any(), time)
+    at.map_or_else(|| view! { "Never" }.erase(), time)
 }
 
 fn time(moment: &Moment) -> AnyView {
-    view! { <time datetime=moment.iso.clone()>{moment.text.clone()}</time> }.into_any()
+    view! { <time datetime=moment.iso.clone()>{moment.text.clone()}</time> }.erase()
 }
 
 /// A button that opens the dialog. A reset works before and without WebAssembly: there the button is that of a form
@@ -101,7 +101,7 @@ pub(super) fn AskButton(
                 {ask.label()}
             </button>
         }
-        .into_any();
+        .erase();
     }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -112,5 +112,5 @@ pub(super) fn AskButton(
             <button type="submit" id=ask.name() class="button danger" name="ask" value=ask.name()>{ask.label()}</button>
         </form>
     }
-    .into_any()
+    .erase()
 }

@@ -99,9 +99,9 @@ measure_start() {
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
 
 measure_memory() {
-    local resident="$1"
-    line "resident, $2" "$(kib $((resident * 1024)))" \
-        "$(verdict "$(awk -v kib="$resident" 'BEGIN { printf "%.1f", kib / 1024 }')" "at most" 64 MiB)"
+    local mebibytes
+    mebibytes="$(awk -v kib="$1" 'BEGIN { printf "%.1f", kib / 1024 }')"
+    line "resident, $2" "$mebibytes MiB" "$(verdict "$mebibytes" "at most" 64 MiB)"
 }
 
 # Signs an organisation up as a form does, and keeps the session's cookies.

@@ -33,6 +33,8 @@ assemble() {
     mkdir -p target/dist.new
     cp "$CARGO_TARGET_DIR/release/claviger" "$CARGO_TARGET_DIR/release/hash.txt" Leptos.toml target/dist.new/
     cp -r target/site target/dist.new/site
+    # wasm-bindgen's declarations for TypeScript: no browser asks for them.
+    find target/dist.new/site/pkg -name '*.d.*.ts*' -delete
     require_brotli target/dist.new/site
     if [ -e dist ]; then mv dist target/dist.old; fi
     mv target/dist.new dist

@@ -3,14 +3,18 @@ import { CredentialsPage } from "../pages/credentials";
 import { LogInPage, logOut } from "../pages/log_in";
 import { SignUpPage } from "../pages/sign_up";
 import { addMember } from "./member";
-import { somebody } from "./person";
+import { somebody, type Person } from "./person";
 import type { Server } from "./server";
 
 export type Look = (state: string) => Promise<void>;
 
 /** Leads through every page and every state of it, and looks at each. */
-export async function throughEveryState(page: Page, server: Server, look: Look): Promise<void> {
-  const person = somebody();
+export async function throughEveryState(
+  page: Page,
+  server: Server,
+  look: Look,
+  person: Person = somebody(),
+): Promise<void> {
   await throughSignUp(page, look);
   await new SignUpPage(page).signUp(person);
   await throughCredentials(page, person.password, look);

@@ -82,6 +82,7 @@ for (const next of [
   "/\n/evil.example",
   "javascript:alert(1)",
   "/..//evil.example",
+  "/credentials/%2e%2e//evil.example",
   "evil.example",
 ]) {
   test(`after the log-in nobody is led to ${JSON.stringify(next)}`, async ({ page, admin, server }) => {

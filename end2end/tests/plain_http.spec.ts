@@ -10,6 +10,9 @@ const test = base.extend({
   baseURL: async ({ server }, use) => use(server.url.replace("localhost", plainHost)),
 });
 
+// The browser itself remarks on such a connection.
+test.beforeEach(async ({ faults }) => faults.allow(/Cross-Origin-Opener-Policy header has been ignored/));
+
 const explanation = /opened over plain HTTP/;
 
 test("the log-in says beforehand that the session would not last", async ({ page }) => {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { root } from "../support/paths";
 import { test } from "../support/fixtures";
+import { somebody } from "../support/person";
 import { throughEveryState } from "../support/states";
 
 // Run by scripts/screenshots.sh only: the pictures are for people to look at.
@@ -17,13 +18,16 @@ for (const colorScheme of ["light", "dark"] as const) {
       });
       const page = await context.newPage();
       let number = 0;
-      await throughEveryState(page, server, async (state) => {
+      const look = async (state: string) => {
         const name = `${String(++number).padStart(2, "0")}-${state}-${colorScheme}-${width}.png`;
-        await page.screenshot({ path: path.join(folder, name), fullPage: true, animations: "disabled" });
+        const picture = { fullPage: !state.startsWith("dialog"), animations: "disabled" } as const;
+        await page.screenshot({ path: path.join(folder, name), ...picture });
         if (state === "credentials-masked" && colorScheme === "light" && width === 1280) {
-          await page.screenshot({ path: path.join(root, "docs/credentials.png"), animations: "disabled" });
+          await page.screenshot({ path: path.join(root, "docs/credentials.png"), ...picture });
         }
-      });
+      };
+      const person = { ...somebody(), organisation: "Lighthouse Maps", name: "Ada Winter" };
+      await throughEveryState(page, server, look, person);
       await context.close();
     });
   }

@@ -30,6 +30,10 @@ pub struct CredentialsPage {
 
 /// What somebody may see of the credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it a page, and a box weighs more in the browser"
+)]
 pub enum Access {
     /// Both keys, masked.
     Permitted {

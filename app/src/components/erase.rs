@@ -1,8 +1,8 @@
 //! Views without their types, for everything that a page is put together from. It must not change what is drawn.
 //!
-//! Leptos' own `into_any` keeps a way to hydrate each view piece by piece, while parts of the program are still being
-//! loaded, and a way to spread attributes onto it. This program is loaded whole and spreads none: without them its
-//! WebAssembly is an eighth smaller.
+//! Leptos' own `into_any` keeps, for each view, a way to hydrate it while parts of the program are still being loaded
+//! and a way to spread attributes onto it. This program is loaded whole and spreads none. Without them its WebAssembly
+//! is a seventh smaller.
 
 use leptos::prelude::*;
 
@@ -40,8 +40,9 @@ mod browser {
             view::{Mountable, Position, PositionState},
         },
     };
+    use std::future::ready;
 
-    /// A view that is hydrated at once. `hydrate_async` is left to the trait, which then needs nothing of `V`.
+    /// A view that is hydrated at once.
     pub(super) struct Whole<V>(pub(super) V);
 
     impl<V: Render> Render for Whole<V> {
@@ -74,6 +75,11 @@ mod browser {
 
         fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
             WholeState(self.0.hydrate::<FROM_SERVER>(cursor, position))
+        }
+
+        /// Nothing in `V` is waited for.
+        fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> impl Future<Output = Self::State> {
+            ready(self.hydrate::<true>(cursor, position))
         }
 
         fn into_owned(self) -> Self {

@@ -15,8 +15,8 @@ pub(crate) type Awaited<T> = Resource<T, Json>;
 /// What a page shows, as the server function gave it.
 pub(crate) type Loaded<T> = Awaited<Result<T, ApiError>>;
 
-/// JSON that is read as the answers of server functions are: a second way to read it, which Leptos would use, costs
-/// the browser a tenth of the whole program.
+/// JSON that is read just as the answers of server functions are. What Leptos takes by default would have every type
+/// read in a second way, 40 kB of WebAssembly that do nothing new.
 pub(crate) struct Json;
 
 impl<T: Serialize> Encoder<T> for Json {

@@ -1,6 +1,7 @@
 //! What the server says about a form that it refused without JavaScript: the error stands in the address of the page,
 //! and what was typed in a cookie. It must not be asked for in the browser, which knows its own errors.
 
+use super::loading::{self, Awaited};
 use crate::api::{account::FormDraft, error::ApiError};
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +42,13 @@ pub(crate) fn in_address() -> Option<Refused> {
     None
 }
 
-/// A refused form; the default where none was.
-pub(crate) async fn refused_form(refused: Option<Refused>) -> RefusedForm {
+/// The form that was refused before this page was drawn; the default where none was.
+pub(crate) fn form() -> Awaited<RefusedForm> {
+    let refused = in_address();
+    loading::load(move || refused_form(refused.clone()))
+}
+
+async fn refused_form(refused: Option<Refused>) -> RefusedForm {
     let Some(Refused { error, .. }) = refused else { return RefusedForm::default() };
     #[cfg(feature = "ssr")]
     let draft = crate::api::account::form_draft().await.unwrap_or_default();

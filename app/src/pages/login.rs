@@ -20,8 +20,7 @@ use leptos_router::hooks::use_query_map;
 
 #[component]
 pub(crate) fn LogInPage() -> impl IntoView {
-    let refused = refusal::in_address();
-    let form = loading::load(move || refusal::refused_form(refused.clone()));
+    let form = refusal::form();
     let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
 
     view! {

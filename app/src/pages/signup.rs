@@ -22,8 +22,7 @@ const PASSWORD_HINT: &str = "At least 15 characters. A few unrelated words are e
 
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {
-    let refused = refusal::in_address();
-    let form = loading::load(move || refusal::refused_form(refused.clone()));
+    let form = refusal::form();
     let open = loading::load(registration_open);
 
     view! {

@@ -1,14 +1,16 @@
 //! Where to go after signing in: a path of this installation, and nowhere else.
 
-/// The path, if it is one of this installation.
+/// The path, if it is one that this installation could have.
 ///
-/// Browsers read `//host` as another host, take `\\` for `/`, and drop tabs and line breaks before they look.
+/// Browsers read `//host` as another host, take `\` for `/`, drop tabs and line breaks, and resolve `..` and `%2e%2e`
+/// before they look. So nothing passes but plain segments, whatever may follow the question mark.
 pub(super) fn local_path(next: &str) -> Option<&str> {
-    let is_local = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next
-            .contains(|character: char| character == '\\' || character.is_control() || !character.is_ascii());
-    is_local.then_some(next)
+    let (path, query) = next.split_once('?').unwrap_or((next, ""));
+    let is_plain = path.starts_with('/')
+        && !path.contains("//")
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+        && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    is_plain.then_some(next)
 }
 
 #[cfg(test)]
@@ -17,7 +19,7 @@ mod tests {
 
     #[test]
     fn paths_of_this_installation_pass() {
-        for next in ["/", "/credentials", "/credentials?ask=reset-api-key", "/a//b"] {
+        for next in ["/", "/credentials", "/credentials?ask=reset-api-key", "/join/a_b-C1"] {
             assert_eq!(local_path(next), Some(next));
         }
     }
@@ -33,6 +35,10 @@ mod tests {
             "\\/evil.example",
             "/\t/evil.example",
             "/\n/evil.example",
+            "/..//evil.example",
+            "/credentials/%2e%2e//evil.example",
+            "/a//b",
+            "/a?b=\r\nc",
             "javascript:alert(1)",
             "/ü",
         ] {

@@ -78,7 +78,11 @@ mod browser {
         }
 
         /// Nothing in `V` is waited for.
-        fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> impl Future<Output = Self::State> {
+        fn hydrate_async(
+            self,
+            cursor: &Cursor,
+            position: &PositionState,
+        ) -> impl Future<Output = Self::State> {
             ready(self.hydrate::<true>(cursor, position))
         }
 

@@ -34,10 +34,24 @@ test_browser() {
     playwright test -c end2end/playwright.config.ts "$@" </dev/null 2>&1 | tee "$logs/browser"
 }
 
+passed_on() { grep -cE "^test (.*::)?$1::.* ok$" "$logs/rust"; }
+
+# A test that runs on one engine only would let the other drift away.
+compare_engines() {
+    local sqlite postgres
+    sqlite="$(passed_on sqlite)"
+    postgres="$(passed_on postgres)"
+    say "Passed on both databases: $sqlite tests on SQLite, $postgres tests on PostgreSQL"
+    [ "$sqlite" = "$postgres" ] || fail "the engines did not run the same tests"
+}
+
 # The closing lines of the runners, once more, together.
 summarise() {
     say "Done"
-    if [ -f "$logs/rust" ]; then grep -E '^ *(Running|Doc-tests)|^test result:' "$logs/rust"; fi
+    if [ -f "$logs/rust" ]; then
+        compare_engines
+        grep -E '^ *(Running|Doc-tests)|^test result:' "$logs/rust"
+    fi
     if [ -f "$logs/browser" ]; then grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$logs/browser"; fi
 }
 

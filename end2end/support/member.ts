@@ -7,7 +7,7 @@ import type { Server } from "./server";
 
 const addMemberProgram = path.join(target, "debug/examples/add_member");
 
-/** A colleague of an admin, without any permission. The pages cannot make one yet, so an example of the core does. */
+/** A colleague of an admin, without any permission. The pages cannot make one yet, so an example of the server does. */
 export async function addMember(server: Server, admin: Person): Promise<Person> {
   const member = { ...somebody(), organisation: admin.organisation, name: "Grace Member" };
   await promisify(execFile)(addMemberProgram, [

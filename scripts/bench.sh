@@ -136,7 +136,7 @@ measure_load() {
     line "/credentials, signed in" "$rate /s" "p50 $p50; $(verdict "$rate" "at least" 2000 /s)"
 }
 
-"$CLAVIGER_ROOT/scripts/setup.sh" bench
+set_up bench
 "$CLAVIGER_ROOT/scripts/build.sh"
 port="$(free_port)"
 start_server

@@ -93,7 +93,7 @@ check_length() {
 $found"
 }
 
-"$CLAVIGER_ROOT/scripts/setup.sh" check
+set_up check
 check_names
 check_length
 check_dependency_rule

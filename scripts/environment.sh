@@ -10,11 +10,20 @@ export LC_ALL=C.UTF-8
 
 # `setup.sh` records the folder of the compiler it settled on. Both halves of the application, the server and
 # the WebAssembly, must be built by the same one.
-if [ -f "$CLAVIGER_CACHE/rust-bin" ]; then
-    PATH="$(cat "$CLAVIGER_CACHE/rust-bin"):$PATH"
-fi
-PATH="$CLAVIGER_CACHE/tools/bin:$CLAVIGER_ROOT/node_modules/.bin:$PATH"
-export PATH
+use_tools() {
+    if [ -f "$CLAVIGER_CACHE/rust-bin" ]; then
+        PATH="$(cat "$CLAVIGER_CACHE/rust-bin"):$PATH"
+    fi
+    PATH="$CLAVIGER_CACHE/tools/bin:$CLAVIGER_ROOT/node_modules/.bin:$PATH"
+    export PATH
+}
+use_tools
+
+# set_up TASK: installs what the task needs. On the first run the compiler is chosen only now, so PATH is set anew.
+set_up() {
+    "$CLAVIGER_ROOT/scripts/setup.sh" "$1"
+    use_tools
+}
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
 
-"$CLAVIGER_ROOT/scripts/setup.sh" build
+set_up build
 "$CLAVIGER_ROOT/scripts/build.sh"
 
 cd "$CLAVIGER_ROOT"

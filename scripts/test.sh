@@ -55,7 +55,7 @@ summarise() {
     if [ -f "$logs/browser" ]; then grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$logs/browser"; fi
 }
 
-"$CLAVIGER_ROOT/scripts/setup.sh" test
+set_up test
 trap stop_postgres EXIT
 trap 'exit 130' INT TERM
 start_postgres

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
 
-"$CLAVIGER_ROOT/scripts/setup.sh" build
+set_up build
 cd "$CLAVIGER_ROOT"
 say "Watching; the page is at http://localhost:3000"
 exec cargo leptos watch

@@ -3,6 +3,7 @@
 mod body_limit;
 mod client_address;
 mod health;
+mod isolation;
 mod origin;
 mod pages;
 mod refusal;
@@ -74,6 +75,7 @@ pub(crate) fn router(site: Site) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), client_address::find))
         .layer(middleware::from_fn_with_state(site.clone(), origin::guard))
         .layer(middleware::from_fn(body_limit::limit))
-        .layer(middleware::from_fn_with_state(site.clone(), request_facts::gather));
+        .layer(middleware::from_fn_with_state(site.clone(), request_facts::gather))
+        .layer(middleware::from_fn(isolation::isolate));
     pages::routes(&site).route("/healthz", get(health::alive)).with_state(site.leptos).layer(layers)
 }

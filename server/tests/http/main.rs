@@ -5,6 +5,7 @@
 mod api;
 mod every_answer;
 mod healthz;
+mod isolation;
 mod on_each_engine;
 mod page;
 mod serving;

@@ -1,0 +1,32 @@
+import type { FullConfig, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
+import { existsSync, readFileSync } from "node:fs";
+
+/** A log that is cut keeps its end: there each failure says once more what was expected and what the page showed. */
+export default class ClosingLines implements Reporter {
+  private readonly failures: string[] = [];
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(_config: FullConfig): void {
+    this.failures.length = 0;
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    if (result.status === test.expectedStatus) return;
+    const errors = result.errors.map((error) => (error.message ?? "").split("\n").slice(0, 12).join("\n"));
+    this.failures.push([`${test.titlePath().slice(2).join(" › ")}`, ...errors, ...pagesOf(result)].join("\n"));
+  }
+
+  onEnd(): void {
+    for (const failure of this.failures) console.log(`\nFailed: ${failure}`);
+  }
+}
+
+/** What a screen reader would have found on the page when the test failed. */
+function pagesOf(result: TestResult): string[] {
+  return result.attachments
+    .filter(({ name, path }) => name === "error-context" && path && existsSync(path))
+    .map(({ path }) => readFileSync(path as string, "utf8").split("# Test source")[0]?.slice(0, 3000) ?? "");
+}

@@ -1,4 +1,4 @@
-import type { FullConfig, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
+import type { Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 import { existsSync, readFileSync } from "node:fs";
 
 /** A log that is cut keeps its end: there each failure says once more what was expected and what the page showed. */
@@ -9,14 +9,10 @@ export default class ClosingLines implements Reporter {
     return false;
   }
 
-  onBegin(_config: FullConfig): void {
-    this.failures.length = 0;
-  }
-
   onTestEnd(test: TestCase, result: TestResult): void {
     if (result.status === test.expectedStatus) return;
     const errors = result.errors.map((error) => (error.message ?? "").split("\n").slice(0, 12).join("\n"));
-    this.failures.push([`${test.titlePath().slice(2).join(" › ")}`, ...errors, ...pagesOf(result)].join("\n"));
+    this.failures.push([test.titlePath().slice(2).join(" › "), ...errors, ...pagesOf(result)].join("\n"));
   }
 
   onEnd(): void {
@@ -27,6 +23,6 @@ export default class ClosingLines implements Reporter {
 /** What a screen reader would have found on the page when the test failed. */
 function pagesOf(result: TestResult): string[] {
   return result.attachments
-    .filter(({ name, path }) => name === "error-context" && path && existsSync(path))
-    .map(({ path }) => readFileSync(path as string, "utf8").split("# Test source")[0]?.slice(0, 3000) ?? "");
+    .filter(({ name }) => name === "error-context")
+    .flatMap(({ path }) => (path && existsSync(path) ? [readFileSync(path, "utf8").slice(0, 3000)] : []));
 }

@@ -5,6 +5,7 @@ use crate::{
     claviger::Claviger,
     domain::{
         account::AccountId,
+        invitation::PASSWORD_LINK,
         member::{Email, MemberId, PersonName},
         permission::Permission,
         text::TextError,
@@ -13,6 +14,7 @@ use crate::{
     password::{HashError, NewPassword, PasswordError},
     sign_up::EmailProblem,
     store::{self, StoreError, login_failure, member::NewMember},
+    token::Token,
 };
 
 pub use crate::store::account::AccountLine;
@@ -108,7 +110,7 @@ impl Claviger {
             email: &email,
             name: name.as_str(),
             password_hash: &password_hash,
-            is_admin: false,
+            role: None,
             created_at: now,
         };
         store::member::insert(&mut transaction, &row).await.map_err(|error| {
@@ -116,7 +118,7 @@ impl Claviger {
         })?;
         let mut done = vec![AuditAction::AddMember];
         for permission in form.permissions {
-            store::member::grant(&mut transaction, &member, *permission, &colleague, now).await?;
+            store::permission_grant::insert(&mut transaction, &member, *permission, &colleague, now).await?;
             done.push(AuditAction::GrantPermission);
         }
         for action in done {
@@ -140,6 +142,24 @@ impl Claviger {
         self.record(&mut transaction, Some(&account), &event).await?;
         transaction.commit().await?;
         Ok(member)
+    }
+
+    /// Makes a link by which a member chooses a new password.
+    ///
+    /// # Errors
+    /// [`MemberError::NoSuchMember`] where nobody has the e-mail address.
+    pub async fn make_password_link(&self, email: &str) -> Result<Token, MemberError> {
+        let (account, member) = self.find_member(email).await?;
+        let now = self.now();
+        let token = Token::generate(&*self.random).map_err(Failure::from)?;
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &account).await?;
+        let (hash, end) = (token.hash(), now.plus(PASSWORD_LINK));
+        store::password_link::set(&mut transaction, &member, &hash, None, now, end).await?;
+        let event = operators_event(AuditAction::MakePasswordLink, &member);
+        self.record(&mut transaction, Some(&account), &event).await?;
+        transaction.commit().await?;
+        Ok(token)
     }
 
     async fn find_member(&self, email: &str) -> Result<(AccountId, MemberId), MemberError> {

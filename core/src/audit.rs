@@ -73,11 +73,28 @@ impl Actor<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AuditAction {
     CreateAccount,
+    RenameAccount,
+    Invite,
+    WithdrawInvitation,
     AddMember,
     GrantPermission,
+    RevokePermission,
+    ChangeRole,
+    DisableMember,
+    EnableMember,
+    RemoveMember,
+    EndSessions,
+    UnlockMember,
+    MakePasswordLink,
+    CreateRole,
+    EditRole,
+    DeleteRole,
     SignIn,
     SignOut,
-    UnlockMember,
+    EndSession,
+    ChangeName,
+    ChangeEmail,
+    ChangePassword,
     CreateCredential,
     ViewCredential,
     CopyCredential,
@@ -88,11 +105,28 @@ impl AuditAction {
     const fn as_str(self) -> &'static str {
         match self {
             Self::CreateAccount => "account.create",
+            Self::RenameAccount => "account.rename",
+            Self::Invite => "invitation.create",
+            Self::WithdrawInvitation => "invitation.withdraw",
             Self::AddMember => "member.add",
             Self::GrantPermission => "permission.grant",
+            Self::RevokePermission => "permission.revoke",
+            Self::ChangeRole => "member.change_role",
+            Self::DisableMember => "member.disable",
+            Self::EnableMember => "member.enable",
+            Self::RemoveMember => "member.remove",
+            Self::EndSessions => "member.end_sessions",
+            Self::UnlockMember => "member.unlock",
+            Self::MakePasswordLink => "member.make_password_link",
+            Self::CreateRole => "role.create",
+            Self::EditRole => "role.edit",
+            Self::DeleteRole => "role.delete",
             Self::SignIn => "session.sign_in",
             Self::SignOut => "session.sign_out",
-            Self::UnlockMember => "member.unlock",
+            Self::EndSession => "session.end",
+            Self::ChangeName => "profile.change_name",
+            Self::ChangeEmail => "profile.change_email",
+            Self::ChangePassword => "profile.change_password",
             Self::CreateCredential => "credential.create",
             Self::ViewCredential => "credential.view",
             Self::CopyCredential => "credential.copy",
@@ -111,6 +145,8 @@ pub(crate) enum Outcome {
     Disabled,
     /// Somebody had reset the key since the page was shown.
     Stale,
+    /// What was asked for cannot be: there is no such member, or none would be left who is an admin.
+    Impossible,
 }
 
 impl Outcome {
@@ -121,6 +157,7 @@ impl Outcome {
             Self::NotPermitted => "not_permitted",
             Self::Disabled => "disabled",
             Self::Stale => "stale",
+            Self::Impossible => "impossible",
         }
     }
 }
@@ -140,6 +177,16 @@ impl Target {
 
     pub(crate) fn member(id: &MemberId) -> Self {
         Self(id.as_str().to_owned())
+    }
+
+    /// A member, with the permission or the role that is meant: `<id>/audit_log`.
+    pub(crate) fn member_and(id: &MemberId, what: &str) -> Self {
+        Self(format!("{}/{what}", id.as_str()))
+    }
+
+    /// Something that has an identifier of its own.
+    pub(crate) fn of(id: &str) -> Self {
+        Self(id.to_owned())
     }
 
     /// A kind of key, with the generation that is meant: `api_key/3`.

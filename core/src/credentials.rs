@@ -1,6 +1,8 @@
 //! Credentials: made with the account, disclosed and replaced after the password was entered. It must not know how a
 //! person is recognised: a [`Confirmed`] action tells it.
 
+mod action;
+
 use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
@@ -12,7 +14,7 @@ use crate::{
     },
     failure::Failure,
     key::{Key, mask},
-    reauthentication::{Acting, Action, ActionError, Confirmed, Copy, Reset, View},
+    reauthentication::{Acting, Action, ActionError, Confirmed},
     sealing::{self, DataKey, SealedContext},
     session::Session,
     store::{
@@ -25,6 +27,7 @@ use crate::{
 use secrecy::ExposeSecret;
 
 pub use crate::store::credential::CredentialSummary;
+pub use action::{Copy, Reset, View};
 
 /// What a member may see of the credentials without a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,21 +98,15 @@ impl Claviger {
     /// Why nothing was replaced; [`ActionError::Stale`] where somebody else came first.
     pub async fn reset(&self, confirmed: Confirmed<Reset>) -> Result<Disclosure, ActionError> {
         let mut acting = confirmed.begin(self).await?;
-        let mut replaced = Vec::new();
-        for (kind, shown) in acting.action.shown.clone() {
-            let account = &acting.session.account;
-            let current = store::credential::current(&mut acting.transaction, account, kind).await?;
-            if current.generation != shown {
+        let shown = acting.action.shown.clone();
+        match replace_shown(&mut acting, &shown).await {
+            Ok(keys) => Ok(Disclosure { keys, session_token: acting.commit().await? }),
+            Err(error @ ActionError::Stale { .. }) => {
                 acting.commit_as_stale().await?;
-                return Err(ActionError::Stale { kind, at: current.created_at, by: current.created_by });
+                Err(error)
             }
-            replaced.push((kind, current));
+            Err(error) => Err(error),
         }
-        let mut keys = Vec::new();
-        for (kind, old) in replaced {
-            keys.push(replace(&mut acting, kind, &old).await?);
-        }
-        Ok(Disclosure { keys, session_token: acting.commit().await? })
     }
 
     /// Makes both keys of a new account, in the transaction that makes the account.
@@ -208,8 +205,29 @@ async fn open<A: Action>(
     }
 }
 
-async fn replace(
-    acting: &mut Acting<Reset>,
+/// Replaces each key, if it still is in the generation that the person saw; all of them, or none.
+pub(crate) async fn replace_shown<A: Action>(
+    acting: &mut Acting<A>,
+    shown: &[(CredentialKind, Generation)],
+) -> Result<Vec<Key>, ActionError> {
+    let mut replaced = Vec::new();
+    for (kind, shown) in shown {
+        let account = &acting.session.account;
+        let current = store::credential::current(&mut acting.transaction, account, *kind).await?;
+        if current.generation != *shown {
+            return Err(ActionError::Stale { kind: *kind, at: current.created_at, by: current.created_by });
+        }
+        replaced.push((*kind, current));
+    }
+    let mut keys = Vec::new();
+    for (kind, old) in replaced {
+        keys.push(replace(acting, kind, &old).await?);
+    }
+    Ok(keys)
+}
+
+async fn replace<A: Action>(
+    acting: &mut Acting<A>,
     kind: CredentialKind,
     old: &CurrentCredential,
 ) -> Result<Key, ActionError> {
@@ -220,6 +238,6 @@ async fn replace(
     let slot = Slot { account: &account, kind, generation: old.generation.next() };
     let member = &acting.session.member;
     let key = claviger.make(&mut acting.transaction, &data_key, &slot, member).await?;
-    acting.record(Target::credential(kind, slot.generation)).await?;
+    acting.record_as(AuditAction::ResetCredential, Target::credential(kind, slot.generation)).await?;
     Ok(key)
 }

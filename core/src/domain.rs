@@ -3,7 +3,9 @@
 pub mod account;
 pub mod credential;
 mod identifier;
+pub mod invitation;
 pub mod member;
 pub mod permission;
+pub mod role;
 pub mod session;
 pub mod text;

@@ -1,76 +1,27 @@
-//! Re-authentication: no action on a credential happens unless the password was entered for it. The rule is a type:
-//! what acts takes a [`Confirmed`] action, and only this module makes one.
+//! Re-authentication: nothing happens to a credential, to what a member may do or to how they sign in unless the
+//! password was entered for it. The rule is a type: what acts takes a [`Confirmed`] action, and only this module makes
+//! one.
 
 mod action;
 mod confirmed;
+mod error;
 
-pub use action::{Action, Copy, Reset, View};
+pub use action::Action;
+pub(crate) use action::{require, sealed};
 pub(crate) use confirmed::Acting;
 pub use confirmed::Confirmed;
+pub use error::ActionError;
 
 use crate::{
-    audit::{Actor, Circumstances, Event, Outcome, Target},
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
-    clock::Timestamp,
-    domain::credential::CredentialKind,
+    domain::session::is_running,
     failure::Failure,
     password::{HashError, PasswordAttempt},
     session::Session,
     store::{self, Transaction, login_failure::Counter},
-    throttle::{self, Reservation, Throttled},
+    throttle::{self, Reservation},
 };
-use std::time::Duration;
-
-/// Why an action on a credential did not happen. Nothing was disclosed or replaced.
-#[derive(Debug, thiserror::Error)]
-pub enum ActionError {
-    /// The session has ended.
-    #[error("the session has ended")]
-    SignedOut,
-    /// The member lacks the permission.
-    #[error("the permission is missing")]
-    NotPermitted {
-        /// The names of the admins who can grant it.
-        admins: Vec<String>,
-    },
-    /// The password is wrong.
-    #[error("wrong password")]
-    WrongPassword {
-        /// How long the next attempt must wait; zero where it may follow at once.
-        wait: Duration,
-    },
-    /// Too many wrong passwords: this one was not even checked.
-    #[error("too many wrong passwords")]
-    Throttled(Throttled),
-    /// Too many passwords are waiting to be checked.
-    #[error("too many passwords are waiting to be checked")]
-    Busy,
-    /// The key was reset since the page was shown.
-    #[error("the key was reset since the page was shown")]
-    Stale {
-        /// Which key.
-        kind: CredentialKind,
-        /// When.
-        at: Timestamp,
-        /// By whom: a member's name.
-        by: String,
-    },
-    /// Something failed that is not the caller's fault.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-impl From<store::StoreError> for ActionError {
-    fn from(error: store::StoreError) -> Self {
-        Self::Failure(error.into())
-    }
-}
-
-impl From<sqlx::Error> for ActionError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Failure(error.into())
-    }
-}
 
 impl Claviger {
     /// Checks that the member may do this, and that the password is theirs. Permission comes before the wait, and the
@@ -86,12 +37,12 @@ impl Claviger {
         circumstances: Circumstances,
     ) -> Result<Confirmed<A>, ActionError> {
         let mut reader = self.database.reader().await?;
-        let permitted = store::member::is_permitted(&mut reader, &session.member, A::PERMISSION).await?;
+        let allowed = action.allowed(&mut reader, &session).await;
         let hash = store::member::password_hash(&mut reader, &session.member).await?;
         drop(reader);
-        if !permitted {
+        if let Err(error) = allowed {
             let transaction = self.locked(&session).await?;
-            return Err(self.refuse(transaction, &session, &action, &circumstances).await?);
+            return Err(self.refuse(transaction, &session, &action, &circumstances, error).await?);
         }
         let reservation = self.reserve(&session).await?;
         match self.hasher.verify(password, hash).await {
@@ -126,25 +77,59 @@ impl Claviger {
     }
 
     /// A transaction in which nobody else changes anything of the session's account.
-    async fn locked(&self, session: &Session) -> Result<Transaction, store::StoreError> {
+    pub(crate) async fn locked(&self, session: &Session) -> Result<Transaction, store::StoreError> {
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &session.account).await?;
         Ok(transaction)
     }
 
-    /// Records that the permission is missing, and says whom to ask.
+    /// The transaction of a change that asks for no password, in which the session is looked at once more.
+    pub(crate) async fn begin_change(&self, session: &Session) -> Result<Transaction, ActionError> {
+        let mut transaction = self.locked(session).await?;
+        self.require_running(&mut transaction, session).await?;
+        Ok(transaction)
+    }
+
+    /// Refuses a session that has ended since the request came.
+    async fn require_running(
+        &self,
+        transaction: &mut Transaction,
+        session: &Session,
+    ) -> Result<(), ActionError> {
+        let times = store::session::times(transaction, &session.id).await?;
+        let runs = times.is_some_and(|(last_seen, end)| is_running(last_seen, end, self.now()));
+        if runs { Ok(()) } else { Err(ActionError::SignedOut) }
+    }
+
+    /// Records such a change.
+    pub(crate) async fn record_change(
+        &self,
+        transaction: &mut Transaction,
+        session: &Session,
+        action: AuditAction,
+        target: Target,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let actor = Actor::Member(&session.member);
+        let event = Event { actor, action, target, outcome: Outcome::Done, circumstances };
+        Ok(self.record(transaction, Some(&session.account), &event).await?)
+    }
+
+    /// Records why the action was refused, where it was refused for what it is.
     async fn refuse<A: Action>(
         &self,
         mut transaction: Transaction,
         session: &Session,
         action: &A,
         circumstances: &Circumstances,
+        error: ActionError,
     ) -> Result<ActionError, ActionError> {
-        let event = event(session, action, Outcome::NotPermitted, circumstances);
-        self.record(&mut transaction, Some(&session.account), &event).await?;
-        let admins = store::member::admin_names(&mut transaction, &session.account).await?;
-        transaction.commit().await?;
-        Ok(ActionError::NotPermitted { admins })
+        if let Some(outcome) = error.refusal() {
+            let event = event(session, action, outcome, circumstances);
+            self.record(&mut transaction, Some(&session.account), &event).await?;
+            transaction.commit().await?;
+        }
+        Ok(error)
     }
 }
 
@@ -158,7 +143,7 @@ fn event<'a, A: Action>(
     Event {
         actor: Actor::Member(&session.member),
         action: action.audit_action(),
-        target: Target::kinds(&action.kinds()),
+        target: action.target(),
         outcome,
         circumstances,
     }

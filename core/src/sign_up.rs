@@ -6,6 +6,7 @@ use crate::{
     domain::{
         account::{AccountId, OrganisationName},
         member::{Email, EmailError, MemberId, PersonName},
+        role::RoleId,
         text::TextError,
     },
     failure::Failure,
@@ -221,7 +222,7 @@ impl Claviger {
             email: &applicant.email,
             name: applicant.name.as_str(),
             password_hash: &applicant.password_hash,
-            is_admin: true,
+            role: Some(&RoleId::admin()),
             created_at: now,
         };
         // Somebody may have taken the address while the password was hashed.

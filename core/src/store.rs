@@ -5,8 +5,13 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod invitation;
 pub(crate) mod login_failure;
 pub(crate) mod member;
+pub(crate) mod member_list;
+pub(crate) mod password_link;
+pub(crate) mod permission_grant;
+pub(crate) mod role;
 pub(crate) mod session;
 pub(crate) mod wrapped_key;
 

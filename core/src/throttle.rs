@@ -50,6 +50,11 @@ fn wait_after(failures: u32) -> Duration {
     }
 }
 
+/// Whether a check after so many failures may have to wait.
+pub(crate) const fn waits(failures: u32) -> bool {
+    failures > FREE
+}
+
 fn decide(failures: Option<Failures>, now: Timestamp) -> Result<(), Throttled> {
     let Some(failures) = failures else { return Ok(()) };
     if failures.count >= LOCKED {

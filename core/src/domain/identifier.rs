@@ -15,6 +15,12 @@ pub(crate) fn new_identifier(now: Timestamp, random: &dyn Random) -> Result<Stri
     Ok(Builder::from_unix_timestamp_millis(millis, &*bytes::<10>(random)?).into_uuid().to_string())
 }
 
+/// Whether a text could name anything: those made here, and the words of what is built in.
+pub(crate) fn could_be_identifier(text: &str) -> bool {
+    (1..=36).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
 /// Declares an identifier that cannot be mistaken for another kind of identifier.
 macro_rules! identifier {
     ($(#[$documentation:meta])* $name:ident) => {
@@ -35,6 +41,12 @@ macro_rules! identifier {
                 Self(text)
             }
 
+            /// What a caller claims to be one. Whether there is one, and whose, is for the database to say.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                $crate::domain::identifier::could_be_identifier(text).then(|| Self(text.to_owned()))
+            }
+
             /// Its last 12 digits, which are random.
             #[allow(dead_code, reason = "not every kind of identifier is ever abbreviated")]
             pub(crate) fn random_part(&self) -> &str {
@@ -50,3 +62,18 @@ macro_rules! identifier {
     };
 }
 pub(crate) use identifier;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandom;
+
+    #[test]
+    fn what_could_never_name_anything_is_refused() {
+        let made = new_identifier(Timestamp::from_micros(1_795_409_160_000_000), &SystemRandom).unwrap();
+        assert!(could_be_identifier(&made) && could_be_identifier("admin"));
+        for text in ["", "a b", "a\0", "ADMIN", "é", &"a".repeat(37), "' OR 1=1"] {
+            assert!(!could_be_identifier(text), "{text:?}");
+        }
+    }
+}

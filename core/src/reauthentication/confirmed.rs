@@ -2,9 +2,9 @@
 
 use super::{Action, ActionError, event};
 use crate::{
-    audit::{Actor, Circumstances, Event, Outcome, Target},
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
-    domain::session::{REPLACED_TOKEN, is_running},
+    domain::session::REPLACED_TOKEN,
     session::Session,
     store::{self, Transaction, login_failure},
     throttle::Reservation,
@@ -17,7 +17,7 @@ use crate::{
 /// Only [`Claviger::confirm`] makes one. It cannot be made otherwise:
 ///
 /// ```compile_fail,E0451
-/// use claviger_core::reauthentication::{Confirmed, View};
+/// use claviger_core::{credentials::View, reauthentication::Confirmed};
 /// fn forge(session: claviger_core::session::Session, action: View) -> Confirmed<View> {
 ///     Confirmed { session, action, circumstances: todo!(), reservation: todo!() }
 /// }
@@ -26,7 +26,7 @@ use crate::{
 /// It cannot be copied:
 ///
 /// ```compile_fail,E0599
-/// use claviger_core::reauthentication::{Confirmed, View};
+/// use claviger_core::{credentials::View, reauthentication::Confirmed};
 /// fn twice(confirmed: Confirmed<View>) -> (Confirmed<View>, Confirmed<View>) {
 ///     (confirmed.clone(), confirmed)
 /// }
@@ -35,7 +35,7 @@ use crate::{
 /// It cannot be used twice:
 ///
 /// ```compile_fail,E0382
-/// use claviger_core::{claviger::Claviger, reauthentication::{Confirmed, View}};
+/// use claviger_core::{claviger::Claviger, credentials::View, reauthentication::Confirmed};
 /// async fn twice(claviger: Claviger, confirmed: Confirmed<View>) {
 ///     let _ = claviger.view(confirmed).await;
 ///     let _ = claviger.view(confirmed).await;
@@ -45,7 +45,7 @@ use crate::{
 /// What was confirmed for viewing resets nothing:
 ///
 /// ```compile_fail,E0308
-/// use claviger_core::{claviger::Claviger, reauthentication::{Confirmed, View}};
+/// use claviger_core::{claviger::Claviger, credentials::View, reauthentication::Confirmed};
 /// async fn exceed(claviger: Claviger, confirmed: Confirmed<View>) {
 ///     let _ = claviger.reset(confirmed).await;
 /// }
@@ -54,7 +54,7 @@ use crate::{
 /// And code that forgets to ask does not compile:
 ///
 /// ```compile_fail,E0308
-/// use claviger_core::{claviger::Claviger, reauthentication::View, domain::credential::CredentialKind};
+/// use claviger_core::{claviger::Claviger, credentials::View, domain::credential::CredentialKind};
 /// async fn forget(claviger: Claviger) {
 ///     let _ = claviger.view(View::new(CredentialKind::ApiKey)).await;
 /// }
@@ -64,8 +64,8 @@ use crate::{
 ///
 /// ```
 /// use claviger_core::{
-///     audit::Circumstances, claviger::Claviger, domain::credential::CredentialKind, password::PasswordAttempt,
-///     reauthentication::View, session::Session,
+///     audit::Circumstances, claviger::Claviger, credentials::View, domain::credential::CredentialKind,
+///     password::PasswordAttempt, session::Session,
 /// };
 /// async fn view(claviger: Claviger, session: Session, password: &str) {
 ///     let password = PasswordAttempt::new(password);
@@ -95,20 +95,16 @@ impl<A: Action> Confirmed<A> {
     }
 
     /// Spends the confirmation: begins the transaction in which the action happens. Session and permission are looked
-    /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken.
+    /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken, and so
+    /// that of two admins who demote each other one comes too late.
     pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
         let Self { session, action, circumstances, reservation } = self;
         let mut transaction = claviger.locked(&session).await?;
         // The password was right, whatever comes of the action.
         login_failure::clear(&mut transaction, &reservation.counter).await?;
-        let runs = store::session::times(&mut transaction, &session.id)
-            .await?
-            .is_some_and(|(last_seen, end)| is_running(last_seen, end, claviger.now()));
-        if !runs {
-            return Err(ActionError::SignedOut);
-        }
-        if !store::member::is_permitted(&mut transaction, &session.member, A::PERMISSION).await? {
-            return Err(claviger.refuse(transaction, &session, &action, &circumstances).await?);
+        claviger.require_running(&mut transaction, &session).await?;
+        if let Err(error) = action.allowed(&mut transaction, &session).await {
+            return Err(claviger.refuse(transaction, &session, &action, &circumstances, error).await?);
         }
         Ok(Acting { claviger: claviger.clone(), transaction, session, action, circumstances })
     }
@@ -125,11 +121,16 @@ pub(crate) struct Acting<A: Action> {
 }
 
 impl<A: Action> Acting<A> {
-    /// Records what was done to one key.
+    /// Records what was done to one thing.
     pub(crate) async fn record(&mut self, target: Target) -> Result<(), ActionError> {
+        self.record_as(self.action.audit_action(), target).await
+    }
+
+    /// Records what was done besides.
+    pub(crate) async fn record_as(&mut self, action: AuditAction, target: Target) -> Result<(), ActionError> {
         let event = Event {
             actor: Actor::Member(&self.session.member),
-            action: self.action.audit_action(),
+            action,
             target,
             outcome: Outcome::Done,
             circumstances: &self.circumstances,

@@ -88,3 +88,16 @@ pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<AccountLi
         })
         .collect())
 }
+
+pub(crate) async fn rename(
+    transaction: &mut Transaction,
+    id: &AccountId,
+    name: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET name = $1 WHERE id = $2")
+        .bind(name)
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

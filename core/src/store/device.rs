@@ -45,3 +45,12 @@ pub(crate) async fn remember(
     .await?;
     Ok(())
 }
+
+/// Forgets every browser of a member.
+pub(crate) async fn forget_all(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM known_device WHERE member_id = $1")
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

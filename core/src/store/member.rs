@@ -1,4 +1,4 @@
-//! The tables of members and of what they were granted.
+//! The table of members.
 
 use super::{StoreError, Transaction};
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
         account::AccountId,
         member::{Email, MemberId},
         permission::Permission,
+        role::RoleId,
     },
     password::PasswordHash,
 };
@@ -19,8 +20,15 @@ pub(crate) struct NewMember<'a> {
     pub(crate) email: &'a Email,
     pub(crate) name: &'a str,
     pub(crate) password_hash: &'a PasswordHash,
-    pub(crate) is_admin: bool,
+    pub(crate) role: Option<&'a RoleId>,
     pub(crate) created_at: Timestamp,
+}
+
+/// A member as changes look at them.
+pub(crate) struct MemberRow {
+    pub(crate) email: String,
+    pub(crate) is_active: bool,
+    pub(crate) role: Option<RoleId>,
 }
 
 /// What signing in needs to know of a member.
@@ -33,16 +41,17 @@ pub(crate) struct Login {
 /// Fails as a duplicate where the e-mail is taken.
 pub(crate) async fn insert(transaction: &mut Transaction, member: &NewMember<'_>) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO member (id, account_id, email, email_folded, name, password_hash, status, role_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8)",
+        "INSERT INTO member (id, account_id, email, email_folded, name, name_folded, password_hash, status, role_id, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)",
     )
     .bind(member.id.as_str())
     .bind(member.account.as_str())
     .bind(member.email.as_str())
     .bind(member.email.folded())
     .bind(member.name)
+    .bind(member.name.to_lowercase())
     .bind(member.password_hash.as_str())
-    .bind(member.is_admin.then_some("admin"))
+    .bind(member.role.map(RoleId::as_str))
     .bind(member.created_at.as_micros())
     .execute(&mut **transaction)
     .await?;
@@ -115,7 +124,7 @@ pub(crate) async fn admin_names(
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// Whether the member is active, in an account that is not disabled, and has the permission: as an admin, or by a
+/// Whether the member is active, in an account that is not disabled, and has the permission: by a role, or by a
 /// grant.
 pub(crate) async fn is_permitted(
     connection: &mut AnyConnection,
@@ -124,7 +133,8 @@ pub(crate) async fn is_permitted(
 ) -> Result<bool, StoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT m.id FROM member m JOIN account a ON a.id = m.account_id \
-         WHERE m.id = $1 AND m.status = 'active' AND a.disabled_at IS NULL AND (m.role_id = 'admin' \
+         WHERE m.id = $1 AND m.status = 'active' AND a.disabled_at IS NULL AND ( \
+         EXISTS (SELECT 1 FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = $2) \
          OR EXISTS (SELECT 1 FROM permission_grant g WHERE g.member_id = m.id AND g.permission = $2))",
     )
     .bind(member.as_str())
@@ -134,22 +144,125 @@ pub(crate) async fn is_permitted(
     Ok(row.is_some())
 }
 
-pub(crate) async fn grant(
+/// A member of this account who was not removed.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    account: &AccountId,
+    member: &MemberId,
+) -> Result<Option<MemberRow>, StoreError> {
+    let row: Option<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT email, status, role_id FROM member \
+         WHERE account_id = $1 AND id = $2 AND removed_at IS NULL",
+    )
+    .bind(account.as_str())
+    .bind(member.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(email, status, role)| MemberRow {
+        email,
+        is_active: status == "active",
+        role: role.map(RoleId::from_stored),
+    }))
+}
+
+/// Whether the account would still have an active admin without this member.
+pub(crate) async fn has_other_active_admin(
+    connection: &mut AnyConnection,
+    account: &AccountId,
+    member: &MemberId,
+) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM member WHERE account_id = $1 AND role_id = 'admin' AND status = 'active' AND id <> $2 LIMIT 1",
+    )
+    .bind(account.as_str())
+    .bind(member.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+pub(crate) async fn set_role(
     transaction: &mut Transaction,
     member: &MemberId,
-    permission: Permission,
-    granted_by: &MemberId,
-    granted_at: Timestamp,
+    role: Option<&RoleId>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE member SET role_id = $1 WHERE id = $2")
+        .bind(role.map(RoleId::as_str))
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Lets the member sign in, or no longer.
+pub(crate) async fn set_active(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    active: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE member SET status = $1 WHERE id = $2")
+        .bind(if active { "active" } else { "disabled" })
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Takes everything from the member but the name, which keys and grants still need, and gives the address back.
+pub(crate) async fn remove(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO permission_grant (member_id, permission, granted_by, granted_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (member_id, permission) DO NOTHING",
+        "UPDATE member SET status = 'disabled', removed_at = $1, role_id = NULL, email_folded = id, \
+         password_hash = '' WHERE id = $2",
     )
+    .bind(now.as_micros())
     .bind(member.as_str())
-    .bind(permission.as_str())
-    .bind(granted_by.as_str())
-    .bind(granted_at.as_micros())
     .execute(&mut **transaction)
     .await?;
+    Ok(())
+}
+
+pub(crate) async fn rename(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    name: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE member SET name = $1, name_folded = $2 WHERE id = $3")
+        .bind(name)
+        .bind(name.to_lowercase())
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Fails as a duplicate where the e-mail is taken.
+pub(crate) async fn set_email(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    email: &Email,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE member SET email = $1, email_folded = $2 WHERE id = $3")
+        .bind(email.as_str())
+        .bind(email.folded())
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_password(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    password_hash: &PasswordHash,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE member SET password_hash = $1 WHERE id = $2")
+        .bind(password_hash.as_str())
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }

@@ -183,3 +183,66 @@ pub(crate) async fn delete_ended(
         .await?;
     Ok(())
 }
+
+/// Ends every session of a member but one, or all of them.
+pub(crate) async fn delete_all_of(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    except: Option<&SessionId>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM session WHERE member_id = $1 AND id <> $2")
+        .bind(member.as_str())
+        .bind(except.map_or("", SessionId::as_str))
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session of a member. Whether there was one.
+pub(crate) async fn delete_of(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    id: &SessionId,
+) -> Result<bool, StoreError> {
+    let deleted = sqlx::query("DELETE FROM session WHERE member_id = $1 AND id = $2")
+        .bind(member.as_str())
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// A session in the list of its member.
+pub(crate) struct SessionLine {
+    pub(crate) id: SessionId,
+    pub(crate) created_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
+    pub(crate) absolute_end: Timestamp,
+    pub(crate) address: String,
+    pub(crate) user_agent: String,
+}
+
+/// Every session of a member, the one used last first.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+    member: &MemberId,
+) -> Result<Vec<SessionLine>, StoreError> {
+    let rows: Vec<(String, i64, i64, i64, String, String)> = sqlx::query_as(
+        "SELECT id, created_at, last_seen_at, absolute_end, address, user_agent FROM session \
+         WHERE member_id = $1 ORDER BY last_seen_at DESC, id DESC",
+    )
+    .bind(member.as_str())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, created, seen, end, address, user_agent)| SessionLine {
+            id: SessionId::from_stored(id),
+            created_at: Timestamp::from_micros(created),
+            last_seen_at: Timestamp::from_micros(seen),
+            absolute_end: Timestamp::from_micros(end),
+            address,
+            user_agent,
+        })
+        .collect())
+}

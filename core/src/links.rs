@@ -1,0 +1,55 @@
+//! The links that let somebody in without a session: invitations, and links to choose a new password. Each works once
+//! and for a while; what is stored of it is a hash.
+
+mod invitation;
+mod password;
+
+pub use crate::store::invitation::InvitationLine;
+pub use invitation::{InviteForm, OpenInvitation};
+pub use password::PasswordLink;
+
+use crate::{
+    failure::Failure, password::HashError, sign_up::FieldErrors, store::StoreError, throttle::Throttled,
+};
+
+/// Why a link does not do what it is for.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// There is no such link; or it was used, withdrawn or replaced, or has run out; or whoever made it could not make
+    /// it now. Which of these is not told.
+    #[error("the link does not work, or not any more")]
+    Unusable,
+    /// Some fields are wrong.
+    #[error("some fields are wrong: {0:?}")]
+    Invalid(FieldErrors),
+    /// Too many attempts from one address.
+    #[error("too many attempts")]
+    Throttled(Throttled),
+    /// Too many passwords are waiting to be hashed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StoreError> for LinkError {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<sqlx::Error> for LinkError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<HashError> for LinkError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            _ => Failure::Hasher.into(),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Invitations: a name and an e-mail address against a link that makes a member without permissions.
+
+use super::LinkError;
+use crate::{
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::{
+        invitation::{INVITATION, InvitationId},
+        member::{Email, MemberId, PersonName},
+        permission::Permission,
+    },
+    failure::Failure,
+    password::NewPassword,
+    reauthentication::{ActionError, require},
+    session::{BrowserTokens, Session, SignedIn},
+    sign_up::{EmailProblem, FieldErrors},
+    store::{
+        self, Transaction,
+        invitation::{InvitationRow, NewInvitation},
+        member::NewMember,
+    },
+    token::Token,
+};
+use sqlx::AnyConnection;
+
+/// Whom to invite.
+#[derive(Clone, Copy, Debug)]
+pub struct InviteForm<'a> {
+    /// The name of the person.
+    pub name: &'a str,
+    /// The person's e-mail address.
+    pub email: &'a str,
+}
+
+/// An invitation that can be accepted, as whoever has its link sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenInvitation {
+    /// The name of the organisation.
+    pub organisation: String,
+    /// The name of the person.
+    pub name: String,
+    /// The person's e-mail address.
+    pub email: String,
+    /// Whether somebody has an account with the address already, so that it cannot be accepted.
+    pub email_is_taken: bool,
+}
+
+impl Claviger {
+    /// Invites somebody. One who was invited before gets a new link in place of the old one. The token is not stored,
+    /// and cannot be had again.
+    ///
+    /// Whether the address belongs to somebody in another organisation is not told.
+    ///
+    /// # Errors
+    /// Why nobody was invited.
+    pub async fn invite(
+        &self,
+        session: &Session,
+        form: InviteForm<'_>,
+        circumstances: &Circumstances,
+    ) -> Result<Token, ActionError> {
+        let mut transaction = self.begin_change(session).await?;
+        require(&mut transaction, session, Permission::MemberManagement).await?;
+        let (name, email) = self.examine_invitation(&mut transaction, session, form).await?;
+        let now = self.now();
+        let token = Token::generate(&*self.random).map_err(Failure::from)?;
+        let id = InvitationId::new(now, &*self.random).map_err(Failure::from)?;
+        store::invitation::delete_for(&mut transaction, &session.account, &email).await?;
+        let row = NewInvitation {
+            id: &id,
+            account: &session.account,
+            email: &email,
+            name: name.as_str(),
+            token_hash: &token.hash(),
+            created_at: now,
+            expires_at: now.plus(INVITATION),
+            invited_by: &session.member,
+        };
+        store::invitation::insert(&mut transaction, &row).await?;
+        let target = Target::of(id.as_str());
+        self.record_change(&mut transaction, session, AuditAction::Invite, target, circumstances).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    async fn examine_invitation(
+        &self,
+        transaction: &mut Transaction,
+        session: &Session,
+        form: InviteForm<'_>,
+    ) -> Result<(PersonName, Email), ActionError> {
+        let name = PersonName::parse(form.name);
+        let email = Email::parse(form.email).map_err(EmailProblem::from);
+        let email = match email {
+            Ok(email) => match store::member::find_login(transaction, &email).await? {
+                // Whoever invites sees the members of their own organisation anyway.
+                Some(login) if login.account == session.account => Err(EmailProblem::Taken),
+                _ => Ok(email),
+            },
+            Err(problem) => Err(problem),
+        };
+        match (name, email) {
+            (Ok(name), Ok(email)) => Ok((name, email)),
+            (name, email) => Err(ActionError::Invalid(FieldErrors {
+                name: name.err(),
+                email: email.err(),
+                ..FieldErrors::default()
+            })),
+        }
+    }
+
+    /// Withdraws an invitation: its link works no more.
+    ///
+    /// # Errors
+    /// [`ActionError::Gone`] where there is none, or it was used.
+    pub async fn withdraw_invitation(
+        &self,
+        session: &Session,
+        id: &InvitationId,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let mut transaction = self.begin_change(session).await?;
+        require(&mut transaction, session, Permission::MemberManagement).await?;
+        if !store::invitation::delete(&mut transaction, &session.account, id).await? {
+            return Err(ActionError::Gone);
+        }
+        let (action, target) = (AuditAction::WithdrawInvitation, Target::of(id.as_str()));
+        self.record_change(&mut transaction, session, action, target, circumstances).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The invitation that a link stands for.
+    ///
+    /// # Errors
+    /// [`LinkError::Unusable`] where it stands for none that can be accepted.
+    pub async fn invitation(&self, token: &str) -> Result<OpenInvitation, LinkError> {
+        let mut reader = self.database.reader().await?;
+        let row = self.usable_invitation(&mut reader, token).await?;
+        let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
+        let email_is_taken = store::member::email_is_taken(&mut reader, &email).await?;
+        Ok(OpenInvitation {
+            organisation: row.organisation,
+            name: row.name,
+            email: row.email,
+            email_is_taken,
+        })
+    }
+
+    /// Makes whoever has the link a member, with a password of their own, and signs them in. The link works no more.
+    ///
+    /// # Errors
+    /// Why nobody became a member; the link then still works.
+    pub async fn join(
+        &self,
+        token: &str,
+        password: &str,
+        tokens: BrowserTokens<'_>,
+        circumstances: &Circumstances,
+    ) -> Result<SignedIn, LinkError> {
+        self.limit_address(circumstances).map_err(LinkError::Throttled)?;
+        let row = self.usable_invitation(&mut *self.database.reader().await?, token).await?;
+        let names = [row.organisation.as_str(), &row.name, &row.email];
+        let password = NewPassword::parse(password, &names).map_err(|problem| {
+            LinkError::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
+        })?;
+        let password_hash = self.hasher.hash(password, &*self.random).await?;
+
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &row.account).await?;
+        // It may have been used or withdrawn while the password was hashed.
+        let row = self.usable_invitation(&mut transaction, token).await?;
+        let now = self.now();
+        let member = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+        let new = NewMember {
+            id: &member,
+            account: &row.account,
+            email: &Email::parse(&row.email).map_err(|_| LinkError::Unusable)?,
+            name: &row.name,
+            password_hash: &password_hash,
+            role: None,
+            created_at: now,
+        };
+        store::member::insert(&mut transaction, &new).await.map_err(|error| {
+            let taken = FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() };
+            if error.is_duplicate() { LinkError::Invalid(taken) } else { error.into() }
+        })?;
+        store::invitation::mark_used(&mut transaction, &row.id, now).await?;
+        let event = Event {
+            actor: Actor::Member(&member),
+            action: AuditAction::AddMember,
+            target: Target::member_and(&member, row.id.as_str()),
+            outcome: Outcome::Done,
+            circumstances,
+        };
+        self.record(&mut transaction, Some(&row.account), &event).await?;
+        let signed_in =
+            self.begin_session(&mut transaction, &row.account, &member, tokens, circumstances).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// An invitation is as good as its inviter: whoever may invite no more cannot let anybody in by an old link.
+    async fn usable_invitation(
+        &self,
+        connection: &mut AnyConnection,
+        token: &str,
+    ) -> Result<InvitationRow, LinkError> {
+        let token = Token::parse(token).ok_or(LinkError::Unusable)?;
+        let row = store::invitation::find(connection, &token.hash()).await?.ok_or(LinkError::Unusable)?;
+        let inviter_may =
+            store::member::is_permitted(connection, &row.invited_by, Permission::MemberManagement).await?;
+        let usable = !row.is_used && self.now() < row.expires_at && inviter_may;
+        if usable { Ok(row) } else { Err(LinkError::Unusable) }
+    }
+}

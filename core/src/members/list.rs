@@ -1,0 +1,234 @@
+//! The members of an organisation as whoever manages them sees them.
+
+use super::rules::rights_of;
+use crate::{
+    claviger::Claviger,
+    clock::Timestamp,
+    domain::{
+        credential::CredentialKind,
+        member::MemberId,
+        permission::{Permission, Permissions},
+        role::RoleId,
+    },
+    failure::Failure,
+    members::Rights,
+    session::Session,
+    store::{
+        self, StoreError,
+        invitation::InvitationLine,
+        member_list::{self, Selection},
+        role::Role,
+    },
+    throttle,
+};
+use sqlx::AnyConnection;
+
+/// How many members a page shows.
+const PAGE: u32 = 25;
+
+/// The longest search that is looked for, in characters.
+const LONGEST_SEARCH: usize = 100;
+
+/// What a member may see of the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MembersOverview {
+    /// The members.
+    Permitted(Box<MembersPage>),
+    /// Nothing: the permission is missing.
+    Refused {
+        /// The names of the admins who can grant it.
+        admins: Vec<String>,
+    },
+}
+
+/// One page of the members, with all that can be said of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MembersPage {
+    /// By name.
+    pub members: Vec<MemberLine>,
+    /// How many were found in all.
+    pub found: u64,
+    /// Which page this is, from 1.
+    pub page: u32,
+    /// How many there are; 1 where nobody was found.
+    pub pages: u32,
+    /// The roles that can be given.
+    pub roles: Vec<RoleLine>,
+    /// The invitations that were not used yet, the newest first.
+    pub invitations: Vec<InvitationLine>,
+    /// Whether whoever looks is an admin.
+    pub is_admin: bool,
+    /// What whoever looks may do, and so may give.
+    pub own: Permissions,
+}
+
+/// One member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberLine {
+    /// Names the member.
+    pub id: MemberId,
+    /// The name of the person.
+    pub name: String,
+    /// The person's e-mail address.
+    pub email: String,
+    /// Whether it is whoever looks.
+    pub is_self: bool,
+    /// Whether the member may sign in.
+    pub is_active: bool,
+    /// Whether so many wrong passwords were counted that the next one must wait.
+    pub is_waiting: bool,
+    /// The role.
+    pub role: Option<RoleId>,
+    /// What the role permits.
+    pub by_role: Permissions,
+    /// What was granted beside it.
+    pub grants: Vec<Grant>,
+    /// Which keys the member has seen since they were made.
+    pub seen: Vec<CredentialKind>,
+    /// Whether whoever looks may change anything of the member.
+    pub may_change: bool,
+    /// Whether this is the last active admin, who must stay one.
+    pub is_last_admin: bool,
+}
+
+/// One permission that was granted to a member alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Which.
+    pub permission: Permission,
+    /// The name of the member who granted it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleLine {
+    /// The role.
+    pub role: Role,
+    /// Whether whoever looks may give it.
+    pub may_give: bool,
+}
+
+impl Claviger {
+    /// One page of the members whose name or e-mail address holds a text. Pages count from 1; one that is not there
+    /// stands for the last.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn members(
+        &self,
+        session: &Session,
+        search: &str,
+        page: u32,
+    ) -> Result<MembersOverview, Failure> {
+        let mut reader = self.database.reader().await?;
+        let account = &session.account;
+        let permission = Permission::MemberManagement;
+        if !store::member::is_permitted(&mut reader, &session.member, permission).await? {
+            let admins = store::member::admin_names(&mut reader, account).await?;
+            return Ok(MembersOverview::Refused { admins });
+        }
+        let viewer = store::member::find(&mut reader, account, &session.member).await?;
+        let viewer = viewer.ok_or(StoreError::Damaged("member"))?;
+        let rights = rights_of(&mut reader, account, &session.member, &viewer).await?;
+        let roles = store::role::list(&mut reader, account).await?;
+        let pattern = pattern(search);
+        let found = member_list::count(&mut reader, account, &pattern).await?;
+        let pages = u32::try_from(found.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+        let page = page.clamp(1, pages);
+        let selection = Selection {
+            account,
+            pattern: &pattern,
+            limit: i64::from(PAGE),
+            offset: i64::from(PAGE) * i64::from(page - 1),
+        };
+        let members = lines(&mut reader, &selection, session, rights, &roles).await?;
+        let roles = roles.into_iter().map(|role| RoleLine { may_give: may_give(rights, &role), role });
+        Ok(MembersOverview::Permitted(Box::new(MembersPage {
+            members,
+            found,
+            page,
+            pages,
+            roles: roles.collect(),
+            invitations: store::invitation::list(&mut reader, account).await?,
+            is_admin: rights.is_admin,
+            own: rights.permissions,
+        })))
+    }
+}
+
+fn may_give(rights: Rights, role: &Role) -> bool {
+    rights.permissions.includes(role.permissions) && (rights.is_admin || !role.id.is_admin())
+}
+
+async fn lines(
+    connection: &mut AnyConnection,
+    selection: &Selection<'_>,
+    session: &Session,
+    rights: Rights,
+    roles: &[Role],
+) -> Result<Vec<MemberLine>, StoreError> {
+    let rows = member_list::page(connection, selection).await?;
+    let mut grants = member_list::grants(connection, selection).await?;
+    grants.sort_by_key(|grant| grant.permission);
+    let seen = member_list::who_has_seen_current_keys(connection, selection.account).await?;
+    let one_admin = store::member::admin_names(connection, selection.account).await?.len() == 1;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let role = roles.iter().find(|role| row.role.as_ref() == Some(&role.id));
+            let is_admin = role.is_some_and(|role| role.id.is_admin());
+            MemberLine {
+                is_self: row.id == session.member,
+                is_waiting: throttle::waits(row.failures),
+                by_role: role.map_or_else(Permissions::default, |role| role.permissions),
+                grants: grants
+                    .iter()
+                    .filter(|grant| grant.member == row.id)
+                    .map(|grant| Grant {
+                        permission: grant.permission,
+                        by: grant.granted_by.clone(),
+                        at: grant.granted_at,
+                    })
+                    .collect(),
+                seen: seen.iter().filter(|(member, _)| *member == row.id).map(|(_, kind)| *kind).collect(),
+                may_change: rights.is_admin || !is_admin,
+                is_last_admin: is_admin && row.is_active && one_admin,
+                id: row.id,
+                name: row.name,
+                email: row.email,
+                is_active: row.is_active,
+                role: row.role,
+            }
+        })
+        .collect())
+}
+
+/// What `LIKE` looks for: the text anywhere, folded as the columns are, nothing in it taken for a wildcard.
+fn pattern(search: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for character in
+        search.trim().to_lowercase().chars().filter(|character| !character.is_control()).take(LONGEST_SEARCH)
+    {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_takes_nothing_for_a_wildcard() {
+        assert_eq!(pattern(" Ada_L%!\0 "), "%ada!_l!%!!%");
+        assert_eq!(pattern(""), "%%");
+        assert_eq!(pattern(&"x".repeat(500)).len(), LONGEST_SEARCH + 2);
+    }
+}

@@ -1,0 +1,272 @@
+//! What members do with what is their own: name, e-mail address, password and sessions; and what admins do with the
+//! name of the organisation.
+
+use crate::{
+    audit::{AuditAction, Circumstances, Target},
+    claviger::Claviger,
+    clock::Timestamp,
+    domain::{
+        account::OrganisationName,
+        member::{Email, PersonName},
+        role::RoleId,
+        session::{SessionId, is_running},
+    },
+    failure::Failure,
+    password::{HashError, NewPassword, PasswordHash},
+    reauthentication::{Action, ActionError, Confirmed, sealed::Sealed},
+    session::Session,
+    sign_up::{EmailProblem, FieldErrors},
+    store::{self, StoreError},
+    token::Token,
+};
+use sqlx::AnyConnection;
+
+/// What a member sees of themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The e-mail address.
+    pub email: String,
+    /// Whether the member is an admin, who may rename the organisation.
+    pub is_admin: bool,
+    /// The sessions that run, the one used last first.
+    pub sessions: Vec<SessionLine>,
+}
+
+/// One session of whoever looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Names the session.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// Where it began.
+    pub address: String,
+    /// How the browser named itself.
+    pub user_agent: String,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+/// To change one's own password. All other sessions end with it.
+#[derive(Debug)]
+pub struct ChangePassword {
+    password_hash: PasswordHash,
+}
+
+/// To change one's own e-mail address.
+#[derive(Debug)]
+pub struct ChangeEmail {
+    email: Email,
+}
+
+/// Makes an action of a type, which everybody may do with what is their own.
+macro_rules! own_action {
+    ($type:ty, $audit_action:expr) => {
+        impl Sealed for $type {}
+
+        #[expect(private_interfaces, reason = "as at the trait")]
+        impl Action for $type {
+            fn audit_action(&self) -> AuditAction {
+                $audit_action
+            }
+
+            fn target(&self) -> Target {
+                Target::none()
+            }
+
+            async fn allowed(&self, _: &mut AnyConnection, _: &Session) -> Result<(), ActionError> {
+                Ok(())
+            }
+        }
+    };
+}
+
+own_action!(ChangePassword, AuditAction::ChangePassword);
+own_action!(ChangeEmail, AuditAction::ChangeEmail);
+
+fn taken() -> ActionError {
+    ActionError::Invalid(FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() })
+}
+
+impl Claviger {
+    /// What the member sees of themselves.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn profile(&self, session: &Session) -> Result<Profile, Failure> {
+        let mut reader = self.database.reader().await?;
+        let member = store::member::find(&mut reader, &session.account, &session.member).await?;
+        let member = member.ok_or(StoreError::Damaged("member"))?;
+        let now = self.now();
+        let sessions = store::session::list(&mut reader, &session.member).await?;
+        let running =
+            sessions.into_iter().filter(|line| is_running(line.last_seen_at, line.absolute_end, now));
+        let lines = running.map(|line| SessionLine {
+            is_this: line.id == session.id,
+            id: line.id,
+            created_at: line.created_at,
+            last_seen_at: line.last_seen_at,
+            address: line.address,
+            user_agent: line.user_agent,
+        });
+        Ok(Profile {
+            email: member.email,
+            is_admin: member.role.as_ref().is_some_and(RoleId::is_admin),
+            sessions: lines.collect(),
+        })
+    }
+
+    /// Changes the member's own name.
+    ///
+    /// # Errors
+    /// What is wrong with the name.
+    pub async fn change_name(
+        &self,
+        session: &Session,
+        name: &str,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let name = PersonName::parse(name).map_err(|problem| {
+            ActionError::Invalid(FieldErrors { name: Some(problem), ..FieldErrors::default() })
+        })?;
+        let mut transaction = self.begin_change(session).await?;
+        store::member::rename(&mut transaction, &session.member, name.as_str()).await?;
+        let action = AuditAction::ChangeName;
+        self.record_change(&mut transaction, session, action, Target::none(), circumstances).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Changes the name of the organisation, which only admins may.
+    ///
+    /// # Errors
+    /// What is wrong with the name, or [`ActionError::AdminsOnly`].
+    pub async fn rename_organisation(
+        &self,
+        session: &Session,
+        name: &str,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let name = OrganisationName::parse(name).map_err(|problem| {
+            ActionError::Invalid(FieldErrors { organisation: Some(problem), ..FieldErrors::default() })
+        })?;
+        let mut transaction = self.begin_change(session).await?;
+        let member = store::member::find(&mut transaction, &session.account, &session.member).await?;
+        if !member.is_some_and(|member| member.role.as_ref().is_some_and(RoleId::is_admin)) {
+            return Err(ActionError::AdminsOnly);
+        }
+        store::account::rename(&mut transaction, &session.account, name.as_str()).await?;
+        let (action, target) = (AuditAction::RenameAccount, Target::account(&session.account));
+        self.record_change(&mut transaction, session, action, target, circumstances).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Looks at a new password before the current one is asked for, so that a mistake in it costs no attempt.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn prepare_password(
+        &self,
+        session: &Session,
+        password: &str,
+    ) -> Result<ChangePassword, ActionError> {
+        let mut reader = self.database.reader().await?;
+        let member = store::member::find(&mut reader, &session.account, &session.member).await?;
+        let email = member.ok_or(ActionError::SignedOut)?.email;
+        drop(reader);
+        let names = [session.organisation(), session.member_name(), &email];
+        let password = NewPassword::parse(password, &names).map_err(|problem| {
+            ActionError::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
+        })?;
+        let hashed = self.hasher.hash(password, &*self.random).await;
+        let password_hash = hashed.map_err(|error| match error {
+            HashError::Busy => ActionError::Busy,
+            _ => Failure::Hasher.into(),
+        })?;
+        Ok(ChangePassword { password_hash })
+    }
+
+    /// Changes the member's own password. All other sessions end, and a link to choose one works no more. The answer
+    /// replaces the token of the session.
+    ///
+    /// # Errors
+    /// Why it stays as it was.
+    pub async fn change_password(&self, confirmed: Confirmed<ChangePassword>) -> Result<Token, ActionError> {
+        let mut acting = confirmed.begin(self).await?;
+        let member = &acting.session.member;
+        let transaction = &mut acting.transaction;
+        store::member::set_password(transaction, member, &acting.action.password_hash).await?;
+        store::session::delete_all_of(transaction, member, Some(&acting.session.id)).await?;
+        store::password_link::delete(transaction, member).await?;
+        acting.record(Target::none()).await?;
+        acting.commit().await
+    }
+
+    /// Looks at a new e-mail address before the password is asked for.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn prepare_email(&self, session: &Session, email: &str) -> Result<ChangeEmail, ActionError> {
+        let email = Email::parse(email).map_err(|problem| {
+            let email = Some(EmailProblem::Form(problem));
+            ActionError::Invalid(FieldErrors { email, ..FieldErrors::default() })
+        })?;
+        let mut reader = self.database.reader().await?;
+        let owner = store::member::find_login(&mut reader, &email).await?;
+        match owner {
+            Some(owner) if owner.member != session.member => Err(taken()),
+            _ => Ok(ChangeEmail { email }),
+        }
+    }
+
+    /// Changes the member's own e-mail address. The answer replaces the token of the session.
+    ///
+    /// # Errors
+    /// Why it stays as it was.
+    pub async fn change_email(&self, confirmed: Confirmed<ChangeEmail>) -> Result<Token, ActionError> {
+        let mut acting = confirmed.begin(self).await?;
+        let (member, email) = (&acting.session.member, &acting.action.email);
+        let set = store::member::set_email(&mut acting.transaction, member, email).await;
+        // Somebody may have taken it while the password was checked.
+        set.map_err(|error| if error.is_duplicate() { taken() } else { error.into() })?;
+        acting.record(Target::none()).await?;
+        acting.commit().await
+    }
+
+    /// Ends one of the member's own sessions.
+    ///
+    /// # Errors
+    /// [`ActionError::Gone`] where it is none of theirs, or has ended.
+    pub async fn end_session(
+        &self,
+        session: &Session,
+        id: &SessionId,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let mut transaction = self.begin_change(session).await?;
+        if !store::session::delete_of(&mut transaction, &session.member, id).await? {
+            return Err(ActionError::Gone);
+        }
+        let (action, target) = (AuditAction::EndSession, Target::of(id.as_str()));
+        self.record_change(&mut transaction, session, action, target, circumstances).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends all of the member's own sessions but this one.
+    ///
+    /// # Errors
+    /// Where they cannot be ended.
+    pub async fn end_other_sessions(
+        &self,
+        session: &Session,
+        circumstances: &Circumstances,
+    ) -> Result<(), ActionError> {
+        let mut transaction = self.begin_change(session).await?;
+        store::session::delete_all_of(&mut transaction, &session.member, Some(&session.id)).await?;
+        let action = AuditAction::EndSessions;
+        let target = Target::member(&session.member);
+        self.record_change(&mut transaction, session, action, target, circumstances).await?;
+        Ok(transaction.commit().await?)
+    }
+}

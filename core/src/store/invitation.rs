@@ -1,0 +1,172 @@
+//! The table of invitations.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        account::AccountId,
+        invitation::InvitationId,
+        member::{Email, MemberId},
+    },
+};
+use sqlx::AnyConnection;
+
+/// A new invitation.
+pub(crate) struct NewInvitation<'a> {
+    pub(crate) id: &'a InvitationId,
+    pub(crate) account: &'a AccountId,
+    pub(crate) email: &'a Email,
+    pub(crate) name: &'a str,
+    pub(crate) token_hash: &'a str,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) invited_by: &'a MemberId,
+}
+
+/// An invitation as its link finds it.
+pub(crate) struct InvitationRow {
+    pub(crate) id: InvitationId,
+    pub(crate) account: AccountId,
+    pub(crate) organisation: String,
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) invited_by: MemberId,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) is_used: bool,
+}
+
+/// An invitation in the list of its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationLine {
+    /// Names the invitation.
+    pub id: InvitationId,
+    /// Whom it is for.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// The name of the member who made it.
+    pub invited_by: String,
+    /// Until when its link works.
+    pub expires_at: Timestamp,
+}
+
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    invitation: &NewInvitation<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO invitation (id, account_id, email, email_folded, name, token_hash, created_at, expires_at, \
+         invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(invitation.id.as_str())
+    .bind(invitation.account.as_str())
+    .bind(invitation.email.as_str())
+    .bind(invitation.email.folded())
+    .bind(invitation.name)
+    .bind(invitation.token_hash)
+    .bind(invitation.created_at.as_micros())
+    .bind(invitation.expires_at.as_micros())
+    .bind(invitation.invited_by.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// The invitation of a token, in an account that is not disabled.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    token_hash: &str,
+) -> Result<Option<InvitationRow>, StoreError> {
+    let row: Option<(String, String, String, String, String, String, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT i.id, i.account_id, a.name, i.email, i.name, i.invited_by, i.expires_at, i.used_at \
+         FROM invitation i JOIN account a ON a.id = i.account_id \
+         WHERE i.token_hash = $1 AND a.disabled_at IS NULL",
+    )
+    .bind(token_hash)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(id, account, organisation, email, name, invited_by, expires_at, used_at)| InvitationRow {
+        id: InvitationId::from_stored(id),
+        account: AccountId::from_stored(account),
+        organisation,
+        email,
+        name,
+        invited_by: MemberId::from_stored(invited_by),
+        expires_at: Timestamp::from_micros(expires_at),
+        is_used: used_at.is_some(),
+    }))
+}
+
+/// The open invitations of an account, the newest first.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+    account: &AccountId,
+) -> Result<Vec<InvitationLine>, StoreError> {
+    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT i.id, i.name, i.email, m.name, i.expires_at FROM invitation i JOIN member m ON m.id = i.invited_by \
+         WHERE i.account_id = $1 AND i.used_at IS NULL ORDER BY i.created_at DESC, i.id DESC",
+    )
+    .bind(account.as_str())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, email, invited_by, expires_at)| InvitationLine {
+            id: InvitationId::from_stored(id),
+            name,
+            email,
+            invited_by,
+            expires_at: Timestamp::from_micros(expires_at),
+        })
+        .collect())
+}
+
+pub(crate) async fn mark_used(
+    transaction: &mut Transaction,
+    id: &InvitationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE invitation SET used_at = $1 WHERE id = $2")
+        .bind(now.as_micros())
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Withdraws an open invitation of this account. Whether there was one.
+pub(crate) async fn delete(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    id: &InvitationId,
+) -> Result<bool, StoreError> {
+    let deleted = sqlx::query("DELETE FROM invitation WHERE account_id = $1 AND id = $2 AND used_at IS NULL")
+        .bind(account.as_str())
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// Withdraws what is open for this address in this account: a new link takes the place of the old one.
+pub(crate) async fn delete_for(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    email: &Email,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM invitation WHERE account_id = $1 AND email_folded = $2 AND used_at IS NULL")
+        .bind(account.as_str())
+        .bind(email.folded())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Withdraws what a member has open: whoever leaves must not come back by it.
+pub(crate) async fn delete_by(transaction: &mut Transaction, inviter: &MemberId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM invitation WHERE invited_by = $1 AND used_at IS NULL")
+        .bind(inviter.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

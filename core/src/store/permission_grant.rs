@@ -1,0 +1,64 @@
+//! The table of the permissions that were granted to single members.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        member::MemberId,
+        permission::{Permission, Permissions},
+    },
+};
+use sqlx::AnyConnection;
+
+/// Leaves a grant that is there as it is.
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    permission: Permission,
+    granted_by: &MemberId,
+    granted_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO permission_grant (member_id, permission, granted_by, granted_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (member_id, permission) DO NOTHING",
+    )
+    .bind(member.as_str())
+    .bind(permission.as_str())
+    .bind(granted_by.as_str())
+    .bind(granted_at.as_micros())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    permission: Permission,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM permission_grant WHERE member_id = $1 AND permission = $2")
+        .bind(member.as_str())
+        .bind(permission.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_all(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM permission_grant WHERE member_id = $1")
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// What was granted to the member alone.
+pub(crate) async fn of(connection: &mut AnyConnection, member: &MemberId) -> Result<Permissions, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT permission FROM permission_grant WHERE member_id = $1")
+        .bind(member.as_str())
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|(word,)| Permission::from_stored(word).ok_or(StoreError::Damaged("permission_grant")))
+        .collect()
+}

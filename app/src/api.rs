@@ -3,6 +3,8 @@
 
 pub mod account;
 #[cfg(feature = "ssr")]
+mod browser_name;
+#[cfg(feature = "ssr")]
 pub mod caller;
 #[cfg(feature = "ssr")]
 mod convert;
@@ -10,6 +12,13 @@ pub mod credential;
 #[cfg(feature = "ssr")]
 mod draft;
 pub mod error;
+pub mod invitation;
+#[cfg(feature = "ssr")]
+mod link;
+pub mod member;
 #[cfg(feature = "ssr")]
 mod next;
+pub mod password;
+pub mod profile;
+pub mod role;
 pub mod session;

@@ -4,6 +4,11 @@
 pub(crate) mod credentials;
 pub(crate) mod guide;
 pub(crate) mod home;
+pub(crate) mod join;
 pub(crate) mod login;
+pub(crate) mod members;
 pub(crate) mod missing;
+pub(crate) mod new_password;
+pub(crate) mod profile;
+pub(crate) mod roles;
 pub(crate) mod signup;

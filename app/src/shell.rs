@@ -3,8 +3,9 @@
 use crate::{
     components::browser,
     pages::{
-        credentials::CredentialsPage, guide::GuidePage, home::HomePage, login::LogInPage,
-        missing::MissingPage, signup::SignUpPage,
+        credentials::CredentialsPage, guide::GuidePage, home::HomePage, join::JoinPage, login::LogInPage,
+        members::MembersPage, missing::MissingPage, new_password::NewPasswordPage, profile::ProfilePage,
+        roles::RolesPage, signup::SignUpPage,
     },
 };
 use leptos::prelude::*;
@@ -56,6 +57,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
                 <Route path=path!("/credentials") view=CredentialsPage ssr=SsrMode::Async/>
+                <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("/members/roles") view=RolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/join/:token") view=JoinPage ssr=SsrMode::Async/>
+                <Route path=path!("/password/:token") view=NewPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

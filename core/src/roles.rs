@@ -11,7 +11,7 @@ use crate::{
     members::rights_of,
     reauthentication::{Action, ActionError, Confirmed, require, sealed::Sealed},
     session::Session,
-    store,
+    store::{self, StoreError},
     token::Token,
 };
 use sqlx::AnyConnection;
@@ -99,7 +99,42 @@ impl Action for ChangeRoles {
     }
 }
 
+/// What a member may see of the roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RolesOverview {
+    /// Every role.
+    Permitted {
+        /// The built-in ones first.
+        roles: Vec<Role>,
+        /// What whoever looks may do, and so may give.
+        own: Permissions,
+    },
+    /// Nothing: Member management is missing.
+    Refused {
+        /// The names of the admins who can grant it.
+        admins: Vec<String>,
+    },
+}
+
 impl Claviger {
+    /// The roles of the organisation.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub async fn roles(&self, session: &Session) -> Result<RolesOverview, Failure> {
+        let mut reader = self.database.reader().await?;
+        let account = &session.account;
+        let permission = Permission::MemberManagement;
+        if !store::member::is_permitted(&mut reader, &session.member, permission).await? {
+            let admins = store::member::admin_names(&mut reader, account).await?;
+            return Ok(RolesOverview::Refused { admins });
+        }
+        let viewer = store::member::find(&mut reader, account, &session.member).await?;
+        let viewer = viewer.ok_or(StoreError::Damaged("member"))?;
+        let own = rights_of(&mut reader, account, &session.member, &viewer).await?.permissions;
+        Ok(RolesOverview::Permitted { roles: store::role::list(&mut reader, account).await?, own })
+    }
+
     /// Changes the roles. It acts at once, for everybody who has the role. The answer replaces the token of the
     /// session.
     ///

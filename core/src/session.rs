@@ -26,6 +26,7 @@ pub struct Session {
     pub(crate) device_hash: String,
     member_name: String,
     organisation: String,
+    manages_members: bool,
     csrf_secret: CsrfSecret,
 }
 
@@ -49,6 +50,13 @@ impl Session {
     #[must_use]
     pub fn organisation(&self) -> &str {
         &self.organisation
+    }
+
+    /// Whether the member has Member management, for pages to show the way there. What they may do is decided when they
+    /// do it.
+    #[must_use]
+    pub fn manages_members(&self) -> bool {
+        self.manages_members
     }
 
     /// What every request of this session that changes something must carry.
@@ -122,6 +130,7 @@ impl Claviger {
             device_hash: row.device_hash,
             member_name: row.member_name,
             organisation: row.organisation,
+            manages_members: row.manages_members,
             csrf_secret: CsrfSecret(row.csrf_secret),
         })
     }

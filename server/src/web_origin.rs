@@ -81,9 +81,14 @@ impl WebOrigin {
             "https" => Scheme::Https,
             _ => return None,
         };
-        let mut place = HostAndPort::parse(place)?;
+        Some(Self::new(scheme, HostAndPort::parse(place)?))
+    }
+
+    /// The origin of the pages on this host.
+    #[must_use]
+    pub fn new(scheme: Scheme, mut place: HostAndPort) -> Self {
         place.port = place.port.filter(|port| *port != scheme.default_port());
-        Some(Self { scheme, place })
+        Self { scheme, place }
     }
 
     /// The scheme.

@@ -17,10 +17,7 @@ pub async fn sign_up(
     email: String,
     password: String,
 ) -> Result<(), ApiError> {
-    use super::{
-        caller::{Caller, keep_signed_in},
-        draft,
-    };
+    use super::caller::{Caller, keep_signed_in};
     use claviger_core::sign_up::SignUpForm;
 
     let caller = Caller::current()?;
@@ -34,9 +31,7 @@ pub async fn sign_up(
             Ok(())
         }
         Err(error) => {
-            if caller.is_plain_form() {
-                draft::keep(&FormDraft { organisation, name, email });
-            }
+            caller.keep_draft(FormDraft { organisation, name, email });
             Err(caller.refuse(error))
         }
     }

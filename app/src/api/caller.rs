@@ -1,7 +1,7 @@
 //! The caller of a server function, as the core needs to know them: the facts of the request, the tokens that the
 //! browser keeps, and how an error is answered. It must not decide anything about what the caller may do.
 
-use super::error::ApiError;
+use super::{account::FormDraft, draft, error::ApiError};
 use axum::http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT, COOKIE, RETRY_AFTER, SET_COOKIE},
@@ -11,6 +11,8 @@ use claviger_core::{
     audit::Circumstances,
     claviger::Claviger,
     failure::Failure,
+    password::PasswordAttempt,
+    reauthentication::{Action, Confirmed},
     session::{BrowserTokens, Session, SignedIn},
     token::Token,
 };
@@ -37,6 +39,8 @@ pub struct RequestFacts {
     pub request_id: String,
     /// Whether the browser will keep a cookie that is marked as secure: not over plain HTTP from another machine.
     pub secure_cookies_work: bool,
+    /// What links to this installation begin with: `https://keys.example.org`.
+    pub base_url: String,
 }
 
 /// Whoever calls a server function, from a script, a plain form, or a page that is being rendered.
@@ -101,6 +105,32 @@ impl Caller {
     pub(super) async fn session_for_change(&self, csrf: &str) -> Result<Session, ApiError> {
         let session = self.claviger.session_for_change(self.session_token.as_deref(), csrf).await;
         session.map_err(|error| self.refuse(error))
+    }
+
+    /// The session of whoever asks for a change, with the password that they entered for it checked.
+    pub(super) async fn confirm<A: Action>(
+        &self,
+        session: Session,
+        action: A,
+        password: &str,
+    ) -> Result<Confirmed<A>, ApiError> {
+        let attempt = PasswordAttempt::new(password);
+        let confirmed = self.claviger.confirm(session, action, attempt, self.circumstances()).await;
+        confirmed.map_err(|error| self.refuse(error))
+    }
+
+    /// Leads a plain form on to a page that says what was done. A script stays where it is.
+    pub(super) fn lead_form_to(&self, path: &str) {
+        if self.is_plain_form {
+            leptos_axum::redirect(path);
+        }
+    }
+
+    /// Keeps what was typed into a plain form, in case it is refused.
+    pub(super) fn keep_draft(&self, draft: FormDraft) {
+        if self.is_plain_form {
+            draft::keep(&draft);
+        }
     }
 
     /// Refuses to sign anyone in whose browser would drop the cookie: they would be sent back to log in for ever.
@@ -212,10 +242,16 @@ const fn status_of(error: &ApiError) -> StatusCode {
         ApiError::SignedOut | ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => {
             StatusCode::UNAUTHORIZED
         }
-        ApiError::NotPermitted { .. } | ApiError::CrossSite | ApiError::RegistrationClosed => {
-            StatusCode::FORBIDDEN
-        }
-        ApiError::Stale { .. } => StatusCode::CONFLICT,
+        ApiError::NotPermitted { .. }
+        | ApiError::AdminsOnly
+        | ApiError::BeyondOwnPermissions
+        | ApiError::CrossSite
+        | ApiError::RegistrationClosed => StatusCode::FORBIDDEN,
+        ApiError::Stale { .. }
+        | ApiError::Gone
+        | ApiError::LastAdmin
+        | ApiError::RoleInUse
+        | ApiError::UnusableLink => StatusCode::CONFLICT,
         ApiError::Waiting { .. } | ApiError::Locked => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,

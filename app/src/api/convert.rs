@@ -3,13 +3,14 @@
 use super::{
     caller::Refusal,
     credential::DisclosedKey,
-    error::{ApiError, CredentialKind, Field, FieldError, Moment, Problem},
+    error::{ApiError, CredentialKind, Field, FieldError, Moment, Permission, Problem},
 };
 use claviger_core::{
     clock::Timestamp,
-    domain::{credential, member::EmailError, text::TextError},
+    domain::{credential, member::EmailError, permission, text::TextError},
     failure::Failure,
     key::Key,
+    links::LinkError,
     password::PasswordError,
     reauthentication::ActionError,
     session::SessionError,
@@ -120,17 +121,60 @@ impl From<ActionError> for Refusal {
     fn from(error: ActionError) -> Self {
         Self::Told(match error {
             ActionError::SignedOut => ApiError::SignedOut,
-            ActionError::NotPermitted { admins } => ApiError::NotPermitted { admins },
+            ActionError::NotPermitted { permission, admins } => {
+                ApiError::NotPermitted { permission: permission.into(), admins }
+            }
             ActionError::WrongPassword { wait } => ApiError::WrongPassword { wait_seconds: seconds(wait) },
             ActionError::Throttled(throttled) => throttled.into(),
             ActionError::Busy => ApiError::Busy,
             ActionError::Stale { kind, at, by } => ApiError::Stale { kind: kind.into(), at: at.into(), by },
+            ActionError::Gone => ApiError::Gone,
+            ActionError::AdminsOnly => ApiError::AdminsOnly,
+            ActionError::BeyondOwnPermissions => ApiError::BeyondOwnPermissions,
+            ActionError::LastAdmin => ApiError::LastAdmin,
+            ActionError::RoleInUse => ApiError::RoleInUse,
+            ActionError::RoleNameTaken => {
+                ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem: Problem::Taken }])
+            }
+            ActionError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
             ActionError::Failure(failure) => return Self::Failed(failure),
         })
     }
 }
 
-fn field_errors(fields: FieldErrors) -> Vec<FieldError> {
+impl From<LinkError> for Refusal {
+    fn from(error: LinkError) -> Self {
+        Self::Told(match error {
+            LinkError::Unusable => ApiError::UnusableLink,
+            LinkError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
+            LinkError::Throttled(throttled) => throttled.into(),
+            LinkError::Busy => ApiError::Busy,
+            LinkError::Failure(failure) => return Self::Failed(failure),
+        })
+    }
+}
+
+impl From<Permission> for permission::Permission {
+    fn from(permission: Permission) -> Self {
+        match permission {
+            Permission::ApiCredentialsManagement => Self::ApiCredentialsManagement,
+            Permission::MemberManagement => Self::MemberManagement,
+            Permission::AuditLog => Self::AuditLog,
+        }
+    }
+}
+
+impl From<permission::Permission> for Permission {
+    fn from(permission: permission::Permission) -> Self {
+        match permission {
+            permission::Permission::ApiCredentialsManagement => Self::ApiCredentialsManagement,
+            permission::Permission::MemberManagement => Self::MemberManagement,
+            permission::Permission::AuditLog => Self::AuditLog,
+        }
+    }
+}
+
+pub(super) fn field_errors(fields: FieldErrors) -> Vec<FieldError> {
     let problems = [
         (Field::Organisation, fields.organisation.map(text_problem)),
         (Field::Name, fields.name.map(text_problem)),
@@ -143,7 +187,7 @@ fn field_errors(fields: FieldErrors) -> Vec<FieldError> {
         .collect()
 }
 
-const fn text_problem(error: TextError) -> Problem {
+pub(super) const fn text_problem(error: TextError) -> Problem {
     match error {
         TextError::Missing => Problem::Missing,
         TextError::TooLong(most) => Problem::TooLong(most),

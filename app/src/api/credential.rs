@@ -98,7 +98,7 @@ pub async fn view_credential(
     kind: CredentialKind,
     #[server(default)] password: String,
 ) -> Result<DisclosedKey, ApiError> {
-    use claviger_core::reauthentication::View;
+    use claviger_core::credentials::View;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
@@ -113,7 +113,7 @@ pub async fn copy_credential(
     kind: CredentialKind,
     #[server(default)] password: String,
 ) -> Result<DisclosedKey, ApiError> {
-    use claviger_core::reauthentication::Copy;
+    use claviger_core::credentials::Copy;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
@@ -130,7 +130,7 @@ pub async fn reset_credential(
     generation: u32,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{domain::credential::Generation, reauthentication::Reset};
+    use claviger_core::{credentials::Reset, domain::credential::Generation};
 
     let action = Reset::one(kind.into(), Generation::new(generation));
     let done = match kind {
@@ -149,7 +149,7 @@ pub async fn reset_both_credentials(
     bundle_key_generation: u32,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{domain::credential::Generation, reauthentication::Reset};
+    use claviger_core::{credentials::Reset, domain::credential::Generation};
 
     let action = Reset::both(Generation::new(api_key_generation), Generation::new(bundle_key_generation));
     reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
@@ -162,10 +162,9 @@ mod server {
     use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey};
     use crate::api::caller::{Caller, keep_session};
     use claviger_core::{
-        credentials::{self, Disclosure, Overview},
+        credentials::{self, Disclosure, Overview, Reset},
         failure::{Failure, StoreError},
-        password::PasswordAttempt,
-        reauthentication::{Action, ActionError, Confirmed, Reset},
+        reauthentication::{Action, ActionError, Confirmed},
     };
 
     /// Has the password checked for an action, lets it happen, and hands the browser its new token.
@@ -177,11 +176,9 @@ mod server {
     ) -> Result<Vec<DisclosedKey>, ApiError> {
         let caller = Caller::current()?;
         let session = caller.session_for_change(csrf).await?;
-        let claviger = caller.claviger.clone();
-        let attempt = PasswordAttempt::new(password);
-        let confirmed = claviger.confirm(session, action, attempt, caller.circumstances()).await;
-        let confirmed = confirmed.map_err(|error| caller.refuse(error))?;
-        let disclosure = act(claviger, confirmed).await.map_err(|error| caller.refuse(error))?;
+        let confirmed = caller.confirm(session, action, password).await?;
+        let disclosure =
+            act(caller.claviger.clone(), confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&disclosure.session_token);
         Ok(disclosure.keys.iter().map(DisclosedKey::from).collect())
     }

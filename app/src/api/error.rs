@@ -28,6 +28,8 @@ pub enum ApiError {
     },
     /// The caller lacks the permission. Status 403.
     NotPermitted {
+        /// Which.
+        permission: Permission,
         /// The names of the admins who can grant it.
         admins: Vec<String>,
     },
@@ -49,6 +51,18 @@ pub enum ApiError {
         /// By whom: a member's name.
         by: String,
     },
+    /// There is no such member, role, invitation or session, or not any more. Status 409.
+    Gone,
+    /// Only an admin may do this, or do it to an admin. Status 403.
+    AdminsOnly,
+    /// Nobody can give a permission that they do not have. Status 403.
+    BeyondOwnPermissions,
+    /// The last active admin can be neither removed nor disabled nor given another role. Status 409.
+    LastAdmin,
+    /// Members have the role that was to be deleted. Status 409.
+    RoleInUse,
+    /// A link that never worked, or does not any more. Status 409.
+    UnusableLink,
     /// Too many attempts; the next may follow later. Status 429 with `Retry-After`.
     Waiting {
         /// In seconds.
@@ -65,6 +79,19 @@ pub enum ApiError {
         /// The id of the request.
         request_id: String,
     },
+}
+
+impl ApiError {
+    /// The same, said of another field than the core knows it by.
+    #[cfg(feature = "ssr")]
+    pub(super) fn moved(mut self, from: Field, to: Field) -> Self {
+        if let Self::Invalid(errors) = &mut self {
+            for error in errors.iter_mut().filter(|error| error.field == from) {
+                error.field = to;
+            }
+        }
+        self
+    }
 }
 
 /// One field that was refused.
@@ -87,6 +114,10 @@ pub enum Field {
     Email,
     /// A password.
     Password,
+    /// A password to come, on a form that asks for the current one too.
+    NewPassword,
+    /// The name of a role.
+    RoleName,
 }
 
 /// What can be wrong with a field.
@@ -108,6 +139,33 @@ pub enum Problem {
     Common,
     /// A password made of the names or the address on the same form.
     MadeOfNames,
+}
+
+/// What an admin may grant. Admins have all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// To view, copy and reset the keys.
+    ApiCredentialsManagement,
+    /// To invite members and to say what they may do.
+    MemberManagement,
+    /// To read the audit log.
+    AuditLog,
+}
+
+impl Permission {
+    /// All there are, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::ApiCredentialsManagement, Self::MemberManagement, Self::AuditLog];
+
+    /// The word in a request.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ApiCredentialsManagement => "api_credentials_management",
+            Self::MemberManagement => "member_management",
+            Self::AuditLog => "audit_log",
+        }
+    }
 }
 
 /// The two kinds of key.

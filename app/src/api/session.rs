@@ -17,6 +17,8 @@ pub struct Viewer {
     pub name: String,
     /// The organisation's name.
     pub organisation: String,
+    /// Whether there is something for them at `/members`.
+    pub manages_members: bool,
     /// What every request of this session that changes something must carry.
     pub csrf: String,
 }
@@ -31,7 +33,6 @@ pub async fn sign_in(
     use super::{
         account::FormDraft,
         caller::{Caller, keep_signed_in},
-        draft,
         next::local_path,
     };
     use claviger_core::password::PasswordAttempt;
@@ -46,9 +47,7 @@ pub async fn sign_in(
             Ok(())
         }
         Err(error) => {
-            if caller.is_plain_form() {
-                draft::keep(&FormDraft { email, ..FormDraft::default() });
-            }
+            caller.keep_draft(FormDraft { email, ..FormDraft::default() });
             Err(caller.refuse(error))
         }
     }
@@ -80,6 +79,7 @@ impl From<&claviger_core::session::Session> for Viewer {
         Self {
             name: session.member_name().to_owned(),
             organisation: session.organisation().to_owned(),
+            manages_members: session.manages_members(),
             csrf: session.csrf_secret().to_owned(),
         }
     }

@@ -33,7 +33,7 @@ pub(crate) fn focus_heading() {
         if first_page.get_value() {
             first_page.set_value(false);
         } else {
-            focus_soon("title");
+            focus_soon("title".to_owned());
         }
     });
 }
@@ -52,6 +52,11 @@ pub(crate) fn reload_when_restored() {
 /// Loads the page again from the server.
 pub(crate) fn reload() {
     let _ = location().reload();
+}
+
+/// Loads another page from the server.
+pub(crate) fn go(path: &str) {
+    let _ = location().assign(path);
 }
 
 /// Takes the query off the address, so that a reload does not repeat what it said.
@@ -76,6 +81,6 @@ pub(crate) fn focus(id: &str) {
 }
 
 /// The same, once what was just changed is on the page.
-pub(crate) fn focus_soon(id: &'static str) {
-    request_animation_frame(move || focus(id));
+pub(crate) fn focus_soon(id: String) {
+    request_animation_frame(move || focus(&id));
 }

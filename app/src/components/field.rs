@@ -14,12 +14,23 @@ pub(crate) struct FormState {
     pub(crate) error: RwSignal<Option<ApiError>>,
     /// Whether an answer is on its way.
     pub(crate) pending: RwSignal<bool>,
+    /// What the ids of its fields begin with, where another form of the page has such fields too.
+    scope: &'static str,
 }
 
 impl FormState {
     /// `error` is what the server refused before this page was drawn.
     pub(crate) fn new(error: Option<ApiError>) -> Self {
-        Self { error: RwSignal::new(error), pending: RwSignal::new(false) }
+        Self { error: RwSignal::new(error), pending: RwSignal::new(false), scope: "" }
+    }
+
+    /// One of several forms of a page.
+    pub(crate) fn one_of_several(scope: &'static str, error: Option<ApiError>) -> Self {
+        Self { scope, ..Self::new(error) }
+    }
+
+    fn id(self, field: Field) -> String {
+        format!("{}{}", self.scope, name(field))
     }
 
     /// An error of the form as a whole; those of fields stand under their fields.
@@ -67,17 +78,21 @@ impl FormState {
             return;
         }
         let _ = self.pending.try_set(false);
-        if let Some(password) = browser::element::<HtmlInputElement>(id(Field::Password)) {
+        if let Some(password) = browser::element::<HtmlInputElement>(&self.id(Field::Password)) {
             password.set_value("");
         }
-        browser::focus_soon(id(wrong));
+        browser::focus_soon(self.id(wrong));
     }
 }
+
+/// In the order of the forms.
+const FIELDS: [Field; 6] =
+    [Field::Organisation, Field::RoleName, Field::Name, Field::Email, Field::Password, Field::NewPassword];
 
 /// The field to start with after a refusal.
 fn first_wrong(error: &ApiError) -> Field {
     match error {
-        ApiError::Invalid(errors) => [Field::Organisation, Field::Name, Field::Email, Field::Password]
+        ApiError::Invalid(errors) => FIELDS
             .into_iter()
             .find(|field| errors.iter().any(|error| error.field == *field))
             .unwrap_or(Field::Password),
@@ -96,17 +111,19 @@ impl Typed {
 
     /// One value.
     pub(crate) fn field(&self, field: Field) -> String {
-        self.get(id(field))
+        self.get(name(field))
     }
 }
 
-/// The name of a field in its form, and its id on the page.
-const fn id(field: Field) -> &'static str {
+/// The name of a field in its form.
+const fn name(field: Field) -> &'static str {
     match field {
         Field::Organisation => "organisation",
         Field::Name => "name",
         Field::Email => "email",
         Field::Password => "password",
+        Field::NewPassword => "new_password",
+        Field::RoleName => "role_name",
     }
 }
 
@@ -128,14 +145,14 @@ pub(crate) fn TextField(
     #[prop(optional)]
     hint: Option<&'static str>,
 ) -> impl IntoView {
-    let id = id(field);
+    let (id, name) = (form.id(field), name(field));
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
     let described_by = if hint.is_some() { format!("{hint_id} {error_id}") } else { error_id.clone() };
     let kind = match field {
         Field::Email => "email",
-        Field::Password => "password",
-        Field::Organisation | Field::Name => "text",
+        Field::Password | Field::NewPassword => "password",
+        Field::Organisation | Field::Name | Field::RoleName => "text",
     };
     // Without WebAssembly this is what moves the focus.
     let autofocus =
@@ -145,10 +162,10 @@ pub(crate) fn TextField(
 
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <input
                 id=id
-                name=id
+                name=name
                 type=kind
                 autocomplete=autocomplete
                 autocapitalize=if kind == "text" { "words" } else { "off" }

@@ -15,7 +15,9 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Place, content: AnyView) -> AnyVi
                 {brand()}
                 <nav class="bar-nav" aria-label="Main">
                     {link(Place::Credentials, "API credentials", here)}
+                    {viewer.manages_members.then(|| link(Place::Members, "Members", here))}
                     {link(Place::Guide, "Guide", here)}
+                    {link(Place::Profile, "Profile", here)}
                 </nav>
                 <div class="bar-who">
                     <p>
@@ -45,6 +47,20 @@ pub(crate) fn signed_out(content: AnyView) -> AnyView {
         <main id="main" class="card-page" tabindex="-1">
             <div class="card">{content}</div>
         </main>
+    }
+    .erase()
+}
+
+/// The content of a page for whoever lacks the permission for it: what is missing, and whom to ask.
+pub(crate) fn refused(heading: &'static str, missing: &str, admins: &[String]) -> AnyView {
+    let names = admins.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+    view! {
+        <h1 id="title" tabindex="-1">{heading}</h1>
+        <div class="refused">
+            <p class="lead">{missing.to_owned()}</p>
+            <p>"These admins of your organisation can give it to you:"</p>
+            <ul>{names}</ul>
+        </div>
     }
     .erase()
 }

@@ -16,9 +16,11 @@ const PASSWORD: &str = "prompt-password";
 #[derive(Clone)]
 pub(crate) struct Question {
     /// What exactly will happen.
-    pub(crate) sentence: &'static str,
+    pub(crate) sentence: String,
+    /// What can be done in the same step.
+    pub(crate) offers: Vec<Offer>,
     /// The id of the control that opened the dialog and gets the focus back.
-    pub(crate) opener: &'static str,
+    pub(crate) opener: String,
     /// Where a plain form sends the password.
     pub(crate) action: &'static str,
     /// What else a plain form sends.
@@ -27,10 +29,29 @@ pub(crate) struct Question {
     pub(crate) confirm: Callback<Confirmation>,
 }
 
+/// Something more that is done if its box is checked.
+#[derive(Clone)]
+pub(crate) struct Offer {
+    /// The name of its field.
+    pub(crate) name: &'static str,
+    /// What is sent where it is accepted.
+    pub(crate) value: String,
+    /// What it says.
+    pub(crate) label: String,
+}
+
+impl Offer {
+    fn is_accepted(&self) -> bool {
+        browser::element::<HtmlInputElement>(self.name).is_some_and(|input| input.checked())
+    }
+}
+
 /// The password that somebody typed, and the opening of the dialog that it was typed into.
 pub(crate) struct Confirmation {
     /// As typed.
     pub(crate) password: String,
+    /// The fields of the offers that were accepted.
+    pub(crate) accepted: Vec<(&'static str, String)>,
     /// For the answer.
     pub(crate) ticket: Ticket,
 }
@@ -83,11 +104,7 @@ impl PasswordPrompt {
         if self.pending.get_untracked() {
             return;
         }
-        let Some(confirm) =
-            self.question.with_untracked(|question| question.as_ref().map(|asked| asked.confirm))
-        else {
-            return;
-        };
+        let Some(question) = self.question.get_untracked() else { return };
         let password =
             browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
         if password.is_empty() {
@@ -97,8 +114,12 @@ impl PasswordPrompt {
         }
         self.error.set(None);
         self.pending.set(true);
-        confirm
-            .run(Confirmation { password, ticket: Ticket { prompt: self, round: self.round.get_value() } });
+        let accepted = question.offers.iter().filter(|offer| offer.is_accepted());
+        question.confirm.run(Confirmation {
+            password,
+            accepted: accepted.map(|offer| (offer.name, offer.value.clone())).collect(),
+            ticket: Ticket { prompt: self, round: self.round.get_value() },
+        });
     }
 
     fn refuse(self, error: ApiError) {
@@ -122,10 +143,11 @@ impl PasswordPrompt {
         empty_password();
         self.pending.set(false);
         self.error.set(None);
-        let opener = self.question.with_untracked(|question| question.as_ref().map(|asked| asked.opener));
+        let opener =
+            self.question.with_untracked(|question| question.as_ref().map(|asked| asked.opener.clone()));
         self.question.set(None);
         if let Some(opener) = opener {
-            browser::focus(opener);
+            browser::focus(&opener);
         }
     }
 }
@@ -179,7 +201,7 @@ pub(crate) fn PasswordDialog(
         }
     });
     let sentence =
-        move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.sentence));
+        move || prompt.question.with(|question| question.as_ref().map(|asked| asked.sentence.clone()));
     let action = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.action));
     let hidden = move || {
         let fields = prompt.question.with(|question| question.as_ref().map(|asked| asked.hidden.clone()));
@@ -188,6 +210,10 @@ pub(crate) fn PasswordDialog(
             .into_iter()
             .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
             .collect_view()
+    };
+    let offers = move || {
+        let offers = prompt.question.with(|question| question.as_ref().map(|asked| asked.offers.clone()));
+        offers.unwrap_or_default().into_iter().map(offer).collect_view()
     };
     let busy = move || prompt.pending.get().then_some("true");
     let on_close = move |_: Event| {
@@ -208,6 +234,7 @@ pub(crate) fn PasswordDialog(
             <p id="prompt-sentence">{sentence}</p>
             <form method="post" action=action novalidate=true aria-busy=busy on:submit=move |event| prompt.submit(&event)>
                 {hidden}
+                {offers}
                 <div class="field">
                     <label for=PASSWORD>"Password"</label>
                     <input
@@ -231,6 +258,16 @@ pub(crate) fn PasswordDialog(
             </form>
             <form id="prompt-cancel" method="get" action=home></form>
         </dialog>
+    }
+    .erase()
+}
+
+fn offer(offer: Offer) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" id=offer.name name=offer.name value=offer.value/>
+            {offer.label}
+        </label>
     }
     .erase()
 }

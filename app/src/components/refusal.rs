@@ -21,6 +21,15 @@ pub(crate) struct RefusedForm {
     pub(crate) draft: FormDraft,
     /// Why it was refused.
     pub(crate) error: Option<ApiError>,
+    /// The path of the server function that refused it.
+    pub(crate) path: String,
+}
+
+impl RefusedForm {
+    /// Why the form of this function was refused, if that one was.
+    pub(crate) fn of(&self, function: &str) -> Option<ApiError> {
+        self.error.clone().filter(|_| self.path == function)
+    }
 }
 
 /// The error in the address of this page, if there is one.
@@ -48,11 +57,12 @@ pub(crate) fn form() -> Awaited<RefusedForm> {
     loading::load(move || refused_form(refused.clone()))
 }
 
-async fn refused_form(refused: Option<Refused>) -> RefusedForm {
-    let Some(Refused { error, .. }) = refused else { return RefusedForm::default() };
+/// What was typed into a form that was refused, with why.
+pub(crate) async fn refused_form(refused: Option<Refused>) -> RefusedForm {
+    let Some(Refused { path, error }) = refused else { return RefusedForm::default() };
     #[cfg(feature = "ssr")]
     let draft = crate::api::account::form_draft().await.unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
     let draft = FormDraft::default();
-    RefusedForm { draft, error: Some(error) }
+    RefusedForm { draft, error: Some(error), path }
 }

@@ -9,8 +9,14 @@ use leptos_router::components::Redirect;
 pub(crate) enum Place {
     /// The keys.
     Credentials,
-    /// How to use them.
+    /// Who may do what.
+    Members,
+    /// What the organisation's roles permit.
+    Roles,
+    /// How to use the keys.
     Guide,
+    /// What is one's own.
+    Profile,
 }
 
 impl Place {
@@ -18,7 +24,10 @@ impl Place {
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Credentials => "/credentials",
+            Self::Members => "/members",
+            Self::Roles => "/members/roles",
             Self::Guide => "/guide",
+            Self::Profile => "/profile",
         }
     }
 
@@ -26,7 +35,10 @@ impl Place {
     pub(crate) const fn log_in(self) -> &'static str {
         match self {
             Self::Credentials => "/login?next=/credentials",
+            Self::Members => "/login?next=/members",
+            Self::Roles => "/login?next=/members/roles",
             Self::Guide => "/login?next=/guide",
+            Self::Profile => "/login?next=/profile",
         }
     }
 }

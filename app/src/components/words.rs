@@ -1,7 +1,7 @@
 //! The words for everything that can go wrong, and for a few things that go right. They must not name a cause that
 //! the closed errors do not carry.
 
-use crate::api::error::{ApiError, CredentialKind, Field, Problem};
+use crate::api::error::{ApiError, CredentialKind, Field, Permission, Problem};
 
 /// A key as a heading names it.
 pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
@@ -11,8 +11,19 @@ pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// The refusal of somebody without the permission.
-pub(crate) const NO_PERMISSION: &str = "You need the \"API credentials management\" permission";
+/// A permission as pages name it.
+pub(crate) const fn permission_title(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ApiCredentialsManagement => "API credentials management",
+        Permission::MemberManagement => "Member management",
+        Permission::AuditLog => "Audit log",
+    }
+}
+
+/// The refusal of somebody without a permission.
+pub(crate) fn no_permission(permission: Permission) -> String {
+    format!("You need the \"{}\" permission", permission_title(permission))
+}
 
 /// What an error says, as one or a few sentences.
 pub(crate) fn sentence(error: &ApiError) -> String {
@@ -25,8 +36,8 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::SignedOut => "Your session has ended. Nothing was done.".to_owned(),
         ApiError::WrongCredentials { wait_seconds } => with_wait("Wrong email or password", *wait_seconds),
         ApiError::WrongPassword { wait_seconds } => with_wait("Wrong password", *wait_seconds),
-        ApiError::NotPermitted { admins } => {
-            let mut text = format!("{NO_PERMISSION}. Nothing was done.");
+        ApiError::NotPermitted { permission, admins } => {
+            let mut text = format!("{}. Nothing was done.", no_permission(*permission));
             if !admins.is_empty() {
                 text += &format!(" Ask {}.", any_of(admins));
             }
@@ -46,6 +57,20 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         }
         ApiError::ScriptNeeded => "Viewing and copying a key need JavaScript. Nothing was done.".to_owned(),
         ApiError::Stale { at, by, .. } => format!("This key was already reset at {} by {by}", at.text),
+        ApiError::Gone => "This is not there any more. Nothing was done. Reload the page.".to_owned(),
+        ApiError::AdminsOnly => "Only an admin may do this. Nothing was done.".to_owned(),
+        ApiError::BeyondOwnPermissions => {
+            "You cannot give a permission that you do not have. Nothing was done.".to_owned()
+        }
+        ApiError::LastAdmin => {
+            "This is the last active admin, who must stay one. Nothing was done.".to_owned()
+        }
+        ApiError::RoleInUse => {
+            "Members have this role. Give them another one first. Nothing was done.".to_owned()
+        }
+        ApiError::UnusableLink => {
+            "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
+        }
         ApiError::Waiting { seconds } => with_wait("Too many wrong passwords", *seconds),
         ApiError::Locked => {
             "Too many wrong passwords. Only an admin or the operator can unlock this now.".to_owned()
@@ -81,6 +106,9 @@ const fn problem_without_number(field: Field, problem: Problem) -> &'static str 
         (Problem::Missing, Field::Name) => "Enter your name.",
         (Problem::Missing, Field::Email) => "Enter your email address.",
         (Problem::Missing, Field::Password) => "Enter your password.",
+        (Problem::Missing, Field::NewPassword) => "Enter a new password.",
+        (Problem::Missing, Field::RoleName) => "Enter a name for the role.",
+        (Problem::Taken, Field::RoleName) => "There is a role with this name already.",
         (Problem::TooLong(_), _) => "This is too long.",
         (Problem::TooShort(_), _) => "This is too short.",
         (Problem::Unprintable, _) => "Remove the characters that cannot be printed.",
@@ -160,10 +188,13 @@ mod tests {
     fn a_missing_permission_names_all_admins() {
         let admins = ["Ada", "Grace", "Barbara"].map(str::to_owned).to_vec();
         assert_eq!(
-            sentence(&ApiError::NotPermitted { admins }),
+            sentence(&ApiError::NotPermitted { permission: Permission::ApiCredentialsManagement, admins }),
             "You need the \"API credentials management\" permission. Nothing was done. Ask Ada, Grace or Barbara."
         );
-        assert!(sentence(&ApiError::NotPermitted { admins: vec![] }).ends_with("Nothing was done."));
+        assert!(
+            sentence(&ApiError::NotPermitted { permission: Permission::AuditLog, admins: vec![] })
+                .ends_with("Nothing was done.")
+        );
     }
 
     #[test]
@@ -188,7 +219,13 @@ mod tests {
             ApiError::SignedOut,
             ApiError::WrongCredentials { wait_seconds: 0 },
             ApiError::WrongPassword { wait_seconds: 0 },
-            ApiError::NotPermitted { admins: vec![] },
+            ApiError::NotPermitted { permission: Permission::MemberManagement, admins: vec![] },
+            ApiError::Gone,
+            ApiError::AdminsOnly,
+            ApiError::BeyondOwnPermissions,
+            ApiError::LastAdmin,
+            ApiError::RoleInUse,
+            ApiError::UnusableLink,
             ApiError::CrossSite,
             ApiError::RegistrationClosed,
             ApiError::InsecureConnection,

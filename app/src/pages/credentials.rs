@@ -2,7 +2,6 @@
 //! while it is shown.
 
 mod ask;
-mod clipboard;
 mod confirm;
 mod disclosure;
 mod keyring;
@@ -11,7 +10,7 @@ mod section;
 use crate::{
     api::{
         credential::{self, Access},
-        error::{ApiError, CredentialKind},
+        error::{ApiError, CredentialKind, Permission},
     },
     components::{
         browser,
@@ -66,7 +65,10 @@ fn draw(data: &Data) -> AnyView {
             let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), data);
             keys(keyring)
         }
-        Access::Refused { admins } => refused(admins),
+        Access::Refused { admins } => {
+            let missing = words::no_permission(Permission::ApiCredentialsManagement);
+            frame::refused("API credentials", &missing, admins)
+        }
     };
     frame::signed_in(viewer, Place::Credentials, content)
 }
@@ -130,17 +132,4 @@ fn guard_secrets(keyring: Keyring) {
         });
     });
     on_cleanup(move || keyring.stop());
-}
-
-fn refused(admins: &[String]) -> AnyView {
-    let names = admins.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
-    view! {
-        <h1 id="title" tabindex="-1">"API credentials"</h1>
-        <div class="refused">
-            <p class="lead">{words::NO_PERMISSION}</p>
-            <p>"These admins of your organisation can give it to you:"</p>
-            <ul>{names}</ul>
-        </div>
-    }
-    .erase()
 }

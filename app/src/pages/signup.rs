@@ -18,7 +18,7 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-const PASSWORD_HINT: &str = "At least 15 characters. A few unrelated words are easy to remember.";
+pub(super) const PASSWORD_HINT: &str = "At least 15 characters. A few unrelated words are easy to remember.";
 
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {

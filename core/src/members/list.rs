@@ -5,7 +5,7 @@ use crate::{
     claviger::Claviger,
     clock::Timestamp,
     domain::{
-        credential::CredentialKind,
+        credential::{CredentialKind, Generation},
         member::MemberId,
         permission::{Permission, Permissions},
         role::RoleId,
@@ -60,6 +60,8 @@ pub struct MembersPage {
     pub is_admin: bool,
     /// What whoever looks may do, and so may give.
     pub own: Permissions,
+    /// The keys that are good now, for whoever may reset them; none for others.
+    pub keys: Vec<(CredentialKind, Generation)>,
 }
 
 /// One member.
@@ -152,11 +154,24 @@ impl Claviger {
             page,
             pages,
             roles: roles.collect(),
-            invitations: store::invitation::list(&mut reader, account).await?,
+            invitations: store::invitation::list(&mut reader, account, self.now()).await?,
             is_admin: rights.is_admin,
             own: rights.permissions,
+            keys: resettable_keys(&mut reader, session, rights).await?,
         })))
     }
+}
+
+async fn resettable_keys(
+    connection: &mut AnyConnection,
+    session: &Session,
+    rights: Rights,
+) -> Result<Vec<(CredentialKind, Generation)>, StoreError> {
+    if !rights.permissions.contains(Permission::ApiCredentialsManagement) {
+        return Ok(Vec::new());
+    }
+    let keys = store::credential::summaries(connection, &session.account).await?;
+    Ok(keys.into_iter().map(|key| (key.kind, key.generation)).collect())
 }
 
 fn may_give(rights: Rights, role: &Role) -> bool {

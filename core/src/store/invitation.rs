@@ -48,6 +48,8 @@ pub struct InvitationLine {
     pub invited_by: String,
     /// Until when its link works.
     pub expires_at: Timestamp,
+    /// Whether that is over.
+    pub has_expired: bool,
 }
 
 pub(crate) async fn insert(
@@ -101,6 +103,7 @@ pub(crate) async fn find(
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     account: &AccountId,
+    now: Timestamp,
 ) -> Result<Vec<InvitationLine>, StoreError> {
     let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
         "SELECT i.id, i.name, i.email, m.name, i.expires_at FROM invitation i JOIN member m ON m.id = i.invited_by \
@@ -117,6 +120,7 @@ pub(crate) async fn list(
             email,
             invited_by,
             expires_at: Timestamp::from_micros(expires_at),
+            has_expired: now >= Timestamp::from_micros(expires_at),
         })
         .collect())
 }

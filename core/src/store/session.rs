@@ -27,6 +27,7 @@ pub(crate) struct SessionRow {
     pub(crate) account: AccountId,
     pub(crate) member_name: String,
     pub(crate) organisation: String,
+    pub(crate) manages_members: bool,
     pub(crate) csrf_secret: String,
     pub(crate) device_hash: String,
     pub(crate) last_seen_at: Timestamp,
@@ -35,7 +36,7 @@ pub(crate) struct SessionRow {
     pub(crate) replaced_until: Option<Timestamp>,
 }
 
-type Columns = (String, String, String, String, String, String, String, i64, i64, Option<i64>);
+type Columns = (String, String, String, String, String, i64, String, String, i64, i64, Option<i64>);
 
 pub(crate) async fn insert(
     transaction: &mut Transaction,
@@ -65,7 +66,10 @@ pub(crate) async fn find(
     token_hash: &str,
 ) -> Result<Option<SessionRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(
-        "SELECT s.id, m.id, a.id, m.name, a.name, s.csrf_secret, s.device_hash, s.last_seen_at, s.absolute_end, \
+        "SELECT s.id, m.id, a.id, m.name, a.name, \
+         (SELECT COUNT(*) FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = 'member_management') + \
+         (SELECT COUNT(*) FROM permission_grant g WHERE g.member_id = m.id AND g.permission = 'member_management'), \
+         s.csrf_secret, s.device_hash, s.last_seen_at, s.absolute_end, \
          CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END \
          FROM session s JOIN member m ON m.id = s.member_id JOIN account a ON a.id = m.account_id \
          WHERE (s.token_hash = $1 OR s.previous_token_hash = $1) AND m.status = 'active' AND a.disabled_at IS NULL",
@@ -80,6 +84,7 @@ pub(crate) async fn find(
             account,
             member_name,
             organisation,
+            member_management,
             csrf_secret,
             device_hash,
             last_seen,
@@ -92,6 +97,7 @@ pub(crate) async fn find(
                 account: AccountId::from_stored(account),
                 member_name,
                 organisation,
+                manages_members: member_management > 0,
                 csrf_secret,
                 device_hash,
                 last_seen_at: Timestamp::from_micros(last_seen),

@@ -23,6 +23,7 @@ pub(super) async fn gather(State(site): State<Site>, mut request: Request, next:
         user_agent: user_agent(request.headers()),
         request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         secure_cookies_work: secure_cookies_work(request.headers(), client, site.rules.public_url.as_ref()),
+        base_url: base_url(request.headers(), client, site.rules.public_url.as_ref()),
     };
     request.extensions_mut().insert(facts);
     next.run(request).await
@@ -47,6 +48,20 @@ fn secure_cookies_work(headers: &HeaderMap, client: Option<&Client>, public_url:
     let forwarded = client.and_then(|client| client.forwarded_scheme);
     let said = forwarded.or_else(|| public_url.filter(|url| url.is_at(host)).map(WebOrigin::scheme));
     said == Some(Scheme::Https) || host.is_loopback()
+}
+
+/// What links begin with: what the operator set, else where the page says that it is from, else the host that was asked.
+fn base_url(headers: &HeaderMap, client: Option<&Client>, public_url: Option<&WebOrigin>) -> String {
+    if let Some(url) = public_url {
+        return url.to_string();
+    }
+    // A change is let pass only from a page of this very host.
+    if let Some(origin) = only(headers, header::ORIGIN.as_str()).and_then(WebOrigin::parse) {
+        return origin.to_string();
+    }
+    let Some(host) = client.and_then(|client| client.host.as_ref()) else { return String::new() };
+    let scheme = client.and_then(|client| client.forwarded_scheme).unwrap_or(Scheme::Http);
+    WebOrigin::new(scheme, host.clone()).to_string()
 }
 
 #[cfg(test)]
@@ -92,6 +107,22 @@ mod tests {
     #[test]
     fn what_browsers_send_only_over_safe_connections_shows_one() {
         assert!(work(&[("sec-fetch-site", "none")], &client("keys.example.org", None), ""));
+    }
+
+    #[test]
+    fn links_begin_with_what_the_operator_set_or_else_with_what_the_browser_sees() {
+        let base = |lines: &[(&'static str, &'static str)], client: &Client, public_url: &str| {
+            let lines = lines.iter().map(|(name, value)| {
+                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            });
+            base_url(&lines.collect(), Some(client), WebOrigin::parse(public_url).as_ref())
+        };
+        let here = client("keys.internal:3000", None);
+        let origin = [("origin", "https://keys.internal:3000")];
+        assert_eq!(base(&origin, &here, "https://keys.example.org"), "https://keys.example.org");
+        assert_eq!(base(&origin, &here, ""), "https://keys.internal:3000");
+        assert_eq!(base(&[], &here, ""), "http://keys.internal:3000");
+        assert_eq!(base(&[], &client("keys.internal", Some(Scheme::Https)), ""), "https://keys.internal");
     }
 
     #[test]

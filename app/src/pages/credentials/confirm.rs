@@ -1,7 +1,7 @@
 //! What happens once the password was given: one call, and what the page shows of its answer. It must not keep the
 //! password or a value any longer than that takes.
 
-use super::{ask::Ask, clipboard, keyring::Keyring};
+use super::{ask::Ask, keyring::Keyring};
 use crate::{
     api::{
         credential::{
@@ -9,7 +9,10 @@ use crate::{
         },
         error::{ApiError, CredentialKind},
     },
-    components::password_prompt::{Confirmation, Ticket},
+    components::{
+        clipboard,
+        password_prompt::{Confirmation, Ticket},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc};
@@ -17,7 +20,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Does what was asked for.
-pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket }: Confirmation) {
+pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket, .. }: Confirmation) {
     if let Ask::Copy(kind) = ask {
         return copy(keyring, kind, password, ticket);
     }

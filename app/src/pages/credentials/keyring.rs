@@ -160,8 +160,9 @@ impl Keyring {
             }
         };
         Question {
-            sentence: ask.sentence(),
-            opener: ask.name(),
+            sentence: ask.sentence().to_owned(),
+            offers: Vec::new(),
+            opener: ask.name().to_owned(),
             action,
             hidden,
             confirm: Callback::new(move |confirmation| confirm::run(self, ask, confirmation)),

@@ -2,7 +2,7 @@
 
 use super::{FieldsOf, borrowed};
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
-use claviger_app::api::error::ApiError;
+use claviger_app::api::error::{ApiError, Permission as ApiPermission};
 use claviger_core::domain::permission::Permission;
 use std::time::Duration;
 
@@ -58,8 +58,8 @@ impl Asking {
         let app = TestApp::start().await;
         let _admin = app.admin().await;
         let answer = self.call(&mut app.member(&[]).await, Some(password)).await;
-        let admins = vec!["Ada".to_owned()];
-        assert_eq!(answer.expect_refusal(403), ApiError::NotPermitted { admins });
+        let (permission, admins) = (ApiPermission::ApiCredentialsManagement, vec!["Ada".to_owned()]);
+        assert_eq!(answer.expect_refusal(403), ApiError::NotPermitted { permission, admins });
     }
 
     pub(super) async fn lets_members_with_the_permission(self) {

@@ -9,7 +9,7 @@ const TEXT: &str = "text/plain";
 
 /// Puts a text on the clipboard that is still to come. Must be called in the handler of what somebody did, or the
 /// browser refuses; the promise of a [`blob`] may then take its time. Where it is rejected, the clipboard stays as it is.
-pub(super) fn write_promised(text: &Promise) -> Result<Promise, JsValue> {
+pub(crate) fn write_promised(text: &Promise) -> Result<Promise, JsValue> {
     let record = Object::new();
     Reflect::set(&record, &JsValue::from_str(intern(TEXT)), text)?;
     let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&record)?;
@@ -17,12 +17,12 @@ pub(super) fn write_promised(text: &Promise) -> Result<Promise, JsValue> {
 }
 
 /// Puts a text on the clipboard.
-pub(super) fn write(text: &str) -> Result<Promise, JsValue> {
+pub(crate) fn write(text: &str) -> Result<Promise, JsValue> {
     Ok(clipboard()?.write_text(text))
 }
 
 /// A text in the form that the clipboard takes.
-pub(super) fn blob(text: &str) -> Result<JsValue, JsValue> {
+pub(crate) fn blob(text: &str) -> Result<JsValue, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(TEXT);
     Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(text)), &options).map(Into::into)

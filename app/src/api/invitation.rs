@@ -1,0 +1,99 @@
+//! Invitations: made and withdrawn by whoever manages members, accepted by whoever has the link.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
+use super::error::ApiError;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// An invitation as whoever has its link sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenInvitation {
+    /// The name of the organisation.
+    pub organisation: String,
+    /// The name of the person.
+    pub name: String,
+    /// The person's e-mail address.
+    pub email: String,
+    /// Whether somebody has an account with the address, so that it cannot be accepted.
+    pub email_is_taken: bool,
+}
+
+/// Invites somebody, and answers the link. A plain form finds it on the page that follows.
+#[server(endpoint = "invite_member")]
+pub async fn invite_member(
+    #[server(default)] csrf: String,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+) -> Result<String, ApiError> {
+    use super::{
+        account::FormDraft,
+        caller::Caller,
+        link::{self, Destination},
+    };
+    use claviger_core::links::InviteForm;
+
+    let caller = Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let form = InviteForm { name: &name, email: &email };
+    match caller.claviger.invite(&session, form, &caller.circumstances()).await {
+        Ok(token) => {
+            let link = link::give(&caller, Destination::Join, &token);
+            caller.lead_form_to("/members?done=invited");
+            Ok(link)
+        }
+        Err(error) => {
+            caller.keep_draft(FormDraft { name, email, ..FormDraft::default() });
+            Err(caller.refuse(error))
+        }
+    }
+}
+
+/// Withdraws an invitation that was not used yet.
+#[server(endpoint = "withdraw_invitation")]
+pub async fn withdraw_invitation(
+    #[server(default)] csrf: String,
+    invitation: String,
+) -> Result<(), ApiError> {
+    use super::caller::{Caller, answer};
+    use claviger_core::domain::invitation::InvitationId;
+
+    let caller = Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let id = InvitationId::parse(&invitation).ok_or(ApiError::Malformed).map_err(answer)?;
+    let withdrawn = caller.claviger.withdraw_invitation(&session, &id, &caller.circumstances()).await;
+    withdrawn.map_err(|error| caller.refuse(error))?;
+    caller.lead_form_to("/members?done=withdrawn");
+    Ok(())
+}
+
+/// The invitation that a link stands for.
+#[server(name = ReadInvitation, endpoint = "invitation")]
+pub async fn open_invitation(token: String) -> Result<OpenInvitation, ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let invitation = caller.claviger.invitation(&token).await.map_err(|error| caller.refuse(error))?;
+    Ok(OpenInvitation {
+        organisation: invitation.organisation,
+        name: invitation.name,
+        email: invitation.email,
+        email_is_taken: invitation.email_is_taken,
+    })
+}
+
+/// Accepts an invitation with a password of one's own, and signs in. Redirects to `/credentials`.
+#[server(name = Join, endpoint = "join")]
+pub async fn join_organisation(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
+    use super::caller::{Caller, keep_signed_in};
+
+    let caller = Caller::current()?;
+    caller.require_secure_cookies()?;
+    let tokens = caller.browser_tokens();
+    let joined = caller.claviger.join(&token, &password, tokens, &caller.circumstances()).await;
+    keep_signed_in(&joined.map_err(|error| caller.refuse(error))?);
+    leptos_axum::redirect("/credentials");
+    Ok(())
+}

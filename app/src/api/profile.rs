@@ -1,0 +1,147 @@
+//! The profile: what is a member's own, and the name of the organisation.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
+#[cfg(feature = "ssr")]
+use super::account::FormDraft;
+use super::{
+    error::{ApiError, Moment},
+    session::Viewer,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What `/profile` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who looks.
+    pub viewer: Viewer,
+    /// Their e-mail address.
+    pub email: String,
+    /// Whether they may rename the organisation.
+    pub is_admin: bool,
+    /// Their sessions, the one used last first.
+    pub sessions: Vec<SessionLine>,
+}
+
+/// One session of whoever looks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionLine {
+    /// Names the session in requests. It is no secret.
+    pub id: String,
+    /// When it began.
+    pub created_at: Moment,
+    /// When it was last used.
+    pub last_seen_at: Moment,
+    /// Where it began.
+    pub address: String,
+    /// Browser and system, as far as they can be told: `Firefox on Linux`.
+    pub browser: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+}
+
+/// What `/profile` shows to whoever is signed in.
+#[server(name = ReadProfile, endpoint = "profile")]
+pub async fn profile() -> Result<Profile, ApiError> {
+    use super::{browser_name::browser_name, caller::Caller};
+
+    let caller = Caller::current()?;
+    let session = caller.session().await?;
+    let profile = caller.claviger.profile(&session).await.map_err(|error| caller.refuse(error))?;
+    let sessions = profile.sessions.into_iter().map(|line| SessionLine {
+        id: line.id.as_str().to_owned(),
+        created_at: line.created_at.into(),
+        last_seen_at: line.last_seen_at.into(),
+        address: line.address,
+        browser: browser_name(&line.user_agent),
+        is_this: line.is_this,
+    });
+    Ok(Profile {
+        viewer: (&session).into(),
+        email: profile.email,
+        is_admin: profile.is_admin,
+        sessions: sessions.collect(),
+    })
+}
+
+/// Changes one's own name.
+#[server(endpoint = "change_name")]
+pub async fn change_name(
+    #[server(default)] csrf: String,
+    #[server(default)] name: String,
+) -> Result<(), ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let changed = caller.claviger.change_name(&session, &name, &caller.circumstances()).await;
+    caller.keep_draft(FormDraft { name, ..FormDraft::default() });
+    changed.map_err(|error| caller.refuse(error))?;
+    caller.lead_form_to("/profile?done=name");
+    Ok(())
+}
+
+/// Changes one's own e-mail address, after the password was entered.
+#[server(endpoint = "change_email")]
+pub async fn change_email(
+    #[server(default)] csrf: String,
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+) -> Result<(), ApiError> {
+    use super::caller::{Caller, keep_session};
+
+    let caller = Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let prepared = caller.claviger.prepare_email(&session, &email).await;
+    caller.keep_draft(FormDraft { email, ..FormDraft::default() });
+    let action = prepared.map_err(|error| caller.refuse(error))?;
+    let confirmed = caller.confirm(session, action, &password).await?;
+    let token = caller.claviger.change_email(confirmed).await.map_err(|error| caller.refuse(error))?;
+    keep_session(&token);
+    caller.lead_form_to("/profile?done=email");
+    Ok(())
+}
+
+/// Changes the name of the organisation, which admins may.
+#[server(endpoint = "rename_organisation")]
+pub async fn rename_organisation(
+    #[server(default)] csrf: String,
+    #[server(default)] organisation: String,
+) -> Result<(), ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let renamed = caller.claviger.rename_organisation(&session, &organisation, &caller.circumstances()).await;
+    caller.keep_draft(FormDraft { organisation, ..FormDraft::default() });
+    renamed.map_err(|error| caller.refuse(error))?;
+    caller.lead_form_to("/profile?done=organisation");
+    Ok(())
+}
+
+/// Ends one of one's own sessions.
+#[server(endpoint = "end_session")]
+pub async fn end_session(#[server(default)] csrf: String, session: String) -> Result<(), ApiError> {
+    use super::caller::{Caller, answer};
+    use claviger_core::domain::session::SessionId;
+
+    let caller = Caller::current()?;
+    let own = caller.session_for_change(&csrf).await?;
+    let id = SessionId::parse(&session).ok_or(ApiError::Malformed).map_err(answer)?;
+    let ended = caller.claviger.end_session(&own, &id, &caller.circumstances()).await;
+    ended.map_err(|error| caller.refuse(error))?;
+    caller.lead_form_to("/profile?done=session");
+    Ok(())
+}
+
+/// Ends all of one's own sessions but this one.
+#[server(endpoint = "end_other_sessions")]
+pub async fn end_other_sessions(#[server(default)] csrf: String) -> Result<(), ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let session = caller.session_for_change(&csrf).await?;
+    let ended = caller.claviger.end_other_sessions(&session, &caller.circumstances()).await;
+    ended.map_err(|error| caller.refuse(error))?;
+    caller.lead_form_to("/profile?done=sessions");
+    Ok(())
+}

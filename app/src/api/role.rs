@@ -1,0 +1,188 @@
+//! Roles: the named sets of permissions that an organisation makes for itself.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro makes a type of each function, with a field for each argument"
+)]
+
+use super::{
+    error::{ApiError, Permission},
+    session::Viewer,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {
+    claviger_core::roles::ChangeRoles,
+    server::{change, existing, new_name, permissions},
+};
+
+/// What `/members/roles` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolesPage {
+    /// Who looks.
+    pub viewer: Viewer,
+    /// What they may see.
+    pub access: RolesAccess,
+}
+
+/// What somebody may see of the roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RolesAccess {
+    /// Every role.
+    Permitted {
+        /// The built-in ones first.
+        roles: Vec<Role>,
+        /// What whoever looks may give.
+        own: Vec<Permission>,
+    },
+    /// Nothing: Member management is missing.
+    Refused {
+        /// The names of the admins to ask.
+        admins: Vec<String>,
+    },
+}
+
+/// One role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Names the role in requests.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it cannot be changed.
+    pub built_in: bool,
+    /// What it permits.
+    pub permissions: Vec<Permission>,
+    /// How many members have it.
+    pub members: u64,
+}
+
+/// The roles of the organisation.
+#[server(name = ReadRolesPage, endpoint = "roles")]
+pub async fn roles_page() -> Result<RolesPage, ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let session = caller.session().await?;
+    let overview = caller.claviger.roles(&session).await.map_err(|error| caller.refuse(error))?;
+    Ok(RolesPage { viewer: (&session).into(), access: overview.into() })
+}
+
+/// Makes a role with the permissions whose fields are there.
+#[server(endpoint = "create_role")]
+pub async fn create_role(
+    #[server(default)] csrf: String,
+    #[server(default)] role_name: String,
+    #[server(default)] api_credentials_management: Option<String>,
+    #[server(default)] member_management: Option<String>,
+    #[server(default)] audit_log: Option<String>,
+    #[server(default)] password: String,
+) -> Result<(), ApiError> {
+    let permissions = permissions([api_credentials_management, member_management, audit_log]);
+    let action = ChangeRoles::create(new_name(&role_name)?, permissions);
+    change(&csrf, action, &password, "created").await
+}
+
+/// Gives a role the permissions whose fields are there, and no others.
+#[server(endpoint = "edit_role")]
+pub async fn edit_role(
+    #[server(default)] csrf: String,
+    role: String,
+    #[server(default)] api_credentials_management: Option<String>,
+    #[server(default)] member_management: Option<String>,
+    #[server(default)] audit_log: Option<String>,
+    #[server(default)] password: String,
+) -> Result<(), ApiError> {
+    let permissions = permissions([api_credentials_management, member_management, audit_log]);
+    change(&csrf, ChangeRoles::edit(existing(&role)?, permissions), &password, "edited").await
+}
+
+/// Deletes a role that nobody has.
+#[server(endpoint = "delete_role")]
+pub async fn delete_role(
+    #[server(default)] csrf: String,
+    role: String,
+    #[server(default)] password: String,
+) -> Result<(), ApiError> {
+    change(&csrf, ChangeRoles::delete(existing(&role)?), &password, "deleted").await
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    //! What the changes have in common.
+
+    use super::{ApiError, ChangeRoles, Role, RolesAccess};
+    use crate::api::{
+        caller::{Caller, answer, keep_session},
+        convert::text_problem,
+        error::{Field, FieldError},
+    };
+    use claviger_core::{
+        domain::{
+            permission::{Permission, Permissions},
+            role::{RoleId, RoleName},
+        },
+        roles::{self, RolesOverview},
+    };
+
+    pub(super) fn new_name(text: &str) -> Result<RoleName, ApiError> {
+        RoleName::parse(text).map_err(|problem| {
+            let problem = text_problem(problem);
+            answer(ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem }]))
+        })
+    }
+
+    pub(super) fn existing(id: &str) -> Result<RoleId, ApiError> {
+        RoleId::parse(id).ok_or(ApiError::Malformed).map_err(answer)
+    }
+
+    /// Those whose field was sent, in the order of [`Permission::ALL`]. Browsers send a checkbox only where it is
+    /// checked.
+    pub(super) fn permissions(fields: [Option<String>; 3]) -> Permissions {
+        Permission::ALL
+            .into_iter()
+            .zip(fields)
+            .filter(|(_, sent)| sent.is_some())
+            .map(|(each, _)| each)
+            .collect()
+    }
+
+    pub(super) async fn change(
+        csrf: &str,
+        action: ChangeRoles,
+        password: &str,
+        done: &str,
+    ) -> Result<(), ApiError> {
+        let caller = Caller::current()?;
+        let session = caller.session_for_change(csrf).await?;
+        let confirmed = caller.confirm(session, action, password).await?;
+        let token = caller.claviger.change_roles(confirmed).await.map_err(|error| caller.refuse(error))?;
+        keep_session(&token);
+        caller.lead_form_to(&format!("/members/roles?done={done}"));
+        Ok(())
+    }
+
+    impl From<RolesOverview> for RolesAccess {
+        fn from(overview: RolesOverview) -> Self {
+            match overview {
+                RolesOverview::Refused { admins } => Self::Refused { admins },
+                RolesOverview::Permitted { roles, own } => Self::Permitted {
+                    roles: roles.into_iter().map(Role::from).collect(),
+                    own: own.iter().map(Into::into).collect(),
+                },
+            }
+        }
+    }
+
+    impl From<roles::Role> for Role {
+        fn from(role: roles::Role) -> Self {
+            Self {
+                id: role.id.as_str().to_owned(),
+                name: role.name,
+                built_in: role.built_in,
+                permissions: role.permissions.iter().map(Into::into).collect(),
+                members: role.members,
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Sends a form to a server function as the browser itself would, but stays on the page. It must not know which.
+//!
+//! The pages that change much call many functions whose answer is nothing or a link. One way for all of them weighs
+//! less in the browser than a typed call for each.
+
+use crate::api::error::ApiError;
+
+/// What a server function answers that a page sends a form to: nothing, or a link that was made.
+pub(crate) type Answer = Option<String>;
+
+/// Sends the fields. A refusal is the function's own.
+#[cfg(not(feature = "ssr"))]
+pub(crate) async fn send(action: &str, fields: &[(&str, String)]) -> Result<Answer, ApiError> {
+    use leptos::server_fn::{
+        Decodes,
+        client::{Client, browser::BrowserClient},
+        codec::JsonEncoding,
+        error::FromServerFnError,
+        request::{ClientReq, browser::BrowserRequest},
+        response::{ClientRes, browser::BrowserResponse},
+    };
+    type Response = BrowserResponse;
+
+    let body = encode(fields);
+    let kind = "application/x-www-form-urlencoded";
+    let request =
+        <BrowserRequest as ClientReq<ApiError>>::try_new_post(action, kind, "application/json", body)?;
+    let response = <BrowserClient as Client<ApiError>>::send(request).await?;
+    let status = <Response as ClientRes<ApiError>>::status(&response);
+    let body = <Response as ClientRes<ApiError>>::try_into_bytes(response).await?;
+    if status >= 400 {
+        return Err(ApiError::de(body));
+    }
+    <JsonEncoding as Decodes<Answer>>::decode(body).map_err(|_| ApiError::Unreachable)
+}
+
+/// Only a browser sends forms.
+#[cfg(feature = "ssr")]
+pub(crate) async fn send(_: &str, _: &[(&str, String)]) -> Result<Answer, ApiError> {
+    Err(ApiError::Unreachable)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn encode(fields: &[(&str, String)]) -> String {
+    let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
+    fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+}

@@ -1,0 +1,103 @@
+//! `/join/…`: an invitation is accepted with a password of one's own. It must not know whether a link works; the server
+//! says so.
+
+use super::{login::InsecureNotice, signup::PASSWORD_HINT};
+use crate::{
+    api::{
+        error::{ApiError, Field},
+        invitation::{Join, OpenInvitation, join_organisation, open_invitation},
+    },
+    components::{
+        erase::Erase,
+        field::{FormState, SubmitButton, TextField},
+        frame, loading,
+        messages::Alert,
+        refusal::{self, RefusedForm},
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub(crate) fn JoinPage() -> impl IntoView {
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let form = refusal::form();
+    let invitation = loading::load({
+        let token = token.clone();
+        move || open_invitation(token.clone())
+    });
+    view! {
+        <Title text="Join"/>
+        {loading::drawn(async move {
+            let content = match invitation.await {
+                Ok(invitation) if invitation.email_is_taken => taken(&invitation),
+                Ok(invitation) => join(&invitation, &form.await, token),
+                Err(error) => unusable(error),
+            };
+            frame::signed_out(content)
+        })}
+    }
+    .erase()
+}
+
+fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> AnyView {
+    let form = FormState::new(refused.error.clone());
+    let submit = move |event| {
+        form.send(&event, |typed| join_organisation(typed.get("token"), typed.field(Field::Password)));
+    };
+    view! {
+        <h1 id="title" tabindex="-1">{format!("Join {}", invitation.organisation)}</h1>
+        <p class="lead">
+            {format!("{}, choose a password. You will log in as ", invitation.name)}
+            <strong>{invitation.email.clone()}</strong> "."
+        </p>
+        <InsecureNotice/>
+        <form
+            class="form"
+            method="post"
+            action=Join::url()
+            novalidate=true
+            aria-busy=move || form.pending.get().then_some("true")
+            on:submit=submit
+        >
+            <Alert error=form.general_error()/>
+            <input type="hidden" name="token" value=token/>
+            // For the browser's own store of passwords.
+            <input
+                class="unseen"
+                type="email"
+                autocomplete="username"
+                readonly=true
+                tabindex="-1"
+                aria-hidden="true"
+                value=invitation.email.clone()
+            />
+            <TextField field=Field::Password label="Password" autocomplete="new-password" form hint=PASSWORD_HINT/>
+            <SubmitButton label="Join" pending=form.pending/>
+        </form>
+    }
+    .erase()
+}
+
+fn taken(invitation: &OpenInvitation) -> AnyView {
+    view! {
+        <h1 id="title" tabindex="-1">{format!("Join {}", invitation.organisation)}</h1>
+        <p class="message alert" role="alert">
+            "Somebody has an account with the address " {invitation.email.clone()}
+            " already, and an address can belong to one organisation only."
+        </p>
+        <p class="after">"Ask for an invitation to another address, or " <a href="/login">"log in"</a> "."</p>
+    }
+    .erase()
+}
+
+/// What stands where a link does not work.
+pub(super) fn unusable(error: ApiError) -> AnyView {
+    view! {
+        <h1 id="title" tabindex="-1">"This link does not work"</h1>
+        <Alert error=Some(error)/>
+        <p class="after"><a href="/login">"Log in"</a></p>
+    }
+    .erase()
+}

@@ -1,0 +1,190 @@
+//! `/members`: who is in the organisation and what each may do. What it offers is a hint; the server decides.
+
+mod ask;
+mod departure;
+mod invitations;
+mod link;
+mod roster;
+mod row;
+
+use crate::{
+    api::{
+        error::{ApiError, Permission},
+        member::{self, Members, MembersAccess},
+    },
+    components::{
+        browser,
+        erase::Erase,
+        frame, loading,
+        messages::{Alert, Status},
+        password_prompt::PasswordDialog,
+        refusal::{self, Refused, RefusedForm},
+        response::Place,
+        words,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use link::LinkKind;
+use roster::Roster;
+use serde::{Deserialize, Serialize};
+
+/// What the page shows, with what its address says.
+#[derive(Clone, Serialize, Deserialize)]
+struct Data {
+    page: member::MembersPage,
+    address: Address,
+    refused: Option<Refused>,
+    form: RefusedForm,
+}
+
+/// What the address of the page says.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Address {
+    search: String,
+    page: u32,
+    ask: String,
+    member: String,
+    role: String,
+    done: String,
+    reset: bool,
+}
+
+impl Address {
+    fn of(query: &ParamsMap) -> Self {
+        let get = |name: &str| query.get(name).unwrap_or_default();
+        Self {
+            search: get("search"),
+            page: get("page").parse().unwrap_or(1),
+            ask: get("ask"),
+            member: get("member"),
+            role: get("role"),
+            done: get("done"),
+            reset: !get("reset").is_empty(),
+        }
+    }
+}
+
+#[component]
+pub(crate) fn MembersPage() -> impl IntoView {
+    let refused = refusal::in_address();
+    let address = use_query_map().with_untracked(Address::of);
+    let data = loading::load(move || {
+        let (address, refused) = (address.clone(), refused.clone());
+        async move {
+            let page = member::members_page(address.search.clone(), address.page).await?;
+            let form = refusal::refused_form(refused.clone()).await;
+            Ok::<_, ApiError>(Data { page, address, refused, form })
+        }
+    });
+    view! {
+        <Title text="Members"/>
+        {loading::signed_in(data, Place::Members, draw)}
+    }
+    .erase()
+}
+
+fn draw(data: &Data) -> AnyView {
+    let content = match &data.page.access {
+        MembersAccess::Permitted(members) => permitted(Roster::new(members.clone(), data), data),
+        MembersAccess::Refused { admins } => {
+            frame::refused("Members", &words::no_permission(Permission::MemberManagement), admins)
+        }
+    };
+    frame::signed_in(&data.page.viewer, Place::Members, content)
+}
+
+fn permitted(roster: Roster, data: &Data) -> AnyView {
+    let has_address = !data.address.ask.is_empty() || !data.address.done.is_empty() || data.refused.is_some();
+    Effect::new(move |_| {
+        if has_address {
+            browser::forget_query(Place::Members.path());
+        }
+    });
+    let rows = move || {
+        roster.members.with(|members| {
+            members.members.iter().map(|member| row::row(roster, members, member)).collect_view()
+        })
+    };
+    view! {
+        <h1 id="title" tabindex="-1">"Members"</h1>
+        <p class="lead">
+            "Who is in your organisation, and what each may do. Every change asks for your password, and acts at once. "
+            <a href=Place::Roles.path()>"Roles"</a>
+            " are sets of permissions under one name."
+        </p>
+        <div class="messages">
+            <Status done=roster.status/>
+            <Alert error=roster.error/>
+        </div>
+        {link::panel(roster, LinkKind::Password)}
+        {search(&data.address.search)}
+        <p class="hint found">{move || roster.members.with(found)}</p>
+        <div class="table-frame">
+            <table class="members" role="table" aria-labelledby="title">
+                <thead>
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"Member"</th>
+                        <th scope="col" role="columnheader">"Role"</th>
+                        <th scope="col" role="columnheader">"Permissions"</th>
+                        <th scope="col" role="columnheader">"Changes"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {pages(roster)}
+        {invitations::section(roster, &data.form)}
+        <PasswordDialog prompt=roster.prompt home=Place::Members.path() closed=move |()| roster.after_prompt()/>
+    }
+    .erase()
+}
+
+fn found(members: &Members) -> String {
+    match (members.found, members.search.is_empty()) {
+        (0, _) => "Nobody was found.".to_owned(),
+        (1, true) => "1 member".to_owned(),
+        (count, true) => format!("{count} members"),
+        (count, false) => format!("{count} found"),
+    }
+}
+
+/// A plain form: the page that follows is searched by the server.
+fn search(searched: &str) -> AnyView {
+    let all =
+        (!searched.is_empty()).then(|| view! { <a href=Place::Members.path() rel="external">"Show all"</a> });
+    view! {
+        <form class="search" role="search" method="get" action=Place::Members.path()>
+            <label for="search">"Search"</label>
+            <div>
+                <input id="search" name="search" type="search" value=searched.to_owned() spellcheck="false" autocomplete="off"/>
+                <button type="submit" class="button">"Find"</button>
+                {all}
+            </div>
+        </form>
+    }
+    .erase()
+}
+
+fn pages(roster: Roster) -> impl Fn() -> Option<AnyView> + Send + Clone {
+    move || {
+        let (page, pages, search) =
+            roster.members.with(|members| (members.page, members.pages, members.search.clone()));
+        if pages == 1 {
+            return None;
+        }
+        let link = |to: u32, words: &'static str| {
+            let there = (1..=pages).contains(&to).then(|| roster::address(&search, to));
+            view! { <a href=there rel="external" aria-disabled=(!(1..=pages).contains(&to)).then_some("true")>{words}</a> }
+        };
+        let view = view! {
+            <nav class="pages" aria-label="Pages">
+                {link(page.wrapping_sub(1), "Previous")}
+                <span>{format!("Page {page} of {pages}")}</span>
+                {link(page + 1, "Next")}
+            </nav>
+        };
+        Some(view.erase())
+    }
+}

@@ -1,0 +1,162 @@
+//! When somebody can reach the keys no more: which of the keys that are good now they have seen, and the offer to reset
+//! those in the same step. Taking a permission away does not make anybody forget a key.
+
+use super::ask::Ask;
+use crate::{
+    api::{
+        error::{CredentialKind, Permission},
+        member::{Member, Members},
+    },
+    components::password_prompt::Offer,
+};
+
+/// Whether the change takes the keys from somebody who can reach them now.
+fn takes_keys(ask: &Ask, member: &Member, members: &Members) -> bool {
+    let keys = Permission::ApiCredentialsManagement;
+    let by_role = member.by_role.contains(&keys);
+    let granted = member.grants.iter().any(|grant| grant.permission == keys);
+    match ask {
+        Ask::Disable | Ask::Remove => true,
+        Ask::Revoke(permission) => *permission == keys && !by_role,
+        Ask::Role(role) => {
+            let by_new_role = members.roles.iter().any(|choice| choice.id == *role && choice.reaches_keys);
+            by_role && !granted && !by_new_role
+        }
+        _ => false,
+    }
+}
+
+/// What to say of the keys that the member has seen; nothing where the change leaves them within reach.
+pub(super) fn warning(ask: &Ask, member: &Member, members: &Members) -> Option<String> {
+    if !takes_keys(ask, member, members) || member.seen.is_empty() {
+        return None;
+    }
+    let seen = match member.seen.as_slice() {
+        [CredentialKind::ApiKey] => "the current API key",
+        [CredentialKind::BundleKey] => "the current bundle key",
+        _ => "the current API key and the current bundle key",
+    };
+    let name = &member.name;
+    Some(if members.keys.is_empty() {
+        format!(
+            "{name} has seen {seen}. Ask somebody with API credentials management to reset what they know."
+        )
+    } else {
+        format!("{name} has seen {seen} and may have kept a copy.")
+    })
+}
+
+/// The keys that can be reset in the same step, in the generations that the page knows.
+pub(super) fn offers(ask: &Ask, member: &Member, members: &Members) -> Vec<Offer> {
+    if !takes_keys(ask, member, members) {
+        return Vec::new();
+    }
+    let seen = members.keys.iter().filter(|(kind, _)| member.seen.contains(kind));
+    seen.map(|(kind, generation)| {
+        let (name, label) = match kind {
+            CredentialKind::ApiKey => {
+                ("reset_api_key", "Reset the API key too: the one in use stops working at once")
+            }
+            CredentialKind::BundleKey => {
+                ("reset_bundle_key", "Reset the bundle key too: the one in use stops working at once")
+            }
+        };
+        Offer { name, value: generation.to_string(), label: label.to_owned() }
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{
+        error::Moment,
+        member::{Grant, RoleChoice},
+    };
+
+    fn member(by_role: &[Permission], granted: &[Permission], seen: &[CredentialKind]) -> Member {
+        let at = Moment { iso: String::new(), text: String::new() };
+        let grant =
+            |permission: &Permission| Grant { permission: *permission, by: "Ada".to_owned(), at: at.clone() };
+        Member {
+            id: "1".to_owned(),
+            name: "Grace".to_owned(),
+            email: "grace@example.org".to_owned(),
+            is_self: false,
+            is_active: true,
+            is_waiting: false,
+            role: None,
+            by_role: by_role.to_vec(),
+            grants: granted.iter().map(grant).collect(),
+            seen: seen.to_vec(),
+            may_change: true,
+            is_last_admin: false,
+        }
+    }
+
+    fn members(keys: &[(CredentialKind, u32)]) -> Members {
+        let role = |id: &str, reaches_keys| RoleChoice {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            may_give: true,
+            reaches_keys,
+        };
+        Members {
+            members: Vec::new(),
+            found: 0,
+            page: 1,
+            pages: 1,
+            search: String::new(),
+            roles: vec![role("developer", true), role("auditor", false)],
+            invitations: Vec::new(),
+            is_admin: true,
+            own: Permission::ALL.to_vec(),
+            keys: keys.to_vec(),
+        }
+    }
+
+    const KEYS: Permission = Permission::ApiCredentialsManagement;
+    const BOTH: [(CredentialKind, u32); 2] = [(CredentialKind::ApiKey, 3), (CredentialKind::BundleKey, 1)];
+
+    #[test]
+    fn whoever_leaves_is_said_to_know_the_keys_that_they_have_seen() {
+        let grace = member(&[], &[KEYS], &[CredentialKind::ApiKey]);
+        let members = members(&BOTH);
+        for ask in [Ask::Remove, Ask::Disable, Ask::Revoke(KEYS)] {
+            assert!(
+                warning(&ask, &grace, &members).unwrap().contains("the current API key and may"),
+                "{ask:?}"
+            );
+            let offers = offers(&ask, &grace, &members);
+            assert_eq!(offers.len(), 1);
+            assert_eq!((offers[0].name, offers[0].value.as_str()), ("reset_api_key", "3"));
+        }
+    }
+
+    #[test]
+    fn whoever_has_seen_nothing_leaves_without_a_word_of_it() {
+        let grace = member(&[], &[KEYS], &[]);
+        assert_eq!(warning(&Ask::Remove, &grace, &members(&BOTH)), None);
+        assert!(offers(&Ask::Remove, &grace, &members(&BOTH)).is_empty());
+    }
+
+    #[test]
+    fn whoever_may_not_reset_is_told_to_ask_somebody_who_may() {
+        let grace = member(&[], &[KEYS], &[CredentialKind::ApiKey, CredentialKind::BundleKey]);
+        assert!(warning(&Ask::Remove, &grace, &members(&[])).unwrap().contains("Ask somebody"));
+        assert!(offers(&Ask::Remove, &grace, &members(&[])).is_empty());
+    }
+
+    #[test]
+    fn a_change_that_leaves_the_keys_within_reach_offers_nothing() {
+        let seen = [CredentialKind::ApiKey];
+        let members = members(&BOTH);
+        let both_ways = member(&[KEYS], &[KEYS], &seen);
+        assert_eq!(warning(&Ask::Revoke(KEYS), &both_ways, &members), None);
+        assert_eq!(warning(&Ask::Role(String::new()), &both_ways, &members), None);
+        let by_role = member(&[KEYS], &[], &seen);
+        assert_eq!(warning(&Ask::Role("developer".to_owned()), &by_role, &members), None);
+        assert!(warning(&Ask::Role("auditor".to_owned()), &by_role, &members).is_some());
+        assert_eq!(warning(&Ask::Revoke(Permission::AuditLog), &by_role, &members), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Inviting somebody, and the invitations that were not used yet.
+
+use super::{
+    ask::{INVITED, WITHDRAWN},
+    link::{self, LinkKind},
+    roster::Roster,
+};
+use crate::{
+    api::{
+        error::Field,
+        invitation::{InviteMember, WithdrawInvitation},
+        member::Invitation,
+    },
+    components::{
+        erase::Erase,
+        field::{FormState, SubmitButton, TextField},
+        messages::Alert,
+        post,
+        refusal::RefusedForm,
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use web_sys::{HtmlFormElement, SubmitEvent};
+
+/// The section below the table.
+pub(super) fn section(roster: Roster, refused: &RefusedForm) -> AnyView {
+    let form = FormState::new(refused.of(InviteMember::url()));
+    let draft = &refused.draft;
+    let open = move || roster.members.with(|members| list(roster, &members.invitations));
+    view! {
+        <section class="panel" aria-labelledby="add-member">
+            <h2 id="add-member">"Add member"</h2>
+            <p class="hint">"They choose their own password, and may do nothing until you permit it."</p>
+            <form
+                class="form in-row"
+                method="post"
+                action=InviteMember::url()
+                novalidate=true
+                aria-busy=move || form.pending.get().then_some("true")
+                on:submit=move |event| invite(roster, form, &event)
+            >
+                <Alert error=form.general_error()/>
+                <input type="hidden" name="csrf" value=roster.csrf.get_value()/>
+                <TextField field=Field::Name label="Name" autocomplete="off" form value=draft.name.clone()/>
+                <TextField field=Field::Email label="Email" autocomplete="off" form value=draft.email.clone()/>
+                <SubmitButton label="Create invitation" pending=form.pending/>
+            </form>
+            {link::panel(roster, LinkKind::Invitation)}
+            {open}
+        </section>
+    }
+    .erase()
+}
+
+fn invite(roster: Roster, form: FormState, event: &SubmitEvent) {
+    let element: HtmlFormElement = event_target(event);
+    form.send(event, |typed| async move {
+        let fields = [
+            ("csrf", roster.csrf.get_value()),
+            ("name", typed.field(Field::Name)),
+            ("email", typed.field(Field::Email)),
+        ];
+        let link = post::send(InviteMember::url(), &fields).await?;
+        roster.link.set(link);
+        roster.say(INVITED);
+        element.reset();
+        form.pending.set(false);
+        roster.refresh().await;
+        Ok(())
+    });
+}
+
+fn list(roster: Roster, invitations: &[Invitation]) -> Option<AnyView> {
+    if invitations.is_empty() {
+        return None;
+    }
+    let lines = invitations.iter().map(|invitation| line(roster, invitation)).collect_view();
+    let view = view! {
+        <h3>"Not used yet"</h3>
+        <ul class="lines">{lines}</ul>
+    };
+    Some(view.erase())
+}
+
+fn line(roster: Roster, invitation: &Invitation) -> AnyView {
+    let until = if invitation.has_expired { "The link worked until " } else { "The link works until " };
+    let id = invitation.id.clone();
+    let withdraw = move |event: SubmitEvent| {
+        event.prevent_default();
+        let fields = [("csrf", roster.csrf.get_value()), ("invitation", id.clone())];
+        spawn_local(async move {
+            match post::send(WithdrawInvitation::url(), &fields).await {
+                Ok(_) => {
+                    // The link on the page may be the one that works no more.
+                    roster.link.set(None);
+                    roster.say(WITHDRAWN);
+                }
+                Err(error) => roster.error.set(Some(error)),
+            }
+            roster.refresh().await;
+        });
+    };
+    view! {
+        <li>
+            <div>
+                <p><strong>{invitation.name.clone()}</strong> " " <span class="soft">{invitation.email.clone()}</span></p>
+                <p class="hint">
+                    {until} {invitation.expires_at.text.clone()} ". Invited by " {invitation.invited_by.clone()} "."
+                </p>
+            </div>
+            <form method="post" action=WithdrawInvitation::url() on:submit=withdraw>
+                <input type="hidden" name="csrf" value=roster.csrf.get_value()/>
+                <input type="hidden" name="invitation" value=invitation.id.clone()/>
+                <button type="submit" class="button quiet" aria-label=format!("Withdraw the invitation of {}", invitation.name)>
+                    "Withdraw"
+                </button>
+            </form>
+        </li>
+    }
+    .erase()
+}

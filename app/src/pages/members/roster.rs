@@ -1,0 +1,186 @@
+//! The state of the page: the members as the server last told them, what was last said, and the dialog.
+
+use super::{Data, ask, ask::Ask, departure};
+use crate::{
+    api::{
+        error::ApiError,
+        invitation::InviteMember,
+        member::{Member, Members, MembersAccess, members_page},
+    },
+    components::{
+        browser,
+        messages::Done,
+        password_prompt::{Confirmation, PasswordPrompt, Question},
+        post,
+        response::Place,
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlButtonElement, SubmitEvent};
+
+/// A handle on the state; copies are the same state.
+#[derive(Clone, Copy)]
+pub(super) struct Roster {
+    pub(super) csrf: StoredValue<String>,
+    /// The page of members that is shown.
+    pub(super) members: RwSignal<Members>,
+    /// A link that was just made.
+    pub(super) link: RwSignal<Option<String>>,
+    /// What was done last.
+    pub(super) status: RwSignal<Option<Done>>,
+    /// What went wrong last, outside the dialog.
+    pub(super) error: RwSignal<Option<ApiError>>,
+    /// The dialog.
+    pub(super) prompt: PasswordPrompt,
+    /// Whether the page must be loaded again once the dialog is closed.
+    outdated: StoredValue<bool>,
+}
+
+impl Roster {
+    /// The state to start with, which is also what a page without WebAssembly shows.
+    pub(super) fn new(members: Members, data: &Data) -> Self {
+        let address = &data.address;
+        let mut roster = Self {
+            csrf: StoredValue::new(data.page.viewer.csrf.clone()),
+            members: RwSignal::new(members),
+            link: RwSignal::new(data.page.link.clone()),
+            status: RwSignal::new(ask::done_in_address(&address.done, address.reset)),
+            error: RwSignal::new(None),
+            prompt: PasswordPrompt::new(None, None),
+            outdated: StoredValue::new(false),
+        };
+        let question =
+            Ask::named(&address.ask, &address.role).and_then(|ask| roster.question(&address.member, ask));
+        let refused = data.refused.as_ref().filter(|refused| refused.path != InviteMember::url());
+        let error = refused.map(|refused| refused.error.clone());
+        if question.is_some() {
+            roster.prompt = PasswordPrompt::new(question, error);
+        } else {
+            roster.error.set(error);
+        }
+        roster
+    }
+
+    /// What a button of a member's row asks for.
+    pub(super) fn submitted(self, member: &str, event: &SubmitEvent) {
+        let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
+        // Without a script running, the form would ask for the same by its address.
+        event.prevent_default();
+        if let Some(ask) = button.and_then(|button| Ask::named(&button.value(), "")) {
+            self.ask_for(member, ask);
+        }
+    }
+
+    /// Opens the dialog.
+    pub(super) fn ask_for(self, member: &str, ask: Ask) {
+        if let Some(question) = self.question(member, ask) {
+            self.status.set(None);
+            self.error.set(None);
+            self.prompt.ask(question);
+        }
+    }
+
+    fn question(self, id: &str, ask: Ask) -> Option<Question> {
+        self.members.with_untracked(|members| {
+            let member = members.members.iter().find(|member| member.id == id)?;
+            Some(self.question_about(members, member, ask))
+        })
+    }
+
+    fn question_about(self, members: &Members, member: &Member, ask: Ask) -> Question {
+        let mut hidden = vec![("csrf", self.csrf.get_value()), ("member", member.id.clone())];
+        match &ask {
+            Ask::Grant(permission) | Ask::Revoke(permission) => {
+                hidden.push(("permission", permission.word().to_owned()));
+            }
+            Ask::Role(role) => hidden.push(("role", role.clone())),
+            _ => {}
+        }
+        let mut sentence = ask.sentence(member, members);
+        if let Some(warning) = departure::warning(&ask, member, members) {
+            sentence = format!("{sentence} {warning}");
+        }
+        Question {
+            sentence,
+            offers: departure::offers(&ask, member, members),
+            opener: ask.control(&member.id),
+            action: ask.function(),
+            hidden: hidden.clone(),
+            confirm: Callback::new(move |confirmation| self.confirm(&ask, hidden.clone(), confirmation)),
+        }
+    }
+
+    /// Sends what the dialog asked for.
+    fn confirm(
+        self,
+        ask: &Ask,
+        mut fields: Vec<(&'static str, String)>,
+        Confirmation { password, accepted, ticket }: Confirmation,
+    ) {
+        let (function, done) = (ask.function(), ask.done(!accepted.is_empty()));
+        fields.extend(accepted);
+        fields.push(("password", password));
+        spawn_local(async move {
+            match post::send(function, &fields).await {
+                Ok(link) => {
+                    self.link.set(link);
+                    self.say(done);
+                    self.refresh().await;
+                    ticket.close().await;
+                }
+                Err(error) => {
+                    if matches!(
+                        error,
+                        ApiError::NotPermitted { .. } | ApiError::Gone | ApiError::Stale { .. }
+                    ) {
+                        self.outdated.try_set_value(true);
+                    }
+                    ticket.refuse(error);
+                }
+            }
+        });
+    }
+
+    /// Says what was done.
+    pub(super) fn say(self, done: Done) {
+        let _ = self.error.try_set(None);
+        let _ = self.status.try_set(Some(done));
+    }
+
+    /// Called when the dialog has closed.
+    pub(super) fn after_prompt(self) {
+        if self.outdated.get_value() {
+            browser::reload();
+        }
+    }
+
+    /// Asks the server for the same page of members as it is now.
+    pub(super) async fn refresh(self) {
+        let Some((search, page)) =
+            self.members.try_with_untracked(|members| (members.search.clone(), members.page))
+        else {
+            return;
+        };
+        match members_page(search, page).await {
+            Ok(page) => match page.access {
+                MembersAccess::Permitted(members) => {
+                    let _ = self.members.try_set(members);
+                }
+                MembersAccess::Refused { .. } => browser::reload(),
+            },
+            Err(ApiError::SignedOut) => browser::reload(),
+            // The page shows what it knew; the next action will say what is wrong.
+            Err(_) => {}
+        }
+    }
+}
+
+/// The address of a page of members.
+pub(super) fn address(search: &str, page: u32) -> String {
+    let path = Place::Members.path();
+    if search.is_empty() {
+        return format!("{path}?page={page}");
+    }
+    format!("{path}?search={}&page={page}", leptos_router::location::Url::escape(search))
+}

@@ -1,0 +1,188 @@
+//! One member in the table: what they may do, where each permission comes from, and the controls for it. Each control is
+//! the button of a form that asks for the page with the dialog open, so that it works without WebAssembly.
+
+use super::{ask::Ask, roster::Roster};
+use crate::{
+    api::{
+        error::{CredentialKind, Permission},
+        member::{Member, Members},
+    },
+    components::{erase::Erase, response::Place, words},
+};
+use leptos::{ev::Event, prelude::*};
+use web_sys::HtmlSelectElement;
+
+pub(super) fn row(roster: Roster, members: &Members, member: &Member) -> AnyView {
+    let form = format!("changes-{}", member.id);
+    let permissions = Permission::ALL
+        .into_iter()
+        .map(|permission| switch(members, member, &form, permission))
+        .collect_view();
+    view! {
+        <tr role="row" class:disabled-member=!member.is_active>
+            <th scope="row" role="rowheader">{who(member)}</th>
+            <td role="cell">{role(roster, members, member, &form)}</td>
+            <td role="cell"><div class="switches">{permissions}</div></td>
+            <td role="cell">{changes(roster, members, member, form)}</td>
+        </tr>
+    }
+    .erase()
+}
+
+fn who(member: &Member) -> AnyView {
+    let badge =
+        |shown: bool, words: &'static str| shown.then(|| view! { <span class="badge">{words}</span> });
+    let seen = match member.seen.as_slice() {
+        [] => None,
+        [CredentialKind::ApiKey] => Some("Has seen the API key"),
+        [CredentialKind::BundleKey] => Some("Has seen the bundle key"),
+        _ => Some("Has seen both keys"),
+    };
+    view! {
+        <p class="name">
+            {member.name.clone()} " " {badge(member.is_self, "You")} {badge(!member.is_active, "Disabled")}
+            {badge(member.is_waiting, "Wrong passwords")}
+        </p>
+        <p class="soft">{member.email.clone()}</p>
+        {seen.map(|words| view! { <p class="hint">{words}</p> })}
+    }
+    .erase()
+}
+
+/// The select shows the role that the member has; another one is shown once it was confirmed.
+fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyView {
+    let current = member.role.clone().unwrap_or_default();
+    let options = members
+        .roles
+        .iter()
+        .map(|choice| {
+            let selected = choice.id == current;
+            view! {
+                <option value=choice.id.clone() selected=selected disabled=!choice.may_give && !selected>
+                    {choice.name.clone()}
+                </option>
+            }
+        })
+        .collect_view();
+    let id = member.id.clone();
+    let shown = current.clone();
+    let chosen = move |event: Event| {
+        let select: HtmlSelectElement = event_target(&event);
+        let role = select.value();
+        select.set_value(&current);
+        roster.ask_for(&id, Ask::Role(role));
+    };
+    let fixed = !member.may_change || member.is_last_admin;
+    let note = member.is_last_admin.then(|| view! { <p class="hint">"The last admin must stay one."</p> });
+    view! {
+        <div class="role">
+            <select
+                name="role"
+                id=Ask::Role(String::new()).control(&member.id)
+                form=form.to_owned()
+                aria-label="Role"
+                disabled=fixed
+                // The attribute `selected` counts no more once somebody has chosen.
+                prop:value=shown
+                on:change=chosen
+            >
+                <option value="" selected=member.role.is_none()>"No role"</option>
+                {options}
+            </select>
+            <button type="submit" class="button without-script" form=form.to_owned() name="ask" value="role" disabled=fixed>
+                "Change role"
+            </button>
+            {note}
+        </div>
+    }
+    .erase()
+}
+
+/// One permission. Pressing asks; the switch turns once that was confirmed.
+fn switch(members: &Members, member: &Member, form: &str, permission: Permission) -> AnyView {
+    let grant = member.grants.iter().find(|grant| grant.permission == permission);
+    let by_role = member.by_role.contains(&permission);
+    let ask = if grant.is_some() { Ask::Revoke(permission) } else { Ask::Grant(permission) };
+    let mut sources = Vec::new();
+    if by_role {
+        let role = members.roles.iter().find(|choice| Some(&choice.id) == member.role.as_ref());
+        sources.push(format!("By the role {}", role.map_or("", |role| role.name.as_str())));
+    }
+    if let Some(grant) = grant {
+        sources.push(format!("Given by {}, {}", grant.by, grant.at.text));
+    }
+    let may_give = members.own.contains(&permission);
+    let fixed = !member.may_change || (grant.is_none() && (by_role || !may_give));
+    if sources.is_empty() && member.may_change && !may_give {
+        sources.push("You cannot give what you do not have".to_owned());
+    }
+    let id = ask.control(&member.id);
+    let note_id = format!("{id}-source");
+    let title = words::permission_title(permission);
+    view! {
+        <div class="permission">
+            <button
+                type="submit"
+                role="switch"
+                class="switch"
+                id=id
+                form=form.to_owned()
+                name="ask"
+                value=ask.name()
+                aria-label=title
+                aria-checked=if by_role || grant.is_some() { "true" } else { "false" }
+                aria-describedby=note_id.clone()
+                disabled=fixed
+            >
+                <span class="track" aria-hidden="true"></span>
+                {title}
+            </button>
+            <p class="hint" id=note_id>{sources.join(". ")}</p>
+        </div>
+    }
+    .erase()
+}
+
+fn changes(roster: Roster, members: &Members, member: &Member, form: String) -> AnyView {
+    let button = |ask: Ask, class: &'static str, disabled: bool| {
+        let (id, name, label) = (ask.control(&member.id), ask.name(), ask.label());
+        view! {
+            <button type="submit" class=class id=id name="ask" value=name disabled=disabled>{label}</button>
+        }
+        .erase()
+    };
+    let fixed = !member.may_change || member.is_last_admin;
+    let status = if member.is_active { Ask::Disable } else { Ask::Enable };
+    let more = members.is_admin.then(|| {
+        view! {
+            <details>
+                <summary>"More"</summary>
+                <div>
+                    {button(Ask::PasswordLink, "button quiet", !member.is_active)}
+                    {button(Ask::EndSessions, "button quiet", false)}
+                    {button(Ask::Unlock, "button quiet", false)}
+                </div>
+            </details>
+        }
+    });
+    let id = member.id.clone();
+    view! {
+        <form
+            id=form
+            class="changes"
+            method="get"
+            action=Place::Members.path()
+            on:submit=move |event| roster.submitted(&id, &event)
+        >
+            <input type="hidden" name="member" value=member.id.clone()/>
+            <input type="hidden" name="search" value=members.search.clone()/>
+            <input type="hidden" name="page" value=members.page.to_string()/>
+            <div class="main-changes">
+                {button(status, "button", fixed)}
+                {button(Ask::Remove, "button danger", fixed)}
+            </div>
+            {more}
+        </form>
+    }
+    .erase()
+}

@@ -1,0 +1,78 @@
+//! `/password/…`: a new password for whoever has forgotten theirs, by a link that an admin or the operator made.
+
+use super::{join::unusable, login::InsecureNotice, signup::PASSWORD_HINT};
+use crate::{
+    api::{
+        error::Field,
+        password::{ChoosePassword, PasswordLink, choose_password, password_link},
+    },
+    components::{
+        erase::Erase,
+        field::{FormState, SubmitButton, TextField},
+        frame, loading,
+        messages::Alert,
+        refusal::{self, RefusedForm},
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub(crate) fn NewPasswordPage() -> impl IntoView {
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let form = refusal::form();
+    let link = loading::load({
+        let token = token.clone();
+        move || password_link(token.clone())
+    });
+    view! {
+        <Title text="New password"/>
+        {loading::drawn(async move {
+            let content = match link.await {
+                Ok(link) => choose(&link, &form.await, token),
+                Err(error) => unusable(error),
+            };
+            frame::signed_out(content)
+        })}
+    }
+    .erase()
+}
+
+fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView {
+    let form = FormState::new(refused.error.clone());
+    let submit = move |event| {
+        form.send(&event, |typed| choose_password(typed.get("token"), typed.field(Field::NewPassword)));
+    };
+    view! {
+        <h1 id="title" tabindex="-1">"Choose a new password"</h1>
+        <p class="lead">
+            {format!("{} of {}, you log in as ", link.name, link.organisation)}
+            <strong>{link.email.clone()}</strong> ". You will be logged out everywhere else."
+        </p>
+        <InsecureNotice/>
+        <form
+            class="form"
+            method="post"
+            action=ChoosePassword::url()
+            novalidate=true
+            aria-busy=move || form.pending.get().then_some("true")
+            on:submit=submit
+        >
+            <Alert error=form.general_error()/>
+            <input type="hidden" name="token" value=token/>
+            <input
+                class="unseen"
+                type="email"
+                autocomplete="username"
+                readonly=true
+                tabindex="-1"
+                aria-hidden="true"
+                value=link.email.clone()
+            />
+            <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
+            <SubmitButton label="Set password" pending=form.pending/>
+        </form>
+    }
+    .erase()
+}

@@ -1,0 +1,210 @@
+//! `/profile`: one's own name, e-mail address, password and sessions, and for admins the name of the organisation. Its
+//! forms are left to the browser: each is answered by this page once more.
+
+use super::signup::PASSWORD_HINT;
+use crate::{
+    api::{
+        error::{ApiError, Field},
+        password::ChangePassword,
+        profile::{
+            ChangeEmail, ChangeName, EndOtherSessions, EndSession, Profile, RenameOrganisation, SessionLine,
+            profile,
+        },
+    },
+    components::{
+        browser,
+        erase::Erase,
+        field::{FormState, SubmitButton, TextField},
+        frame, loading,
+        messages::{Alert, Done, Status},
+        refusal::{self, RefusedForm},
+        response::Place,
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+/// What the page shows, with what its address says.
+#[derive(Clone, Serialize, Deserialize)]
+struct Data {
+    page: Profile,
+    done: String,
+    form: RefusedForm,
+}
+
+#[component]
+pub(crate) fn ProfilePage() -> impl IntoView {
+    let refused = refusal::in_address();
+    let done = use_query_map().with_untracked(|query| query.get("done")).unwrap_or_default();
+    let data = loading::load(move || {
+        let (done, refused) = (done.clone(), refused.clone());
+        async move {
+            let page = profile().await?;
+            Ok::<_, ApiError>(Data { page, done, form: refusal::refused_form(refused).await })
+        }
+    });
+    view! {
+        <Title text="Profile"/>
+        {loading::signed_in(data, Place::Profile, draw)}
+    }
+    .erase()
+}
+
+fn draw(data: &Data) -> AnyView {
+    Effect::new(|_| browser::forget_query(Place::Profile.path()));
+    let (page, form) = (&data.page, &data.form);
+    let csrf = &page.viewer.csrf;
+    let elsewhere = [EndSession::url(), EndOtherSessions::url()];
+    let error = form.error.clone().filter(|_| elsewhere.contains(&form.path.as_str()));
+    let content = view! {
+        <h1 id="title" tabindex="-1">"Profile"</h1>
+        <div class="messages">
+            <Status done=done(&data.done)/>
+            <Alert error=error/>
+        </div>
+        {name(page, form, csrf)}
+        {email(page, form, csrf)}
+        {password(page, form, csrf)}
+        {sessions(&page.sessions, csrf)}
+        {page.is_admin.then(|| organisation(page, form, csrf))}
+    };
+    frame::signed_in(&page.viewer, Place::Profile, content.erase())
+}
+
+fn done(name: &str) -> Option<Done> {
+    Some(Done::Seen(match name {
+        "name" => "Name changed.",
+        "email" => "Email changed. Log in with the new one from now on.",
+        "password" => "Password changed. You are logged out everywhere else.",
+        "session" => "Session ended.",
+        "sessions" => "You are logged out everywhere else.",
+        "organisation" => "Organisation renamed.",
+        _ => return None,
+    }))
+}
+
+/// A section with one form.
+fn section(
+    id: &'static str,
+    title: &'static str,
+    action: &'static str,
+    csrf: &str,
+    form: FormState,
+    fields: AnyView,
+) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby=id>
+            <h2 id=id>{title}</h2>
+            <form class="form" method="post" action=action novalidate=true>
+                <Alert error=form.general_error()/>
+                <input type="hidden" name="csrf" value=csrf.to_owned()/>
+                {fields}
+            </form>
+        </section>
+    }
+    .erase()
+}
+
+fn name(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
+    let error = refused.of(ChangeName::url());
+    let value = if error.is_some() { refused.draft.name.clone() } else { page.viewer.name.clone() };
+    let form = FormState::one_of_several("own-", error);
+    let fields = view! {
+        <TextField field=Field::Name label="Your name" autocomplete="name" form value/>
+        <SubmitButton label="Change name" pending=form.pending/>
+    };
+    section("name-title", "Name", ChangeName::url(), csrf, form, fields.erase())
+}
+
+fn email(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
+    let error = refused.of(ChangeEmail::url());
+    let value = if error.is_some() { refused.draft.email.clone() } else { page.email.clone() };
+    let form = FormState::one_of_several("email-", error);
+    let fields = view! {
+        <TextField field=Field::Email label="Email" autocomplete="email" form value/>
+        <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
+        <SubmitButton label="Change email" pending=form.pending/>
+    };
+    section("email-title", "Email", ChangeEmail::url(), csrf, form, fields.erase())
+}
+
+fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
+    let form = FormState::one_of_several("password-", refused.of(ChangePassword::url()));
+    let fields = view! {
+        <input
+            class="unseen"
+            type="email"
+            autocomplete="username"
+            readonly=true
+            tabindex="-1"
+            aria-hidden="true"
+            value=page.email.clone()
+        />
+        <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
+        <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
+        <SubmitButton label="Change password" pending=form.pending/>
+    };
+    section("password-title", "Password", ChangePassword::url(), csrf, form, fields.erase())
+}
+
+fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
+    let error = refused.of(RenameOrganisation::url());
+    let kept = error.is_some().then(|| refused.draft.organisation.clone());
+    let value = kept.unwrap_or_else(|| page.viewer.organisation.clone());
+    let form = FormState::one_of_several("organisation-", error);
+    let fields = view! {
+        <TextField field=Field::Organisation label="Organisation" autocomplete="organization" form value/>
+        <SubmitButton label="Rename organisation" pending=form.pending/>
+    };
+    section("organisation-title", "Organisation", RenameOrganisation::url(), csrf, form, fields.erase())
+}
+
+fn sessions(sessions: &[SessionLine], csrf: &str) -> AnyView {
+    let lines = sessions.iter().map(|line| session(line, csrf)).collect_view();
+    let others = (sessions.len() > 1).then(|| {
+        view! {
+            <form method="post" action=EndOtherSessions::url()>
+                <input type="hidden" name="csrf" value=csrf.to_owned()/>
+                <button type="submit" class="button">"Log out everywhere else"</button>
+            </form>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="sessions-title">
+            <h2 id="sessions-title">"Sessions"</h2>
+            <p class="hint">"Where you are logged in. End what you do not know, and change your password."</p>
+            <ul class="lines">{lines}</ul>
+            {others}
+        </section>
+    }
+    .erase()
+}
+
+fn session(line: &SessionLine, csrf: &str) -> AnyView {
+    let end = (!line.is_this).then(|| {
+        view! {
+            <form method="post" action=EndSession::url()>
+                <input type="hidden" name="csrf" value=csrf.to_owned()/>
+                <input type="hidden" name="session" value=line.id.clone()/>
+                <button type="submit" class="button quiet" aria-label=format!("End the session of {}", line.browser)>
+                    "End"
+                </button>
+            </form>
+        }
+    });
+    let this = line.is_this.then(|| view! { <span class="badge">"This session"</span> });
+    view! {
+        <li>
+            <div>
+                <p><strong>{line.browser.clone()}</strong> " " <span class="soft">{line.address.clone()}</span> " " {this}</p>
+                <p class="hint">
+                    {format!("Since {}. Last used {}.", line.created_at.text, line.last_seen_at.text)}
+                </p>
+            </div>
+            {end}
+        </li>
+    }
+    .erase()
+}

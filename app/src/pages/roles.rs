@@ -1,0 +1,174 @@
+//! `/members/roles`: what each role permits, and the organisation's own roles. What it offers is a hint; the server
+//! decides.
+
+mod ask;
+
+use crate::{
+    api::{
+        error::{ApiError, Permission},
+        role::{self, Role, RolesAccess},
+    },
+    components::{
+        browser,
+        erase::Erase,
+        frame, loading,
+        messages::{Alert, Status},
+        password_prompt::{PasswordDialog, PasswordPrompt},
+        refusal::{self, Refused},
+        response::Place,
+        words,
+    },
+};
+use ask::{Ask, Board};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+/// What the page shows, with what its address says.
+#[derive(Clone, Serialize, Deserialize)]
+struct Data {
+    page: role::RolesPage,
+    ask: Option<Ask>,
+    done: String,
+    refused: Option<Refused>,
+}
+
+#[component]
+pub(crate) fn RolesPage() -> impl IntoView {
+    let refused = refusal::in_address();
+    let (ask, done) = use_query_map()
+        .with_untracked(|query| (Ask::in_address(query), query.get("done").unwrap_or_default()));
+    let data = loading::load(move || {
+        let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
+        async move {
+            let page = role::roles_page().await?;
+            Ok::<_, ApiError>(Data { page, ask, done, refused })
+        }
+    });
+    view! {
+        <Title text="Roles"/>
+        {loading::signed_in(data, Place::Roles, draw)}
+    }
+    .erase()
+}
+
+fn draw(data: &Data) -> AnyView {
+    let content = match &data.page.access {
+        RolesAccess::Permitted { roles, own } => permitted(data, roles, own),
+        RolesAccess::Refused { admins } => {
+            frame::refused("Roles", &words::no_permission(Permission::MemberManagement), admins)
+        }
+    };
+    frame::signed_in(&data.page.viewer, Place::Members, content)
+}
+
+fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
+    let error = data.refused.as_ref().map(|refused| refused.error.clone());
+    let mut board = Board::new(data.page.viewer.csrf.clone());
+    let question = data.ask.clone().and_then(|ask| board.question(roles, ask));
+    let outside = error.clone().filter(|_| question.is_none());
+    board.prompt = PasswordPrompt::new(question, error);
+    Effect::new(|_| browser::forget_query(Place::Roles.path()));
+    let cards = roles.iter().map(|role| card(board, roles, role, own)).collect_view();
+    let all = StoredValue::new(roles.to_vec());
+    view! {
+        <p class="up"><a href=Place::Members.path()>"Members"</a></p>
+        <h1 id="title" tabindex="-1">"Roles"</h1>
+        <p class="lead">
+            "A role is a set of permissions under one name. A member has one role, and may have single permissions beside \
+            it. To change a role changes what everybody may do who has it, at once."
+        </p>
+        <div class="messages">
+            <Status done=ask::done(&data.done)/>
+            <Alert error=outside/>
+        </div>
+        <div class="role-cards">{cards}</div>
+        <section class="panel" aria-labelledby="new-role">
+            <h2 id="new-role">"New role"</h2>
+            <form
+                class="form"
+                method="get"
+                action=Place::Roles.path()
+                on:submit=move |event| board.submitted(&all.get_value(), &event)
+            >
+                <div class="field">
+                    <label for="role_name">"Role name"</label>
+                    <input id="role_name" name="role_name" type="text" autocomplete="off" maxlength="40" required=true/>
+                </div>
+                {boxes(&[], own, "")}
+                <button type="submit" class="button primary" id="create" name="ask" value="create">"Create role"</button>
+            </form>
+        </section>
+        <PasswordDialog prompt=board.prompt home=Place::Roles.path() closed=|()| ()/>
+    }
+    .erase()
+}
+
+fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyView {
+    let id = format!("role-{}", role.id);
+    let title_id = id.clone();
+    let members = if role.members == 1 { "1 member".to_owned() } else { format!("{} members", role.members) };
+    let content = if role.built_in {
+        let permits = role
+            .permissions
+            .iter()
+            .map(|each| view! { <li>{words::permission_title(*each)}</li> })
+            .collect_view();
+        view! { <ul class="permits">{permits}</ul> }.erase()
+    } else {
+        let all = StoredValue::new(roles.to_vec());
+        view! {
+            <form
+                class="form"
+                method="get"
+                action=Place::Roles.path()
+                on:submit=move |event| board.submitted(&all.get_value(), &event)
+            >
+                <input type="hidden" name="role" value=role.id.clone()/>
+                {boxes(&role.permissions, own, &role.id)}
+                <div class="main-changes">
+                    <button type="submit" class="button" id=format!("edit-{}", role.id) name="ask" value="edit">"Save role"</button>
+                    <button type="submit" class="button danger" id=format!("delete-{}", role.id) name="ask" value="delete">
+                        "Delete role"
+                    </button>
+                </div>
+            </form>
+        }
+        .erase()
+    };
+    let kind = if role.built_in { "Built in" } else { "Your own" };
+    view! {
+        <section class="panel" aria-labelledby=id>
+            <h2 id=title_id>{role.name.clone()}</h2>
+            <p class="hint">{format!("{kind}. {members}.")}</p>
+            {content}
+        </section>
+    }
+    .erase()
+}
+
+/// A checkbox for each permission. One that whoever looks lacks cannot be added, but it can be kept.
+fn boxes(checked: &[Permission], own: &[Permission], role: &str) -> AnyView {
+    let boxes = Permission::ALL
+        .into_iter()
+        .map(|permission| {
+            let held = checked.contains(&permission);
+            let id = format!("{}-{role}", permission.word());
+            let input_id = id.clone();
+            view! {
+                <label class="check" for=id>
+                    <input
+                        type="checkbox"
+                        id=input_id
+                        name=permission.word()
+                        checked=held
+                        disabled=!held && !own.contains(&permission)
+                    />
+                    {words::permission_title(permission)}
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <fieldset><legend>"Permits"</legend>{boxes}</fieldset> }.erase()
+}

@@ -11,6 +11,7 @@ mod request_facts;
 mod request_id;
 mod security_headers;
 
+pub use pages::page_paths;
 pub use security_headers::STATIC_POLICY;
 
 use crate::{

@@ -20,7 +20,7 @@ static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
 /// The routes of the pages, of the server functions (which leptos adds by itself), and of the files.
 pub(super) fn routes(site: &Site) -> Router<LeptosOptions> {
-    let routes = ROUTES.get_or_init(|| generate_route_list(App)).clone();
+    let routes = listed().to_vec();
     let (claviger, live_reload) = (site.claviger.clone(), site.rules.live_reload);
     let context = move || {
         provide_context(claviger.clone());
@@ -31,6 +31,16 @@ pub(super) fn routes(site: &Site) -> Router<LeptosOptions> {
         .leptos_routes_with_context(&site.leptos, routes, context.clone(), move || shell(options.clone()))
         .route("/api/{*name}", any(no_such_function))
         .fallback(file_and_error_handler_with_context(context, shell))
+}
+
+fn listed() -> &'static [AxumRouteListing] {
+    ROUTES.get_or_init(|| generate_route_list(App))
+}
+
+/// The paths of all pages, with `{name}` for what differs: for whoever must not forget one.
+#[must_use]
+pub fn page_paths() -> Vec<String> {
+    listed().iter().map(|route| route.path().to_owned()).collect()
 }
 
 /// Sets the content security policy. Only a page has a nonce; a server function and a file have none.

@@ -1,7 +1,7 @@
 //! `/api/…`: the server functions, a test a refusal. The refusals that several share are declared once, and each
 //! function says which it has.
 
-use crate::support::{ADA, Answer, Browser, PASSWORD, TestApp, form};
+use crate::support::{ADA, Answer, BOB, Browser, PASSWORD, TestApp, form};
 use axum::{
     body::Body,
     http::{Method, header, request::Builder},
@@ -10,11 +10,17 @@ use axum::{
 mod copy_credential;
 mod credentials;
 mod form_draft;
+mod invitations;
+mod member_changes;
+mod members;
+mod password_links;
 mod passwords;
+mod profile;
 mod refusals;
 mod registration;
 mod reset_both_credentials;
 mod reset_credential;
+mod roles;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -35,6 +41,17 @@ type FieldsOf = fn(&Browser<'_>) -> Fields;
 
 fn fields(pairs: &[(&'static str, &str)]) -> Fields {
     pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+/// Stands, in the fields of a form, for the id of a colleague who may do nothing.
+const COLLEAGUE: &str = "colleague";
+
+/// The fields with that colleague in them, who is added where one is needed.
+async fn with_colleague(mut fields: Fields, browser: &mut Browser<'_>) -> Fields {
+    for (_, value) in fields.iter_mut().filter(|(_, value)| value == COLLEAGUE) {
+        *value = browser.colleague().await;
+    }
+    fields
 }
 
 fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {

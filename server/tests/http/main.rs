@@ -10,4 +10,5 @@ mod on_each_engine;
 mod page;
 mod serving;
 mod support;
+mod tenants;
 mod trusted_proxies;

@@ -5,6 +5,7 @@ use crate::support::{ADA, PASSWORD, TestApp};
 use claviger_app::api::{
     credential::{Access, CredentialsPage, DisclosedKey},
     error::ApiError,
+    member::{MembersAccess, MembersPage},
 };
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ macro_rules! on_each_engine {
 }
 
 on_each_engine!(
+    a_colleague_is_invited_permitted_and_removed,
     an_account_is_made_and_its_keys_are_viewed_and_reset,
     failures_are_counted_until_the_wait_is_over,
     members_see_what_they_may,
@@ -53,6 +55,29 @@ async fn an_account_is_made_and_its_keys_are_viewed_and_reset(app: &TestApp) {
     assert!(shown == new[0]);
     let verdict = app.claviger().verify_audit().await.unwrap();
     assert!(verdict.broken.is_empty() && verdict.events >= 10, "{verdict:?}");
+}
+
+async fn a_colleague_is_invited_permitted_and_removed(app: &TestApp) {
+    let mut ada = app.admin().await;
+    let link: String =
+        ada.change("invite_member", &[("name", "Özge"), ("email", "ozge@example.org")]).await.json();
+    let token = link.rsplit('/').next().unwrap();
+    let mut ozge = app.browser();
+    ozge.call("join", &[("token", token), ("password", PASSWORD)]).await.expect_done();
+    ozge.learn_csrf().await;
+    let page: MembersPage = ada.call("members", &[("search", "ÖZGE")]).await.json();
+    let MembersAccess::Permitted(members) = page.access else { panic!("refused") };
+    let id = members.members[0].id.as_str();
+    let keys = [("member", id), ("permission", "api_credentials_management"), ("password", PASSWORD)];
+    ada.change("grant_permission", &keys).await.expect_done();
+    ozge.view_credential("bundle_key", PASSWORD).await.expect_done();
+    let leave = [("member", id), ("reset_bundle_key", "1"), ("password", PASSWORD)];
+    ada.change("remove_member", &leave).await.expect_done();
+    ozge.viewer().await.expect_refusal(401);
+    let (api_key, bundle_key) = ada.summaries().await;
+    assert_eq!((api_key.generation, bundle_key.generation), (1, 2));
+    let verdict = app.claviger().verify_audit().await.unwrap();
+    assert!(verdict.broken.is_empty(), "{verdict:?}");
 }
 
 async fn failures_are_counted_until_the_wait_is_over(app: &TestApp) {

@@ -77,12 +77,17 @@ impl TestApp {
 
     /// A member of the same organisation, signed in, with these permissions.
     pub(crate) async fn member(&self, permissions: &[Permission]) -> Browser<'_> {
-        let form = AddMemberForm { name: "Bob", email: BOB, password: PASSWORD, permissions };
-        self.claviger.add_member(ADA, form).await.unwrap();
+        self.add("Bob", BOB, permissions).await;
         let mut browser = self.browser();
         browser.sign_in(BOB, PASSWORD).await.expect_done();
         browser.learn_csrf().await;
         browser
+    }
+
+    /// Adds a member to Ada's organisation and answers the id.
+    pub(crate) async fn add(&self, name: &str, email: &str, permissions: &[Permission]) -> String {
+        let form = AddMemberForm { name, email, password: PASSWORD, permissions };
+        self.claviger.add_member(ADA, form).await.unwrap().as_str().to_owned()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,8 +1,8 @@
 //! What holds of every function that asks for the password again.
 
-use super::{FieldsOf, borrowed};
+use super::{FieldsOf, borrowed, with_colleague};
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
-use claviger_app::api::error::{ApiError, Permission as ApiPermission};
+use claviger_app::api::error::ApiError;
 use claviger_core::domain::permission::Permission;
 use std::time::Duration;
 
@@ -13,12 +13,25 @@ pub(super) const WRONG: &str = "not the password at all";
 pub(super) struct Asking {
     pub(super) function: &'static str,
     pub(super) right: FieldsOf,
+    /// Who may call it.
+    pub(super) for_whom: ForWhom,
+}
+
+/// Who may call a function that asks for the password.
+#[derive(Clone, Copy)]
+pub(super) enum ForWhom {
+    /// Whoever has the permission.
+    Permitted(Permission),
+    /// Admins only, of all who have Member management.
+    Admins,
+    /// Everybody, about what is their own.
+    Everybody,
 }
 
 impl Asking {
     /// Calls it with this password, or without the field.
     async fn call(self, browser: &mut Browser<'_>, password: Option<&str>) -> Answer {
-        let right = (self.right)(browser);
+        let right = with_colleague((self.right)(browser), browser).await;
         let mut fields = borrowed(&right);
         fields.retain(|(name, _)| *name != "password");
         fields.extend(password.map(|password| ("password", password)));
@@ -54,19 +67,38 @@ impl Asking {
         self.call(&mut browser, Some(PASSWORD)).await.expect_done();
     }
 
+    /// Everybody may do with their own what they like, so there is nobody to refuse.
     pub(super) async fn refuses_members_without_the_permission(self, password: &str) {
+        let permission = match self.for_whom {
+            ForWhom::Permitted(permission) => permission,
+            ForWhom::Admins => Permission::MemberManagement,
+            ForWhom::Everybody => return,
+        };
         let app = TestApp::start().await;
         let _admin = app.admin().await;
         let answer = self.call(&mut app.member(&[]).await, Some(password)).await;
-        let (permission, admins) = (ApiPermission::ApiCredentialsManagement, vec!["Ada".to_owned()]);
+        let (permission, admins) = (permission.into(), vec!["Ada".to_owned()]);
         assert_eq!(answer.expect_refusal(403), ApiError::NotPermitted { permission, admins });
     }
 
-    pub(super) async fn lets_members_with_the_permission(self) {
+    pub(super) async fn lets_members_who_may(self) {
         let app = TestApp::start().await;
         let _admin = app.admin().await;
-        let mut member = app.member(&[Permission::ApiCredentialsManagement]).await;
-        self.call(&mut member, Some(PASSWORD)).await.expect_done();
+        match self.for_whom {
+            ForWhom::Permitted(permission) => {
+                let mut member = app.member(&[permission]).await;
+                self.call(&mut member, Some(PASSWORD)).await.expect_done();
+            }
+            ForWhom::Admins => {
+                let mut manager = app.member(&Permission::ALL).await;
+                let refused = self.call(&mut manager, Some(PASSWORD)).await.expect_refusal(403);
+                assert_eq!(refused, ApiError::AdminsOnly);
+            }
+            ForWhom::Everybody => {
+                let mut member = app.member(&[]).await;
+                self.call(&mut member, Some(PASSWORD)).await.expect_done();
+            }
+        }
     }
 
     pub(super) async fn replaces_the_session_token(self) {
@@ -93,7 +125,7 @@ impl Asking {
     pub(super) async fn discloses_nothing_to_a_plain_form(self) {
         let app = TestApp::start().await;
         let mut browser = app.admin().await;
-        let right = (self.right)(&browser);
+        let right = with_colleague((self.right)(&browser), &mut browser).await;
         let answer = browser.submit("/credentials", self.function, &borrowed(&right)).await;
         assert!(answer.status.is_redirection(), "{answer:?}");
         answer.expect_no_key();
@@ -109,11 +141,20 @@ impl Asking {
 
 macro_rules! asks_for_the_password {
     ($function:literal, $right:path) => {
+        asks_for_the_password!($function, $right, Permitted(ApiCredentialsManagement));
+    };
+    ($function:literal, $right:path, $for_whom:expr) => {
         mod passwords {
             use super::super::passwords::{Asking, WRONG};
             use crate::support::PASSWORD;
 
-            const IT: Asking = Asking { function: $function, right: $right };
+            const IT: Asking = {
+                #[allow(unused_imports, reason = "not every function is for all of them")]
+                use super::super::passwords::ForWhom::*;
+                #[allow(unused_imports, reason = "as above")]
+                use claviger_core::domain::permission::Permission::*;
+                Asking { function: $function, right: $right, for_whom: $for_whom }
+            };
 
             #[tokio::test]
             async fn a_missing_password_is_refused() {
@@ -161,8 +202,8 @@ macro_rules! asks_for_the_password {
             }
 
             #[tokio::test]
-            async fn a_member_with_the_permission_may() {
-                IT.lets_members_with_the_permission().await;
+            async fn whoever_may_may_and_nobody_else() {
+                IT.lets_members_who_may().await;
             }
 
             #[tokio::test]

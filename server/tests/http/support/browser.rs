@@ -20,11 +20,12 @@ pub(crate) struct Browser<'a> {
     app: &'a TestApp,
     cookies: BTreeMap<String, String>,
     pub(crate) csrf: String,
+    colleague: Option<String>,
 }
 
 impl<'a> Browser<'a> {
     pub(super) fn new(app: &'a TestApp) -> Self {
-        Self { app, cookies: BTreeMap::new(), csrf: String::new() }
+        Self { app, cookies: BTreeMap::new(), csrf: String::new(), colleague: None }
     }
 
     pub(crate) async fn sign_up(
@@ -87,6 +88,22 @@ impl<'a> Browser<'a> {
             ("password", password),
         ];
         self.call("reset_both_credentials", &fields).await
+    }
+
+    /// What a function of the members' pages answers to these fields and the CSRF token.
+    pub(crate) async fn change(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.csrf.clone();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.call(function, &all).await
+    }
+
+    /// The id of a member of Ada's organisation who may do nothing, added at the first call.
+    pub(crate) async fn colleague(&mut self) -> String {
+        if self.colleague.is_none() {
+            self.colleague = Some(self.app.add("Carol", "carol@example.org", &[]).await);
+        }
+        self.colleague.clone().unwrap_or_default()
     }
 
     pub(crate) async fn registration(&mut self) -> Answer {

@@ -1,0 +1,189 @@
+//! `/api/invite_member`, `/api/withdraw_invitation`, `/api/invitation` and `/api/join`
+
+use super::*;
+use claviger_app::api::{
+    error::{ApiError, Field, FieldError, Problem},
+    invitation::OpenInvitation,
+    member::{Invitation, MembersAccess, MembersPage},
+    session::Viewer,
+};
+
+mod inviting {
+    use super::super::*;
+
+    fn right(browser: &Browser<'_>) -> Fields {
+        fields(&[("csrf", &browser.csrf), ("name", "Grace"), ("email", "grace@example.org")])
+    }
+
+    refuses_other_sites!("invite_member", super::right);
+    refuses_who_is_signed_out!("invite_member", super::right);
+    refuses_forms_of_other_sessions!("invite_member", super::right);
+}
+
+mod withdrawing {
+    use super::super::*;
+
+    fn right(browser: &Browser<'_>) -> Fields {
+        fields(&[("csrf", &browser.csrf), ("invitation", "0199")])
+    }
+
+    refuses_other_sites!("withdraw_invitation", super::right);
+    refuses_unreadable_bodies!("withdraw_invitation");
+    refuses_who_is_signed_out!("withdraw_invitation", super::right);
+    refuses_forms_of_other_sessions!("withdraw_invitation", super::right);
+}
+
+mod reading {
+    use super::super::*;
+
+    fn right(_: &Browser<'_>) -> Fields {
+        fields(&[("token", "A")])
+    }
+
+    refuses_other_sites!("invitation", super::right);
+    refuses_unreadable_bodies!("invitation");
+}
+
+mod joining {
+    use super::super::*;
+
+    fn right(_: &Browser<'_>) -> Fields {
+        fields(&[("token", "A"), ("password", PASSWORD)])
+    }
+
+    refuses_other_sites!("join", super::right);
+    refuses_unreadable_bodies!("join");
+}
+
+const GRACE: &str = "grace@example.org";
+
+/// The token of a link that invites somebody.
+async fn invite(ada: &mut Browser<'_>, email: &str) -> String {
+    let link: String = ada.change("invite_member", &[("name", "Grace"), ("email", email)]).await.json();
+    link.strip_prefix("http://localhost:3000/join/").unwrap_or_else(|| panic!("{link}")).to_owned()
+}
+
+async fn open(ada: &mut Browser<'_>) -> Vec<Invitation> {
+    let page: MembersPage = ada.call("members", &[]).await.json();
+    match page.access {
+        MembersAccess::Permitted(members) => members.invitations,
+        refused @ MembersAccess::Refused { .. } => panic!("{refused:?}"),
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_the_link_joins_once_and_may_do_nothing_yet() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let token = invite(&mut ada, GRACE).await;
+    let mut grace = app.browser();
+    let invitation: OpenInvitation = grace.call("invitation", &[("token", &token)]).await.json();
+    assert_eq!((invitation.organisation.as_str(), invitation.email.as_str()), ("Acme", GRACE));
+    grace.call("join", &[("token", &token), ("password", PASSWORD)]).await.expect_done();
+    let viewer: Viewer = grace.viewer().await.json();
+    assert_eq!((viewer.name.as_str(), viewer.manages_members), ("Grace", false));
+    grace.learn_csrf().await;
+    grace.view_credential("api_key", PASSWORD).await.expect_refusal(403);
+
+    let again = app.browser().call("join", &[("token", &token), ("password", PASSWORD)]).await;
+    assert_eq!(again.expect_refusal(409), ApiError::UnusableLink);
+    assert!(open(&mut ada).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_withdrawn_invitation_works_no_more() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let token = invite(&mut ada, GRACE).await;
+    let id = open(&mut ada).await[0].id.clone();
+    ada.change("withdraw_invitation", &[("invitation", &id)]).await.expect_done();
+    let answer = app.browser().call("invitation", &[("token", &token)]).await;
+    assert_eq!(answer.expect_refusal(409), ApiError::UnusableLink);
+    let again = ada.change("withdraw_invitation", &[("invitation", &id)]).await;
+    assert_eq!(again.expect_refusal(409), ApiError::Gone);
+}
+
+#[tokio::test]
+async fn an_address_of_another_organisation_is_told_to_whoever_opens_the_link_only() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    app.browser().sign_up("Other", "Eve", "eve@example.org", PASSWORD).await.expect_done();
+    let token = invite(&mut ada, "Eve@Example.org").await;
+    let invitation: OpenInvitation = app.browser().call("invitation", &[("token", &token)]).await.json();
+    assert!(invitation.email_is_taken);
+    let answer = app.browser().call("join", &[("token", &token), ("password", PASSWORD)]).await;
+    let taken = FieldError { field: Field::Email, problem: Problem::Taken };
+    assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![taken]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_invitation_is_told() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let answer = ada.change("invite_member", &[("name", " "), ("email", "grace")]).await;
+    let errors = vec![
+        FieldError { field: Field::Name, problem: Problem::Missing },
+        FieldError { field: Field::Email, problem: Problem::NotAnEmail },
+    ];
+    assert_eq!(answer.expect_refusal(400), ApiError::Invalid(errors));
+    let answer = ada.change("invite_member", &[("name", "Ada"), ("email", ADA)]).await;
+    let taken = FieldError { field: Field::Email, problem: Problem::Taken };
+    assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![taken]));
+}
+
+#[tokio::test]
+async fn a_weak_password_is_refused_and_the_link_still_works() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let token = invite(&mut ada, GRACE).await;
+    let answer = app.browser().call("join", &[("token", &token), ("password", "short")]).await;
+    let short = FieldError { field: Field::Password, problem: Problem::TooShort(15) };
+    assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![short]));
+    app.browser().call("join", &[("token", &token), ("password", PASSWORD)]).await.expect_done();
+}
+
+#[tokio::test]
+async fn a_member_without_the_permission_invites_and_withdraws_nobody() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    invite(&mut ada, GRACE).await;
+    let id = open(&mut ada).await[0].id.clone();
+    let mut bob = app.member(&[]).await;
+    bob.change("invite_member", &[("name", "Eve"), ("email", "eve@example.org")]).await.expect_refusal(403);
+    bob.change("withdraw_invitation", &[("invitation", &id)]).await.expect_refusal(403);
+    assert_eq!(open(&mut ada).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_plain_form_finds_the_link_on_the_page_that_follows_and_only_there() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let csrf = ada.csrf.clone();
+    let fields = [("csrf", csrf.as_str()), ("name", "Grace"), ("email", GRACE)];
+    let answer = ada.submit("/members", "invite_member", &fields).await;
+    assert_eq!(answer.header("location"), Some("/members?done=invited"));
+    let page = ada.open("/members?done=invited").await;
+    assert!(page.body.contains("http://localhost:3000/join/"), "{}", page.body);
+    let again = ada.open("/members").await;
+    assert!(!again.body.contains("/join/"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn links_are_on_the_public_url() {
+    let app = TestApp::start_with(&[("CLAVIGER_PUBLIC_URL", "http://localhost:3000")]).await;
+    let mut ada = app.admin().await;
+    invite(&mut ada, GRACE).await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_used_link_offers_nothing() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let token = invite(&mut ada, GRACE).await;
+    let path = format!("/join/{token}");
+    let page = app.browser().open(&path).await;
+    assert!(page.body.contains("Join</button>") && page.body.contains("Acme"), "{}", page.body);
+    app.browser().call("join", &[("token", &token), ("password", PASSWORD)]).await.expect_done();
+    let page = app.browser().open(&path).await;
+    assert!(!page.body.contains("<button") && !page.body.contains("Acme"), "{}", page.body);
+}

@@ -1,0 +1,139 @@
+//! `/api/roles`, `/api/create_role`, `/api/edit_role` and `/api/delete_role`
+
+use super::*;
+use claviger_app::api::{
+    error::{ApiError, Field, FieldError, Permission, Problem},
+    role::{Role, RolesAccess, RolesPage},
+};
+use claviger_core::domain::permission::Permission as CorePermission;
+
+mod reading {
+    use super::super::*;
+
+    fn right(_: &Browser<'_>) -> Fields {
+        Vec::new()
+    }
+
+    refuses_other_sites!("roles", super::right);
+    refuses_who_is_signed_out!("roles", super::right);
+}
+
+mod creating {
+    use super::super::*;
+
+    fn right(browser: &Browser<'_>) -> Fields {
+        fields(&[
+            ("csrf", &browser.csrf),
+            ("role_name", "Support"),
+            ("member_management", "on"),
+            ("password", PASSWORD),
+        ])
+    }
+
+    refuses_other_sites!("create_role", super::right);
+    refuses_who_is_signed_out!("create_role", super::right);
+    refuses_forms_of_other_sessions!("create_role", super::right);
+    asks_for_the_password!("create_role", super::right, Permitted(MemberManagement));
+}
+
+mod editing {
+    use super::super::*;
+
+    fn right(browser: &Browser<'_>) -> Fields {
+        fields(&[("csrf", &browser.csrf), ("role", "0199"), ("password", PASSWORD)])
+    }
+
+    refuses_other_sites!("edit_role", super::right);
+    refuses_unreadable_bodies!("edit_role");
+    refuses_who_is_signed_out!("edit_role", super::right);
+    refuses_forms_of_other_sessions!("edit_role", super::right);
+}
+
+mod deleting {
+    use super::super::*;
+
+    fn right(browser: &Browser<'_>) -> Fields {
+        fields(&[("csrf", &browser.csrf), ("role", "0199"), ("password", PASSWORD)])
+    }
+
+    refuses_other_sites!("delete_role", super::right);
+    refuses_unreadable_bodies!("delete_role");
+    refuses_who_is_signed_out!("delete_role", super::right);
+    refuses_forms_of_other_sessions!("delete_role", super::right);
+}
+
+async fn roles(browser: &mut Browser<'_>) -> Vec<Role> {
+    let page: RolesPage = browser.call("roles", &[]).await.json();
+    match page.access {
+        RolesAccess::Permitted { roles, .. } => roles,
+        refused @ RolesAccess::Refused { .. } => panic!("{refused:?}"),
+    }
+}
+
+async fn create(browser: &mut Browser<'_>, name: &str, permission: &str) -> Answer {
+    let fields = [("role_name", name), (permission, "on"), ("password", PASSWORD)];
+    browser.change("create_role", &fields).await
+}
+
+#[tokio::test]
+async fn a_role_is_made_given_edited_and_deleted() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let mut bob = app.member(&[]).await;
+    create(&mut ada, "Support", "audit_log").await.expect_done();
+    let role = roles(&mut ada).await.into_iter().find(|role| role.name == "Support").unwrap();
+    assert_eq!(
+        (role.permissions.as_slice(), role.members, role.built_in),
+        ([Permission::AuditLog].as_slice(), 0, false)
+    );
+
+    let carol = ada.colleague().await;
+    let give = [("member", carol.as_str()), ("role", &role.id), ("password", PASSWORD)];
+    ada.change("change_role", &give).await.expect_done();
+    let delete = [("role", role.id.as_str()), ("password", PASSWORD)];
+    assert_eq!(ada.change("delete_role", &delete).await.expect_refusal(409), ApiError::RoleInUse);
+
+    let edit = [("role", role.id.as_str()), ("api_credentials_management", "on"), ("password", PASSWORD)];
+    ada.change("edit_role", &edit).await.expect_done();
+    let mut carols = app.browser();
+    carols.sign_in("carol@example.org", PASSWORD).await.expect_done();
+    carols.learn_csrf().await;
+    carols.view_credential("api_key", PASSWORD).await.expect_done();
+    bob.change("edit_role", &edit).await.expect_refusal(403);
+
+    let take = [("member", carol.as_str()), ("role", ""), ("password", PASSWORD)];
+    ada.change("change_role", &take).await.expect_done();
+    ada.change("delete_role", &delete).await.expect_done();
+    assert_eq!(roles(&mut ada).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_or_none_is_refused() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    for (name, problem) in [("ADMIN", Problem::Taken), (" ", Problem::Missing)] {
+        let error = FieldError { field: Field::RoleName, problem };
+        let answer = create(&mut ada, name, "audit_log").await;
+        assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![error]));
+    }
+}
+
+#[tokio::test]
+async fn the_built_in_roles_cannot_be_changed() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    for function in ["edit_role", "delete_role"] {
+        let answer = ada.change(function, &[("role", "developer"), ("password", PASSWORD)]).await;
+        assert_eq!(answer.expect_refusal(409), ApiError::Gone);
+    }
+}
+
+#[tokio::test]
+async fn nobody_makes_a_role_that_permits_more_than_they_may() {
+    let app = TestApp::start().await;
+    let _ada = app.admin().await;
+    let mut bob = app.member(&[CorePermission::MemberManagement]).await;
+    let answer = create(&mut bob, "Support", "audit_log").await;
+    assert_eq!(answer.expect_refusal(403), ApiError::BeyondOwnPermissions);
+    create(&mut bob, "Support", "member_management").await.expect_done();
+}

@@ -132,20 +132,23 @@ async fn execute(
     let Opened { claviger, new_master_key_file } =
         application::open(&configuration, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     remind_of_master_key(terminal, new_master_key_file.as_deref())?;
-    let done = perform(command, &claviger, terminal).await;
+    let done = perform(command, &configuration, &claviger, terminal).await;
     claviger.close().await;
     done
 }
 
 async fn perform(
     command: Command,
+    configuration: &Configuration,
     claviger: &Claviger,
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CommandError> {
     match command {
         Command::Serve => Ok(()),
         Command::Account(command) => Ok(command.perform(claviger, &SystemRandom, terminal).await?),
-        Command::Member(command) => Ok(command.perform(claviger, terminal).await?),
+        Command::Member(command) => {
+            Ok(command.perform(claviger, &configuration.base_url(), terminal).await?)
+        }
         Command::Audit(command) => Ok(command.perform(claviger, terminal).await?),
     }
 }

@@ -3,12 +3,15 @@
 use super::Terminal;
 use clap::{Args, Subcommand};
 use claviger_core::{accounts::MemberError, claviger::Claviger};
+use serde::Serialize;
 use std::io;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Let a member log in at once, however many wrong passwords were counted
     Unlock(Unlock),
+    /// Make a link by which a member chooses a new password; it works once, for 24 hours
+    ResetPassword(ResetPassword),
 }
 
 #[derive(Args, Debug)]
@@ -18,24 +21,59 @@ pub(super) struct Unlock {
     email: String,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct ResetPassword {
+    /// The member's e-mail address
+    #[arg(long)]
+    email: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Why a member was not helped.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MemberCommandError {
     #[error("nothing was unlocked: {0}")]
-    Refused(#[from] MemberError),
+    Locked(MemberError),
+    #[error("no link was made: {0}")]
+    NoLink(MemberError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
 
+#[derive(Serialize)]
+struct Made<'a> {
+    email: &'a str,
+    link: &'a str,
+}
+
 impl Command {
+    /// `base_url` is what links begin with.
     pub(super) async fn perform(
         self,
         claviger: &Claviger,
+        base_url: &str,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), MemberCommandError> {
-        let Self::Unlock(Unlock { email }) = self;
-        claviger.unlock_member(&email).await?;
-        writeln!(terminal.output, "Unlocked {}. The next login need not wait.", email.trim())?;
+        match self {
+            Self::Unlock(Unlock { email }) => {
+                claviger.unlock_member(&email).await.map_err(MemberCommandError::Locked)?;
+                writeln!(terminal.output, "Unlocked {}. The next login need not wait.", email.trim())?;
+            }
+            Self::ResetPassword(ResetPassword { email, json }) => {
+                let token = claviger.make_password_link(&email).await.map_err(MemberCommandError::NoLink)?;
+                let (email, link) = (email.trim(), format!("{base_url}/password/{}", token.expose()));
+                if json {
+                    terminal.print_json(&Made { email, link: &link })?;
+                } else {
+                    writeln!(
+                        terminal.output,
+                        "{email} can choose a new password once, within 24 hours, at:\n{link}"
+                    )?;
+                }
+            }
+        }
         Ok(())
     }
 }

@@ -171,3 +171,22 @@ async fn a_lost_master_key_is_said_plainly() {
     let complaint = installation.run(&["account", "list"]).await.complaint();
     assert!(complaint.contains("the master key is missing"), "{complaint}");
 }
+
+#[tokio::test]
+async fn a_member_gets_a_link_to_choose_a_new_password() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let ask = ["member", "reset-password", "--email", "ada@example.org"];
+    let text = installation.run(&ask).await.text();
+    assert!(text.contains("\nhttp://localhost:3000/password/"), "{text}");
+    let json = installation.run(&[&ask[..], &["--json"]].concat()).await.json();
+    assert_eq!(json["email"], "ada@example.org");
+    assert_eq!(json["link"].as_str().unwrap().len(), "http://localhost:3000/password/".len() + 43);
+}
+
+#[tokio::test]
+async fn nobody_gets_a_link_for_an_address_that_nobody_has() {
+    let ask = ["member", "reset-password", "--email", "ada@example.org"];
+    let complaint = Installation::new().run(&ask).await.complaint();
+    assert_eq!(complaint, "no link was made: there is no member with this e-mail address");
+}

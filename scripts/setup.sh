@@ -33,6 +33,7 @@ test)
     install_command "${CHROMIUM:-chromium}" chromium
     install_packages fonts-dejavu-core
     install_postgresql
+    install_packages python3-aiosmtpd
     ;;
 bench)
     set_up_build

@@ -15,6 +15,7 @@ pub mod error;
 pub mod invitation;
 #[cfg(feature = "ssr")]
 mod link;
+pub mod mail;
 pub mod member;
 #[cfg(feature = "ssr")]
 mod next;

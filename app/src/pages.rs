@@ -2,6 +2,7 @@
 //! may do what.
 
 pub(crate) mod credentials;
+pub(crate) mod email;
 pub(crate) mod guide;
 pub(crate) mod home;
 pub(crate) mod join;

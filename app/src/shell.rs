@@ -3,9 +3,9 @@
 use crate::{
     components::browser,
     pages::{
-        credentials::CredentialsPage, guide::GuidePage, home::HomePage, join::JoinPage, login::LogInPage,
-        members::MembersPage, missing::MissingPage, new_password::NewPasswordPage, profile::ProfilePage,
-        roles::RolesPage, signup::SignUpPage,
+        credentials::CredentialsPage, email::EmailPage, guide::GuidePage, home::HomePage, join::JoinPage,
+        login::LogInPage, members::MembersPage, missing::MissingPage, new_password::NewPasswordPage,
+        profile::ProfilePage, roles::RolesPage, signup::SignUpPage,
     },
 };
 use leptos::prelude::*;
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/members/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/join/:token") view=JoinPage ssr=SsrMode::Async/>
                 <Route path=path!("/password/:token") view=NewPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/email/:token") view=EmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -52,5 +52,13 @@ CREATE TABLE password_link (
     expires_at BIGINT NOT NULL
 );
 
+-- An e-mail address that somebody wants, until they have shown that they read what is sent there.
+CREATE TABLE email_change (
+    member_id TEXT PRIMARY KEY REFERENCES member (id),
+    email TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    expires_at BIGINT NOT NULL
+);
+
 -- To find who has seen a generation of a key.
 CREATE INDEX audit_event_by_target ON audit_event (chain, target);

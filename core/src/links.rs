@@ -1,10 +1,12 @@
-//! The links that let somebody in without a session: invitations, and links to choose a new password. Each works once
+//! The links that work without a session: invitations, and those that choose a new password or confirm an address. Each works once
 //! and for a while; what is stored of it is a hash.
 
+mod email;
 mod invitation;
 mod password;
 
 pub use crate::store::invitation::InvitationLine;
+pub use email::AnnouncedEmail;
 pub use invitation::{InviteForm, OpenInvitation};
 pub use password::PasswordLink;
 

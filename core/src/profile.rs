@@ -61,6 +61,14 @@ pub struct ChangeEmail {
     email: Email,
 }
 
+impl ChangeEmail {
+    /// The new address.
+    #[must_use]
+    pub const fn email(&self) -> &Email {
+        &self.email
+    }
+}
+
 /// Makes an action of a type, which everybody may do with what is their own.
 macro_rules! own_action {
     ($type:ty, $audit_action:expr) => {

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod email_change;
 pub(crate) mod invitation;
 pub(crate) mod login_failure;
 pub(crate) mod member;

@@ -4,8 +4,10 @@
 use crate::{
     configuration::{Configuration, ConfigurationError},
     http::{self, Site},
+    mail::SmtpMailer,
 };
 use axum::{Router, serve::ListenerExt};
+use claviger_app::api::mail::{NotSent, OutgoingMail};
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::Clock,
@@ -43,6 +45,9 @@ pub enum StartError {
     /// The database or the master key cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The mail server cannot be asked as it is set.
+    #[error("e-mail cannot be sent: {}", .0.0)]
+    Mail(NotSent),
     /// Somebody else has the address, or it is not one of this machine's.
     #[error("{address} cannot be listened on: {problem}")]
     Listen {
@@ -83,7 +88,11 @@ impl Application {
         let listener = TcpListener::bind(asked).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         warn_of_missing_site(configuration);
-        let router = http::router(Site::new(configuration, claviger.clone(), clock, random));
+        let mail = OutgoingMail(match &configuration.mail {
+            Some(settings) => Some(Arc::new(SmtpMailer::new(settings).map_err(StartError::Mail)?)),
+            None => None,
+        });
+        let router = http::router(Site::new(configuration, claviger.clone(), mail, clock, random));
         Ok(Self { listener, address, router, claviger, new_master_key_file })
     }
 

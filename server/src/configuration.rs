@@ -15,7 +15,10 @@ pub use file::ConfigurationFile;
 pub use trusted_proxies::TrustedProxies;
 pub use value::DatabaseUrl;
 
-use crate::web_origin::WebOrigin;
+use crate::{
+    mail::{MailSettings, WrongMailSetting},
+    web_origin::WebOrigin,
+};
 use ::leptos::config::LeptosOptions;
 use claviger_core::{
     key::Brand,
@@ -51,6 +54,8 @@ pub struct Configuration {
     pub public_url: Option<WebOrigin>,
     /// The proxies whose forwarded headers count.
     pub trusted_proxies: TrustedProxies,
+    /// How letters are sent; none are where nothing is set.
+    pub mail: Option<MailSettings>,
 }
 
 impl Configuration {
@@ -94,6 +99,7 @@ impl Configuration {
                 .map(|setting| setting.parse(value::public_url))
                 .transpose()?,
             trusted_proxies: parse_or(proxies, TrustedProxies::default(), TrustedProxies::parse)?,
+            mail: mail(find(setting::SMTP_URL, table.smtp_url)?, find(setting::MAIL_FROM, table.mail_from)?)?,
         })
     }
 
@@ -135,6 +141,20 @@ impl Configuration {
             problem: problem.kind(),
         })
     }
+}
+
+fn mail(url: Option<Setting>, from: Option<Setting>) -> Result<Option<MailSettings>, ConfigurationError> {
+    let (url, from) = match (url, from) {
+        (None, None) => return Ok(None),
+        (Some(url), None) => return Err(url.wrong(Problem::Lacks("CLAVIGER_MAIL_FROM"))),
+        (None, Some(from)) => return Err(from.wrong(Problem::Lacks("CLAVIGER_SMTP_URL"))),
+        (Some(url), Some(from)) => (url, from),
+    };
+    let settings = MailSettings::parse(SecretString::from(url.text().trim()), from.text().trim());
+    settings.map(Some).map_err(|wrong| match wrong {
+        WrongMailSetting::Url => url.wrong(Problem::NotAMailServer),
+        WrongMailSetting::From => from.wrong(Problem::NotASender(from.text().to_owned())),
+    })
 }
 
 fn parse_or<T>(

@@ -19,6 +19,7 @@ use crate::{
     web_origin::{Scheme, WebOrigin},
 };
 use axum::{Router, middleware, routing::get};
+use claviger_app::api::mail::OutgoingMail;
 use claviger_core::{claviger::Claviger, clock::Clock, random::Random};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub(crate) struct Site {
     rules: Arc<Rules>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    mail: OutgoingMail,
 }
 
 /// What the operator set about requests.
@@ -48,6 +50,7 @@ impl Site {
     pub(crate) fn new(
         configuration: &Configuration,
         claviger: Claviger,
+        mail: OutgoingMail,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
@@ -58,7 +61,7 @@ impl Site {
             live_reload: configuration.live_reload,
             hashed_assets: leptos.hash_files.then(|| leptos.site_pkg_dir_route_base()),
         };
-        Self { claviger, leptos, rules: Arc::new(rules), clock, random }
+        Self { claviger, leptos, rules: Arc::new(rules), clock, random, mail }
     }
 }
 

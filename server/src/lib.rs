@@ -5,5 +5,6 @@ pub mod application;
 pub mod command;
 pub mod configuration;
 pub mod http;
+pub mod mail;
 pub mod telemetry;
 pub mod web_origin;

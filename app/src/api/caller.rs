@@ -1,7 +1,12 @@
 //! The caller of a server function, as the core needs to know them: the facts of the request, the tokens that the
 //! browser keeps, and how an error is answered. It must not decide anything about what the caller may do.
 
-use super::{account::FormDraft, draft, error::ApiError};
+use super::{
+    account::FormDraft,
+    draft,
+    error::ApiError,
+    mail::{Letter, Mailed, NotSent, OutgoingMail},
+};
 use axum::http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT, COOKIE, RETRY_AFTER, SET_COOKIE},
@@ -50,6 +55,7 @@ pub(super) struct Caller {
     session_token: Option<String>,
     device_token: Option<String>,
     is_plain_form: bool,
+    mail: OutgoingMail,
 }
 
 impl Caller {
@@ -69,6 +75,7 @@ impl Caller {
             session_token: cookie(&parts, SESSION_COOKIE),
             device_token: cookie(&parts, DEVICE_COOKIE),
             is_plain_form: is_plain_form(&parts),
+            mail: use_context::<OutgoingMail>().unwrap_or_default(),
         })
     }
 
@@ -123,6 +130,23 @@ impl Caller {
     pub(super) fn lead_form_to(&self, path: &str) {
         if self.is_plain_form {
             leptos_axum::redirect(path);
+        }
+    }
+
+    /// Whether this installation sends e-mail.
+    pub(super) const fn sends_mail(&self) -> bool {
+        self.mail.0.is_some()
+    }
+
+    /// Sends a letter, if this installation sends any. Why one was not sent goes to the log.
+    pub(super) async fn mail(&self, letter: Letter) -> Mailed {
+        let Some(mailer) = &self.mail.0 else { return Mailed::Off };
+        match mailer.send(letter).await {
+            Ok(()) => Mailed::Sent,
+            Err(NotSent(cause)) => {
+                tracing::error!(request_id = %self.facts.request_id, %cause, "a letter was not sent");
+                Mailed::Failed
+            }
         }
     }
 

@@ -6,7 +6,7 @@
     reason = "the macro makes a type of each function, with a field for each argument"
 )]
 
-use super::error::ApiError;
+use super::{error::ApiError, mail::MadeLink};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,17 +23,18 @@ pub struct OpenInvitation {
     pub email_is_taken: bool,
 }
 
-/// Invites somebody, and answers the link. A plain form finds it on the page that follows.
+/// Invites somebody, and answers the link; it is sent by e-mail too where this installation sends any. A plain form finds it on the page that follows.
 #[server(endpoint = "invite_member")]
 pub async fn invite_member(
     #[server(default)] csrf: String,
     #[server(default)] name: String,
     #[server(default)] email: String,
-) -> Result<String, ApiError> {
+) -> Result<MadeLink, ApiError> {
     use super::{
         account::FormDraft,
         caller::Caller,
         link::{self, Destination},
+        mail::{Letter, Mailed},
     };
     use claviger_core::links::InviteForm;
 
@@ -43,8 +44,15 @@ pub async fn invite_member(
     match caller.claviger.invite(&session, form, &caller.circumstances()).await {
         Ok(token) => {
             let link = link::give(&caller, Destination::Join, &token);
-            caller.lead_form_to("/members?done=invited");
-            Ok(link)
+            let (inviter, organisation) = (session.member_name(), session.organisation());
+            let letter = Letter::invitation(email.trim(), name.trim(), organisation, inviter, &link);
+            let mailed = caller.mail(letter).await;
+            caller.lead_form_to(match mailed {
+                Mailed::Off => "/members?done=invited",
+                Mailed::Sent => "/members?done=invited-by-mail",
+                Mailed::Failed => "/members?done=invited-without-mail",
+            });
+            Ok(MadeLink { link, mailed })
         }
         Err(error) => {
             caller.keep_draft(FormDraft { name, email, ..FormDraft::default() });

@@ -15,6 +15,8 @@ pub(super) enum Destination {
     Join,
     /// To choose a new password.
     Password,
+    /// To confirm a new e-mail address.
+    Email,
 }
 
 impl Destination {
@@ -22,14 +24,20 @@ impl Destination {
         match self {
             Self::Join => "/join/",
             Self::Password => "/password/",
+            Self::Email => "/email/",
         }
     }
 }
 
-/// The whole link. For a plain form the browser keeps it for a minute, out of the address and of its history, until the
+/// The whole link.
+pub(super) fn link_to(caller: &Caller, destination: Destination, token: &Token) -> String {
+    format!("{}{}{}", caller.facts.base_url, destination.path(), token.expose())
+}
+
+/// The same, to be shown. For a plain form the browser keeps it for a minute, out of the address and of its history, until the
 /// page that follows has shown it.
 pub(super) fn give(caller: &Caller, destination: Destination, token: &Token) -> String {
-    let link = format!("{}{}{}", caller.facts.base_url, destination.path(), token.expose());
+    let link = link_to(caller, destination, token);
     if caller.is_plain_form() {
         caller::set_cookie(COOKIE, &link, Some(SECONDS));
     }

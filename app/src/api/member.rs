@@ -8,6 +8,7 @@
 
 use super::{
     error::{ApiError, CredentialKind, Moment, Permission},
+    mail::MadeLink,
     session::Viewer,
 };
 use leptos::prelude::*;
@@ -259,7 +260,7 @@ pub async fn make_password_link(
     #[server(default)] csrf: String,
     member: String,
     #[server(default)] password: String,
-) -> Result<String, ApiError> {
+) -> Result<MadeLink, ApiError> {
     server::make_link(&csrf, &member, &password).await
 }
 
@@ -271,6 +272,7 @@ mod server {
     use crate::api::{
         caller::{Caller, keep_session},
         link::{self, Destination},
+        mail::{MadeLink, Mailed},
     };
     use claviger_core::{
         domain::{
@@ -326,14 +328,15 @@ mod server {
         Ok(())
     }
 
-    pub(super) async fn make_link(csrf: &str, member: &str, password: &str) -> Result<String, ApiError> {
+    pub(super) async fn make_link(csrf: &str, member: &str, password: &str) -> Result<MadeLink, ApiError> {
         let caller = Caller::current()?;
         let change = MemberChange::MakePasswordLink;
         let changed = make(&caller, csrf, member, change, &Resets::default(), password).await?;
         let token = changed.password_link.ok_or(ApiError::Malformed)?;
         let link = link::give(&caller, Destination::Password, &token);
         caller.lead_form_to("/members?done=link-made");
-        Ok(link)
+        // Whoever reads the mail of the member might not be the member: the admin hands it over.
+        Ok(MadeLink { link, mailed: Mailed::Off })
     }
 
     async fn make(

@@ -84,23 +84,57 @@ pub async fn change_name(
     Ok(())
 }
 
-/// Changes one's own e-mail address, after the password was entered.
+/// Changes one's own e-mail address, after the password was entered. Where this installation sends e-mail, the new one
+/// counts from when the link is opened that is sent to it.
 #[server(endpoint = "change_email")]
 pub async fn change_email(
     #[server(default)] csrf: String,
     #[server(default)] email: String,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
-    use super::caller::{Caller, keep_session};
+    use super::{
+        caller::{Caller, keep_session},
+        link::{Destination, link_to},
+        mail::{Letter, Mailed},
+    };
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
+    let name = session.member_name().to_owned();
     let prepared = caller.claviger.prepare_email(&session, &email).await;
-    caller.keep_draft(FormDraft { email, ..FormDraft::default() });
+    caller.keep_draft(FormDraft { email: email.clone(), ..FormDraft::default() });
     let action = prepared.map_err(|error| caller.refuse(error))?;
     let confirmed = caller.confirm(session, action, &password).await?;
-    let token = caller.claviger.change_email(confirmed).await.map_err(|error| caller.refuse(error))?;
-    keep_session(&token);
+    if !caller.sends_mail() {
+        let token = caller.claviger.change_email(confirmed).await.map_err(|error| caller.refuse(error))?;
+        keep_session(&token);
+        caller.lead_form_to("/profile?done=email");
+        return Ok(());
+    }
+    let announced = caller.claviger.announce_email(confirmed).await;
+    let announced = announced.map_err(|error| caller.refuse(error))?;
+    keep_session(&announced.session_token);
+    let link = link_to(&caller, Destination::Email, &announced.link);
+    caller.lead_form_to(match caller.mail(Letter::confirmation(email.trim(), &name, &link)).await {
+        Mailed::Sent => "/profile?done=email-announced",
+        _ => "/profile?done=email-not-sent",
+    });
+    Ok(())
+}
+
+/// The address that a link confirms.
+#[server(name = ReadAnnouncedEmail, endpoint = "announced_email")]
+pub async fn announced_email(token: String) -> Result<String, ApiError> {
+    let caller = super::caller::Caller::current()?;
+    caller.claviger.announced_email(&token).await.map_err(|error| caller.refuse(error))
+}
+
+/// Confirms a new address by the link that was sent to it.
+#[server(endpoint = "confirm_email")]
+pub async fn confirm_email(token: String) -> Result<(), ApiError> {
+    let caller = super::caller::Caller::current()?;
+    let confirmed = caller.claviger.confirm_email(&token, &caller.circumstances()).await;
+    confirmed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=email");
     Ok(())
 }

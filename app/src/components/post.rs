@@ -3,10 +3,10 @@
 //! The pages that change much call many functions whose answer is nothing or a link. One way for all of them weighs
 //! less in the browser than a typed call for each.
 
-use crate::api::error::ApiError;
+use crate::api::{error::ApiError, mail::MadeLink};
 
 /// What a server function answers that a page sends a form to: nothing, or a link that was made.
-pub(crate) type Answer = Option<String>;
+pub(crate) type Answer = Option<MadeLink>;
 
 /// Sends the fields. A refusal is the function's own.
 #[cfg(not(feature = "ssr"))]

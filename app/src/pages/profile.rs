@@ -76,6 +76,8 @@ fn draw(data: &Data) -> AnyView {
 fn done(name: &str) -> Option<Done> {
     Some(Done::Seen(match name {
         "name" => "Name changed.",
+        "email-announced" => "Open the link that was sent to the new address. Until then the old one counts.",
+        "email-not-sent" => "The email could not be sent, so your address stays as it was.",
         "email" => "Email changed. Log in with the new one from now on.",
         "password" => "Password changed. You are logged out everywhere else.",
         "session" => "Session ended.",

@@ -59,6 +59,7 @@ impl Claviger {
         let row = self.usable_password_link(&mut transaction, token).await?;
         store::member::set_password(&mut transaction, &row.member, &password_hash).await?;
         store::password_link::delete(&mut transaction, &row.member).await?;
+        store::email_change::delete(&mut transaction, &row.member).await?;
         store::session::delete_all_of(&mut transaction, &row.member, None).await?;
         store::login_failure::clear_all(&mut transaction, row.member.as_str()).await?;
         let event = Event {

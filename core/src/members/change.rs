@@ -176,6 +176,7 @@ impl Claviger {
                 store::device::forget_all(transaction, member).await?;
                 store::login_failure::clear_all(transaction, member.as_str()).await?;
                 store::password_link::delete(transaction, member).await?;
+                store::email_change::delete(transaction, member).await?;
                 store::invitation::delete_by(transaction, member).await?;
                 store::member::remove(transaction, member, now).await?;
             }

@@ -93,6 +93,15 @@ pub enum Problem {
     #[error("is `{0}`: {1}")]
     NotABrand(String, claviger_core::key::BrandError),
     /// Not repeated here: it may hold a password.
+    #[error("must be the URL of a mail server, such as smtps://user:password@mail.example.org")]
+    NotAMailServer,
+    /// An e-mail address is wanted.
+    #[error("is `{0}`, but must be an e-mail address, such as Claviger <keys@example.org>")]
+    NotASender(String),
+    /// One value without the other.
+    #[error("is set, but {0} is not: e-mail needs both")]
+    Lacks(&'static str),
+    /// Not repeated here: it may hold a password.
     #[error("must begin with sqlite: or postgres://")]
     NotADatabase,
 }

@@ -113,6 +113,8 @@ pub(super) struct Table {
     pub(super) brand: Option<String>,
     pub(super) data_dir: Option<String>,
     pub(super) database_url: Option<String>,
+    pub(super) smtp_url: Option<String>,
+    pub(super) mail_from: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
 }

@@ -40,6 +40,31 @@ fn complaint(result: Result<Configuration, ConfigurationError>, names: &str) -> 
 }
 
 #[test]
+fn e_mail_needs_a_server_and_a_sender() {
+    let (url, from) = (
+        ("CLAVIGER_SMTP_URL", "smtps://ada:hunter2@mail.example.org"),
+        ("CLAVIGER_MAIL_FROM", "Keys <a@b.org>"),
+    );
+    assert!(with(&[]).unwrap().mail.is_none());
+    let mail = with(&[url, from]).unwrap().mail.unwrap();
+    assert_eq!(format!("{mail:?}"), "MailSettings");
+    complaint(with(&[url]), "CLAVIGER_MAIL_FROM");
+    complaint(with(&[from]), "CLAVIGER_SMTP_URL");
+    complaint(with(&[url, ("CLAVIGER_MAIL_FROM", "nobody")]), "CLAVIGER_MAIL_FROM is `nobody`");
+    let text =
+        complaint(with(&[("CLAVIGER_SMTP_URL", "http://ada:hunter2@x"), from]), "CLAVIGER_SMTP_URL must be");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn links_made_without_a_request_begin_with_the_public_url_or_the_own_address() {
+    let base = |variables: &[(&str, &str)]| with(variables).unwrap().base_url();
+    assert_eq!(base(&[("CLAVIGER_PUBLIC_URL", "https://keys.example.org/")]), "https://keys.example.org");
+    assert_eq!(base(&[("LEPTOS_SITE_ADDR", "0.0.0.0:80")]), "http://localhost:80");
+    assert_eq!(base(&[("LEPTOS_SITE_ADDR", "192.0.2.1:3000")]), "http://192.0.2.1:3000");
+}
+
+#[test]
 fn without_a_file_the_built_in_copy_serves() {
     let configuration = with(&[]).unwrap();
     assert_eq!(configuration.leptos.site_addr.to_string(), "127.0.0.1:3000");

@@ -21,9 +21,10 @@ static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 /// The routes of the pages, of the server functions (which leptos adds by itself), and of the files.
 pub(super) fn routes(site: &Site) -> Router<LeptosOptions> {
     let routes = listed().to_vec();
-    let (claviger, live_reload) = (site.claviger.clone(), site.rules.live_reload);
+    let (claviger, mail, live_reload) = (site.claviger.clone(), site.mail.clone(), site.rules.live_reload);
     let context = move || {
         provide_context(claviger.clone());
+        provide_context(mail.clone());
         secure_page(live_reload);
     };
     let options = site.leptos.clone();

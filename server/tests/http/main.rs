@@ -6,6 +6,7 @@ mod api;
 mod every_answer;
 mod healthz;
 mod isolation;
+mod mail;
 mod on_each_engine;
 mod page;
 mod serving;

@@ -5,6 +5,7 @@ use crate::support::{ADA, PASSWORD, TestApp};
 use claviger_app::api::{
     credential::{Access, CredentialsPage, DisclosedKey},
     error::ApiError,
+    mail::MadeLink,
     member::{MembersAccess, MembersPage},
 };
 use std::time::Duration;
@@ -59,9 +60,9 @@ async fn an_account_is_made_and_its_keys_are_viewed_and_reset(app: &TestApp) {
 
 async fn a_colleague_is_invited_permitted_and_removed(app: &TestApp) {
     let mut ada = app.admin().await;
-    let link: String =
+    let made: MadeLink =
         ada.change("invite_member", &[("name", "Özge"), ("email", "ozge@example.org")]).await.json();
-    let token = link.rsplit('/').next().unwrap();
+    let token = made.link.rsplit('/').next().unwrap();
     let mut ozge = app.browser();
     ozge.call("join", &[("token", token), ("password", PASSWORD)]).await.expect_done();
     ozge.learn_csrf().await;

@@ -75,7 +75,7 @@ fn attempts(function: &str, theirs: &Theirs) -> Vec<Vec<(&'static str, String)>>
         "end_session" => each("session", &[&theirs.session]),
         "members" => vec![vec![("search", "example.org".to_owned())], vec![("search", "Carol".to_owned())]],
         // Tokens name nothing: whoever has one of these identifiers has no link.
-        "invitation" | "join" | "password_link" | "choose_password" => {
+        "invitation" | "join" | "password_link" | "choose_password" | "announced_email" | "confirm_email" => {
             each("token", &[&theirs.invitation, &theirs.member, &theirs.csrf])
         }
         "view_credential" | "copy_credential" => vec![vec![("kind", "api_key".to_owned())]],

@@ -3,6 +3,7 @@
 use crate::{
     api::{
         error::Permission::{self, ApiCredentialsManagement, AuditLog, MemberManagement},
+        mail::Mailed,
         member::{
             ChangeRole, DisableMember, EnableMember, EndMemberSessions, GrantPermission, MakePasswordLink,
             Member, Members, RemoveMember, RevokePermission, UnlockMember,
@@ -185,14 +186,24 @@ pub(super) fn done_in_address(name: &str, and_reset: bool) -> Option<Done> {
         "sessions-ended" => Ask::EndSessions,
         "unlocked" => Ask::Unlock,
         "link-made" => Ask::PasswordLink,
-        "invited" => return Some(INVITED),
+        "invited" => return Some(invited(Mailed::Off)),
+        "invited-by-mail" => return Some(invited(Mailed::Sent)),
+        "invited-without-mail" => return Some(invited(Mailed::Failed)),
         "withdrawn" => return Some(WITHDRAWN),
         _ => return None,
     };
     Some(ask.done(and_reset))
 }
 
-pub(super) const INVITED: Done = Done::Seen("Invitation created.");
+/// What to say of an invitation that was made.
+pub(super) const fn invited(mailed: Mailed) -> Done {
+    Done::Seen(match mailed {
+        Mailed::Off => "Invitation created.",
+        Mailed::Sent => "Invitation created, and sent by email.",
+        Mailed::Failed => "Invitation created. The email could not be sent: hand the link over yourself.",
+    })
+}
+
 pub(super) const WITHDRAWN: Done = Done::Seen("Invitation withdrawn.");
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Inviting somebody, and the invitations that were not used yet.
 
 use super::{
-    ask::{INVITED, WITHDRAWN},
+    ask::{WITHDRAWN, invited},
     link::{self, LinkKind},
     roster::Roster,
 };
@@ -60,9 +60,9 @@ fn invite(roster: Roster, form: FormState, event: &SubmitEvent) {
             ("name", typed.field(Field::Name)),
             ("email", typed.field(Field::Email)),
         ];
-        let link = post::send(InviteMember::url(), &fields).await?;
-        roster.link.set(link);
-        roster.say(INVITED);
+        let made = post::send(InviteMember::url(), &fields).await?;
+        roster.say(invited(made.as_ref().map(|made| made.mailed).unwrap_or_default()));
+        roster.link.set(made.map(|made| made.link));
         element.reset();
         form.pending.set(false);
         roster.refresh().await;

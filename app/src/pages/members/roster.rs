@@ -123,8 +123,8 @@ impl Roster {
         fields.push(("password", password));
         spawn_local(async move {
             match post::send(function, &fields).await {
-                Ok(link) => {
-                    self.link.set(link);
+                Ok(made) => {
+                    self.link.set(made.map(|made| made.link));
                     self.say(done);
                     self.refresh().await;
                     ticket.close().await;

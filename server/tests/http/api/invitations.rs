@@ -4,6 +4,7 @@ use super::*;
 use claviger_app::api::{
     error::{ApiError, Field, FieldError, Problem},
     invitation::OpenInvitation,
+    mail::MadeLink,
     member::{Invitation, MembersAccess, MembersPage},
     session::Viewer,
 };
@@ -59,7 +60,8 @@ const GRACE: &str = "grace@example.org";
 
 /// The token of a link that invites somebody.
 async fn invite(ada: &mut Browser<'_>, email: &str) -> String {
-    let link: String = ada.change("invite_member", &[("name", "Grace"), ("email", email)]).await.json();
+    let made: MadeLink = ada.change("invite_member", &[("name", "Grace"), ("email", email)]).await.json();
+    let link = made.link;
     link.strip_prefix("http://localhost:3000/join/").unwrap_or_else(|| panic!("{link}")).to_owned()
 }
 

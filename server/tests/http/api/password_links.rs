@@ -1,7 +1,7 @@
 //! `/api/password_link` and `/api/choose_password`
 
 use super::*;
-use claviger_app::api::{error::ApiError, password::PasswordLink};
+use claviger_app::api::{error::ApiError, mail::MadeLink, password::PasswordLink};
 
 mod reading {
     use super::super::*;
@@ -31,7 +31,8 @@ const CAROL: &str = "carol@example.org";
 async fn link(ada: &mut Browser<'_>) -> String {
     let carol = ada.colleague().await;
     let fields = [("member", carol.as_str()), ("password", PASSWORD)];
-    let link: String = ada.change("make_password_link", &fields).await.json();
+    let made: MadeLink = ada.change("make_password_link", &fields).await.json();
+    let link = made.link;
     link.strip_prefix("http://localhost:3000/password/").unwrap_or_else(|| panic!("{link}")).to_owned()
 }
 

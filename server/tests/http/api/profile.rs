@@ -58,6 +58,28 @@ own!(other_sessions, "end_other_sessions", []);
 own!(email, "change_email", ["email" = "king@example.org"], asks);
 own!(password, "change_password", ["new_password" = "quiet orange ladder 4 frost"], asks);
 
+mod announced {
+    use super::super::*;
+
+    fn right(_: &Browser<'_>) -> Fields {
+        fields(&[("token", "A")])
+    }
+
+    refuses_other_sites!("announced_email", super::right);
+    refuses_unreadable_bodies!("announced_email");
+}
+
+mod confirming {
+    use super::super::*;
+
+    fn right(_: &Browser<'_>) -> Fields {
+        fields(&[("token", "A")])
+    }
+
+    refuses_other_sites!("confirm_email", super::right);
+    refuses_unreadable_bodies!("confirm_email");
+}
+
 async fn profile(browser: &mut Browser<'_>) -> Profile {
     browser.call("profile", &[]).await.json()
 }

@@ -1,0 +1,91 @@
+//! Links that confirm a new e-mail address: it takes the place of the old one once somebody has opened the link that was
+//! sent there.
+
+use super::LinkError;
+use crate::{
+    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    claviger::Claviger,
+    domain::{invitation::PASSWORD_LINK, member::Email},
+    failure::Failure,
+    profile::ChangeEmail,
+    reauthentication::{ActionError, Confirmed},
+    sign_up::{EmailProblem, FieldErrors},
+    store::{self, email_change::ChangeRow},
+    token::Token,
+};
+use sqlx::AnyConnection;
+
+/// A new address that waits to be confirmed.
+#[derive(Debug)]
+pub struct AnnouncedEmail {
+    /// What replaces the token of the session.
+    pub session_token: Token,
+    /// The token of the link that is to be sent to the new address.
+    pub link: Token,
+}
+
+impl Claviger {
+    /// Keeps the new address until its link is opened. The old one stays until then.
+    ///
+    /// # Errors
+    /// Why nothing was kept.
+    pub async fn announce_email(
+        &self,
+        confirmed: Confirmed<ChangeEmail>,
+    ) -> Result<AnnouncedEmail, ActionError> {
+        let mut acting = confirmed.begin(self).await?;
+        let link = Token::generate(&*self.random).map_err(Failure::from)?;
+        let (member, email) = (&acting.session.member, acting.action.email().as_str());
+        let end = self.now().plus(PASSWORD_LINK);
+        store::email_change::set(&mut acting.transaction, member, email, &link.hash(), end).await?;
+        acting.record_as(AuditAction::AnnounceEmail, Target::none()).await?;
+        Ok(AnnouncedEmail { session_token: acting.commit().await?, link })
+    }
+
+    /// The new address that a link confirms.
+    ///
+    /// # Errors
+    /// [`LinkError::Unusable`] where it confirms none.
+    pub async fn announced_email(&self, token: &str) -> Result<String, LinkError> {
+        Ok(self.usable_email_link(&mut *self.database.reader().await?, token).await?.email)
+    }
+
+    /// Puts the new address in the place of the old one. The link works no more.
+    ///
+    /// # Errors
+    /// Why the old one stays.
+    pub async fn confirm_email(&self, token: &str, circumstances: &Circumstances) -> Result<(), LinkError> {
+        self.limit_address(circumstances).map_err(LinkError::Throttled)?;
+        let row = self.usable_email_link(&mut *self.database.reader().await?, token).await?;
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &row.account).await?;
+        let row = self.usable_email_link(&mut transaction, token).await?;
+        let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
+        let set = store::member::set_email(&mut transaction, &row.member, &email).await;
+        // Somebody may have taken it since it was announced.
+        set.map_err(|error| {
+            let taken = FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() };
+            if error.is_duplicate() { LinkError::Invalid(taken) } else { error.into() }
+        })?;
+        store::email_change::delete(&mut transaction, &row.member).await?;
+        let event = Event {
+            actor: Actor::Member(&row.member),
+            action: AuditAction::ChangeEmail,
+            target: Target::none(),
+            outcome: Outcome::Done,
+            circumstances,
+        };
+        self.record(&mut transaction, Some(&row.account), &event).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn usable_email_link(
+        &self,
+        connection: &mut AnyConnection,
+        token: &str,
+    ) -> Result<ChangeRow, LinkError> {
+        let token = Token::parse(token).ok_or(LinkError::Unusable)?;
+        let row = store::email_change::find(connection, &token.hash()).await?.ok_or(LinkError::Unusable)?;
+        if self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
+    }
+}

@@ -1,0 +1,66 @@
+//! The table of the e-mail addresses that members want and have not confirmed yet: at most one a member.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{account::AccountId, member::MemberId},
+};
+use sqlx::AnyConnection;
+
+/// A change as its token finds it.
+pub(crate) struct ChangeRow {
+    pub(crate) member: MemberId,
+    pub(crate) account: AccountId,
+    pub(crate) email: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Takes the place of a change that is there.
+pub(crate) async fn set(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    email: &str,
+    token_hash: &str,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    delete(transaction, member).await?;
+    sqlx::query(
+        "INSERT INTO email_change (member_id, email, token_hash, expires_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(member.as_str())
+    .bind(email)
+    .bind(token_hash)
+    .bind(expires_at.as_micros())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// The change of a token, where the member may sign in.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    token_hash: &str,
+) -> Result<Option<ChangeRow>, StoreError> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT m.id, a.id, c.email, c.expires_at FROM email_change c \
+         JOIN member m ON m.id = c.member_id JOIN account a ON a.id = m.account_id \
+         WHERE c.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",
+    )
+    .bind(token_hash)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(member, account, email, expires_at)| ChangeRow {
+        member: MemberId::from_stored(member),
+        account: AccountId::from_stored(account),
+        email,
+        expires_at: Timestamp::from_micros(expires_at),
+    }))
+}
+
+pub(crate) async fn delete(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM email_change WHERE member_id = $1")
+        .bind(member.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

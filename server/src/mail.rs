@@ -1,0 +1,88 @@
+//! E-mail by SMTP. It must not know what the letters say.
+
+use claviger_app::api::mail::{Letter, Mailer, NotSent};
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header::ContentType},
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::{fmt, future::Future, pin::Pin, time::Duration};
+
+/// Somebody waits in front of a page meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How letters are sent.
+#[derive(Clone)]
+pub struct MailSettings {
+    /// `smtp://`, `smtps://` and the rest of it; may hold a password.
+    url: SecretString,
+    from: Mailbox,
+}
+
+/// Never the URL.
+impl fmt::Debug for MailSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("MailSettings")
+    }
+}
+
+impl MailSettings {
+    /// From a URL of a mail server and the address that letters come from: `Claviger <keys@example.org>`.
+    ///
+    /// # Errors
+    /// Which of the two is none.
+    pub fn parse(url: SecretString, from: &str) -> Result<Self, WrongMailSetting> {
+        let from = from.parse().map_err(|_| WrongMailSetting::From)?;
+        let settings = Self { url, from };
+        if settings.transport().is_ok() { Ok(settings) } else { Err(WrongMailSetting::Url) }
+    }
+
+    fn transport(&self) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(self.url.expose_secret())?;
+        Ok(builder.timeout(Some(PATIENCE)).build())
+    }
+}
+
+/// Which of the settings is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongMailSetting {
+    /// The URL is of no mail server.
+    Url,
+    /// The sender is no e-mail address.
+    From,
+}
+
+/// Sends letters through one mail server.
+pub struct SmtpMailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl SmtpMailer {
+    /// Does not connect yet.
+    ///
+    /// # Errors
+    /// The cause, where the transport cannot be made.
+    pub fn new(settings: &MailSettings) -> Result<Self, NotSent> {
+        let transport = settings.transport().map_err(|error| NotSent(error.to_string()))?;
+        Ok(Self { transport, from: settings.from.clone() })
+    }
+
+    async fn deliver(&self, letter: Letter) -> Result<(), NotSent> {
+        let to: Mailbox = letter.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(letter.subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text)
+            .map_err(|error| NotSent(error.to_string()))?;
+        self.transport.send(message).await.map(|_| ()).map_err(|error| NotSent(error.to_string()))
+    }
+}
+
+impl Mailer for SmtpMailer {
+    fn send(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>> {
+        Box::pin(self.deliver(letter))
+    }
+}

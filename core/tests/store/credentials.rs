@@ -2,12 +2,13 @@
 
 use crate::support::*;
 use claviger_core::{
+    credentials::Reset,
     domain::{
         credential::{CredentialKind, Generation},
         permission::Permission,
     },
     failure::Failure,
-    reauthentication::{ActionError, Reset},
+    reauthentication::ActionError,
 };
 
 fn failed<T>(result: Result<T, ActionError>) -> Failure {
@@ -86,7 +87,7 @@ on_both_engines! {
         let before = installation.view(&mut ada, PASSWORD).await.unwrap();
         let reopened = installation.reopen(None).await.unwrap();
         let session = reopened.session(Some(&ada.session_token)).await.unwrap();
-        let action = claviger_core::reauthentication::View::new(CredentialKind::ApiKey);
+        let action = claviger_core::credentials::View::new(CredentialKind::ApiKey);
         let attempt = claviger_core::password::PasswordAttempt::new(PASSWORD);
         let confirmed = reopened.confirm(session, action, attempt, circumstances()).await.unwrap();
         assert_eq!(reopened.view(confirmed).await.unwrap().keys[0].expose(), before);

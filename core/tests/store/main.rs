@@ -30,9 +30,15 @@ macro_rules! on_both_engines {
 }
 
 mod audit;
+mod changes;
 mod credentials;
+mod departures;
 mod keys;
+mod links;
+mod lists;
 mod members;
+mod model;
+mod people;
 mod reauthentication;
 mod sessions;
 mod sign_in;

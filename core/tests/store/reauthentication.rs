@@ -2,16 +2,17 @@
 
 use crate::support::*;
 use claviger_core::{
+    credentials::View,
     domain::{credential::CredentialKind, permission::Permission},
     password::PasswordAttempt,
-    reauthentication::{ActionError, View},
+    reauthentication::ActionError,
     throttle::Throttled,
 };
 use std::time::Duration;
 
 fn admins_of<T>(result: Result<T, ActionError>) -> Vec<String> {
     match result {
-        Err(ActionError::NotPermitted { admins }) => admins,
+        Err(ActionError::NotPermitted { admins, .. }) => admins,
         _ => panic!("the action was not refused for want of the permission"),
     }
 }

@@ -5,7 +5,7 @@ use claviger_core::{
     audit::Circumstances,
     claviger::Claviger,
     clock::{Clock, Timestamp},
-    credentials::{CredentialSummary, Disclosure, Overview},
+    credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
     domain::{
         credential::{CredentialKind, Generation},
         permission::Permission,
@@ -14,7 +14,7 @@ use claviger_core::{
     keys::OpenError,
     password::PasswordAttempt,
     random::SystemRandom,
-    reauthentication::{ActionError, Copy, Reset, View},
+    reauthentication::ActionError,
     session::{BrowserTokens, Session, SessionError, SignedIn},
     settings::{Limits, Registration, Settings},
     sign_in::SignInError,
@@ -216,6 +216,9 @@ impl Installation {
             "SELECT purpose || wrapped FROM wrapped_key",
             "SELECT token_hash || csrf_secret || device_hash || user_agent FROM session",
             "SELECT token_hash FROM known_device",
+            "SELECT token_hash || email || name FROM invitation",
+            "SELECT token_hash FROM password_link",
+            "SELECT token_hash || email FROM email_change",
             "SELECT subject || source FROM login_failure",
             "SELECT actor || action || target || request_id || mac FROM audit_event",
         ] {

@@ -39,6 +39,7 @@ bench)
     set_up_build
     install_command wrk wrk
     install_command curl curl
+    install_command sqlite3 sqlite3
     ;;
 *) fail "usage: setup.sh build|check|test|bench" ;;
 esac

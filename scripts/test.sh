@@ -21,15 +21,8 @@ test_rust() {
         tee "$logs/rust"
 }
 
-# The tests act as a member without permissions, whom this example adds; the pages cannot do that yet.
-build_add_member() {
-    say "Building the helper that adds a member"
-    cargo build -p claviger --example add_member </dev/null
-}
-
 test_browser() {
     "$CLAVIGER_ROOT/scripts/build.sh"
-    build_add_member
     say "Testing the release in Chromium"
     playwright test -c end2end/playwright.config.ts "$@" </dev/null 2>&1 | tee "$logs/browser"
 }

@@ -1,4 +1,4 @@
-import { test as base } from "@playwright/test";
+import { test as base, type BrowserContext, type Page } from "@playwright/test";
 import { CredentialsPage } from "../pages/credentials";
 import { SignUpPage } from "../pages/sign_up";
 import { Faults } from "./faults";
@@ -13,6 +13,8 @@ interface PerTest {
   /** The admin of a new organisation, signed up and looking at the credentials. */
   admin: Person;
   credentials: CredentialsPage;
+  /** Opens an address in a browser of somebody else, and may do something there. */
+  visit: (address: string, act?: (page: Page) => Promise<void>) => Promise<Page>;
 }
 
 interface PerWorker {
@@ -56,6 +58,21 @@ export const test = base.extend<PerTest, PerWorker>({
   },
 
   credentials: async ({ page }, use) => use(new CredentialsPage(page)),
+
+  visit: async ({ browser, baseURL, faults, javaScriptEnabled }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (path, act) => {
+      const extraHTTPHeaders = { "X-Forwarded-For": address() };
+      const context = await browser.newContext({ baseURL, extraHTTPHeaders, javaScriptEnabled });
+      contexts.push(context);
+      faults.watch(context);
+      const page = await context.newPage();
+      await page.goto(path);
+      await act?.(page);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
 });
 
 export { expect } from "@playwright/test";

@@ -1,21 +1,40 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
-import { target } from "./paths";
-import { somebody, type Person } from "./person";
+import { request, type APIRequestContext } from "@playwright/test";
+import { address, somebody, type Person } from "./person";
 import type { Server } from "./server";
 
-const addMemberProgram = path.join(target, "debug/examples/add_member");
+/** Calls a server function as a page would. */
+async function call<T>(caller: APIRequestContext, name: string, form: Record<string, string>): Promise<T> {
+  const answer = await caller.post(`/api/${name}`, { form });
+  if (!answer.ok()) throw new Error(`${name}: ${answer.status()} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
 
-/** A colleague of an admin, without any permission. The pages cannot make one yet, so an example of the server does. */
+async function callerOf(server: Server): Promise<APIRequestContext> {
+  const extraHTTPHeaders = {
+    Accept: "application/json",
+    Origin: server.url,
+    "X-Forwarded-For": address(),
+  };
+  return request.newContext({ baseURL: server.url, extraHTTPHeaders });
+}
+
+/** An invitation to an admin's organisation: the link. */
+export async function invite(server: Server, admin: Person, email: string, name: string): Promise<string> {
+  const caller = await callerOf(server);
+  await call(caller, "sign_in", { email: admin.email, password: admin.password, next: "" });
+  const { csrf } = await call<{ csrf: string }>(caller, "viewer", {});
+  const { link } = await call<{ link: string }>(caller, "invite_member", { csrf, name, email });
+  await caller.dispose();
+  return link;
+}
+
+/** A colleague of an admin, without any permission. */
 export async function addMember(server: Server, admin: Person): Promise<Person> {
   const member = { ...somebody(), organisation: admin.organisation, name: "Grace Member" };
-  await promisify(execFile)(addMemberProgram, [
-    ...["--data-dir", server.dataFolder],
-    ...["--account-of", admin.email],
-    ...["--name", member.name],
-    ...["--email", member.email],
-    ...["--password", member.password],
-  ]);
+  const link = await invite(server, admin, member.email, member.name);
+  const token = link.split("/").pop() ?? "";
+  const caller = await callerOf(server);
+  await call(caller, "join", { token, password: member.password });
+  await caller.dispose();
   return member;
 }

@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { CredentialsPage } from "../pages/credentials";
 import { LogInPage, logOut } from "../pages/log_in";
+import { MembersPage } from "../pages/members";
 import { SignUpPage } from "../pages/sign_up";
 import { addMember } from "./member";
 import { somebody, type Person } from "./person";
@@ -17,6 +18,9 @@ export async function throughEveryState(
 ): Promise<void> {
   await throughSignUp(page, look);
   await new SignUpPage(page).signUp(person);
+  await throughMembers(page, server, person, look);
+  await throughProfile(page, look);
+  await page.goto("/credentials");
   await throughCredentials(page, person.password, look);
   await throughDialog(page, look);
   await page.goto("/guide");
@@ -31,6 +35,45 @@ export async function throughEveryState(
   await new LogInPage(page).logInAs(member);
   await expect(page.getByText(/You need the/)).toBeVisible();
   await look("credentials-refused");
+}
+
+async function throughMembers(page: Page, server: Server, person: Person, look: Look): Promise<void> {
+  const grace = await addMember(server, person);
+  const members = new MembersPage(page);
+  await members.open();
+  await members.createInvitation.click();
+  await expect(members.name).toHaveAttribute("aria-invalid", "true");
+  await look("members-refused");
+  const link = await members.invite("Barbara Liskov", somebody().email);
+  await look("members-invited");
+  await members.row(grace.email).switch("API credentials management").click();
+  await members.confirm(person.password, "Permission given.");
+  await members.row(grace.email).more.click();
+  await look("members-given");
+  await members.row(person.email).role.scrollIntoViewIfNeeded();
+  await members.row(grace.email).remove.click();
+  await expect(members.dialog.password).toBeFocused();
+  await look("dialog-removing");
+  await members.dialog.cancel.click();
+
+  await page.goto(link);
+  await expect(page.getByRole("heading", { name: /^Join/ })).toBeVisible();
+  await look("join");
+  await page.goto(`${link.slice(0, -4)}AAAA`);
+  await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+  await look("link-that-does-not-work");
+  await page.goto("/members/roles");
+  await look("roles");
+}
+
+async function throughProfile(page: Page, look: Look): Promise<void> {
+  await page.goto("/profile");
+  await page
+    .getByRole("region", { name: /assword$/ })
+    .getByRole("button")
+    .click();
+  await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
+  await look("profile-refused");
 }
 
 async function throughSignUp(page: Page, look: Look): Promise<void> {

@@ -60,7 +60,8 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
         </form>
         <p class="after"><a href="#forgotten" rel="external">"Forgot your password? Ask an admin of your organisation"</a></p>
         <p class="after hint forgotten" id="forgotten" tabindex="-1">
-            "An admin can give you a new one. If you are the only admin, ask the operator of this installation."
+            "An admin can make a link for you to choose a new one, under Members. If you are the only admin, ask the \
+            operator of this installation."
         </p>
         <p class="after">"No account yet? " <a href="/signup">"Create account"</a></p>
     }

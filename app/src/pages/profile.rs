@@ -129,7 +129,7 @@ fn email(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
         <SubmitButton label="Change email" pending=form.pending/>
     };
-    section("email-title", "Email", ChangeEmail::url(), csrf, form, fields.erase())
+    section("email-title", "Email address", ChangeEmail::url(), csrf, form, fields.erase())
 }
 
 fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
@@ -148,7 +148,7 @@ fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
         <SubmitButton label="Change password" pending=form.pending/>
     };
-    section("password-title", "Password", ChangePassword::url(), csrf, form, fields.erase())
+    section("password-title", "Change your password", ChangePassword::url(), csrf, form, fields.erase())
 }
 
 fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
@@ -160,7 +160,7 @@ fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::Organisation label="Organisation" autocomplete="organization" form value/>
         <SubmitButton label="Rename organisation" pending=form.pending/>
     };
-    section("organisation-title", "Organisation", RenameOrganisation::url(), csrf, form, fields.erase())
+    section("organisation-title", "Your organisation", RenameOrganisation::url(), csrf, form, fields.erase())
 }
 
 fn sessions(sessions: &[SessionLine], csrf: &str) -> AnyView {

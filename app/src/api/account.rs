@@ -31,7 +31,7 @@ pub async fn sign_up(
             Ok(())
         }
         Err(error) => {
-            caller.keep_draft(FormDraft { organisation, name, email });
+            caller.keep_draft(&FormDraft { organisation, name, email });
             Err(caller.refuse(error))
         }
     }

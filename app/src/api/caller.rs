@@ -151,9 +151,9 @@ impl Caller {
     }
 
     /// Keeps what was typed into a plain form, in case it is refused.
-    pub(super) fn keep_draft(&self, draft: FormDraft) {
+    pub(super) fn keep_draft(&self, draft: &FormDraft) {
         if self.is_plain_form {
-            draft::keep(&draft);
+            draft::keep(draft);
         }
     }
 

@@ -55,7 +55,7 @@ pub async fn invite_member(
             Ok(MadeLink { link, mailed })
         }
         Err(error) => {
-            caller.keep_draft(FormDraft { name, email, ..FormDraft::default() });
+            caller.keep_draft(&FormDraft { name, email, ..FormDraft::default() });
             Err(caller.refuse(error))
         }
     }

@@ -78,7 +78,7 @@ pub async fn change_name(
     let caller = super::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let changed = caller.claviger.change_name(&session, &name, &caller.circumstances()).await;
-    caller.keep_draft(FormDraft { name, ..FormDraft::default() });
+    caller.keep_draft(&FormDraft { name, ..FormDraft::default() });
     changed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=name");
     Ok(())
@@ -102,7 +102,7 @@ pub async fn change_email(
     let session = caller.session_for_change(&csrf).await?;
     let name = session.member_name().to_owned();
     let prepared = caller.claviger.prepare_email(&session, &email).await;
-    caller.keep_draft(FormDraft { email: email.clone(), ..FormDraft::default() });
+    caller.keep_draft(&FormDraft { email: email.clone(), ..FormDraft::default() });
     let action = prepared.map_err(|error| caller.refuse(error))?;
     let confirmed = caller.confirm(session, action, &password).await?;
     if !caller.sends_mail() {
@@ -148,7 +148,7 @@ pub async fn rename_organisation(
     let caller = super::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let renamed = caller.claviger.rename_organisation(&session, &organisation, &caller.circumstances()).await;
-    caller.keep_draft(FormDraft { organisation, ..FormDraft::default() });
+    caller.keep_draft(&FormDraft { organisation, ..FormDraft::default() });
     renamed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=organisation");
     Ok(())

@@ -47,7 +47,7 @@ pub async fn sign_in(
             Ok(())
         }
         Err(error) => {
-            caller.keep_draft(FormDraft { email, ..FormDraft::default() });
+            caller.keep_draft(&FormDraft { email, ..FormDraft::default() });
             Err(caller.refuse(error))
         }
     }

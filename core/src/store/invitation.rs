@@ -52,6 +52,8 @@ pub struct InvitationLine {
     pub has_expired: bool,
 }
 
+type Columns = (String, String, String, String, String, String, i64, Option<i64>);
+
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     invitation: &NewInvitation<'_>,
@@ -79,7 +81,7 @@ pub(crate) async fn find(
     connection: &mut AnyConnection,
     token_hash: &str,
 ) -> Result<Option<InvitationRow>, StoreError> {
-    let row: Option<(String, String, String, String, String, String, i64, Option<i64>)> = sqlx::query_as(
+    let row: Option<Columns> = sqlx::query_as(
         "SELECT i.id, i.account_id, a.name, i.email, i.name, i.invited_by, i.expires_at, i.used_at \
          FROM invitation i JOIN account a ON a.id = i.account_id \
          WHERE i.token_hash = $1 AND a.disabled_at IS NULL",

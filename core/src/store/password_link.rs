@@ -19,6 +19,8 @@ pub(crate) struct LinkRow {
     pub(crate) expires_at: Timestamp,
 }
 
+type Columns = (String, String, String, String, String, Option<String>, i64);
+
 /// Takes the place of a link that is there.
 pub(crate) async fn set(
     transaction: &mut Transaction,
@@ -48,7 +50,7 @@ pub(crate) async fn find(
     connection: &mut AnyConnection,
     token_hash: &str,
 ) -> Result<Option<LinkRow>, StoreError> {
-    let row: Option<(String, String, String, String, String, Option<String>, i64)> = sqlx::query_as(
+    let row: Option<Columns> = sqlx::query_as(
         "SELECT m.id, a.id, a.name, m.name, m.email, l.made_by, l.expires_at FROM password_link l \
          JOIN member m ON m.id = l.member_id JOIN account a ON a.id = m.account_id \
          WHERE l.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",

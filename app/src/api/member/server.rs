@@ -1,0 +1,160 @@
+//! What the changes have in common.
+
+use super::{ApiError, Grant, Invitation, Member, MemberChange, Members, MembersAccess, RoleChoice};
+use crate::api::{
+    caller::{Caller, keep_session},
+    link::{self, Destination},
+    mail::{MadeLink, Mailed},
+};
+use claviger_core::{
+    domain::{
+        credential::{CredentialKind, Generation},
+        member::MemberId,
+        permission::Permission,
+        role::RoleId,
+    },
+    links::InvitationLine,
+    members::{self, ChangeMember, ChangedMember, MemberLine, MembersOverview, RoleLine},
+};
+
+/// The keys to be reset in the same step, by the generations that the page showed.
+#[derive(Default)]
+pub(super) struct Resets {
+    pub(super) api_key: Option<u32>,
+    pub(super) bundle_key: Option<u32>,
+}
+
+impl Resets {
+    fn is_empty(&self) -> bool {
+        self.api_key.is_none() && self.bundle_key.is_none()
+    }
+
+    fn keys(&self) -> Vec<(CredentialKind, Generation)> {
+        let key = |kind, shown: Option<u32>| shown.map(|shown| (kind, Generation::new(shown)));
+        let api_key = key(CredentialKind::ApiKey, self.api_key);
+        api_key.into_iter().chain(key(CredentialKind::BundleKey, self.bundle_key)).collect()
+    }
+}
+
+/// The role that a form names; an empty one is none.
+pub(super) fn role(id: &str) -> Result<Option<RoleId>, ApiError> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    RoleId::parse(id).map(Some).ok_or(ApiError::Malformed).map_err(crate::api::caller::answer)
+}
+
+/// Makes one change, and leads a plain form to the page that says so.
+pub(super) async fn change(
+    csrf: &str,
+    member: &str,
+    change: MemberChange,
+    resets: Resets,
+    password: &str,
+    done: &str,
+) -> Result<(), ApiError> {
+    let caller = Caller::current()?;
+    make(&caller, csrf, member, change, &resets, password).await?;
+    let and_reset = if resets.is_empty() { "" } else { "&reset=1" };
+    caller.lead_form_to(&format!("/members?done={done}{and_reset}"));
+    Ok(())
+}
+
+pub(super) async fn make_link(csrf: &str, member: &str, password: &str) -> Result<MadeLink, ApiError> {
+    let caller = Caller::current()?;
+    let change = MemberChange::MakePasswordLink;
+    let changed = make(&caller, csrf, member, change, &Resets::default(), password).await?;
+    let token = changed.password_link.ok_or(ApiError::Malformed)?;
+    let link = link::give(&caller, Destination::Password, &token);
+    caller.lead_form_to("/members?done=link-made");
+    // Whoever reads the mail of the member might not be the member: the admin hands it over.
+    Ok(MadeLink { link, mailed: Mailed::Off })
+}
+
+async fn make(
+    caller: &Caller,
+    csrf: &str,
+    member: &str,
+    change: MemberChange,
+    resets: &Resets,
+    password: &str,
+) -> Result<ChangedMember, ApiError> {
+    let session = caller.session_for_change(csrf).await?;
+    let member = MemberId::parse(member).ok_or(ApiError::Malformed).map_err(crate::api::caller::answer)?;
+    let action = ChangeMember::new(member, change, resets.keys());
+    let confirmed = caller.confirm(session, action, password).await?;
+    let changed = caller.claviger.change_member(confirmed).await;
+    let changed = changed.map_err(|error| caller.refuse(error))?;
+    keep_session(&changed.session_token);
+    Ok(changed)
+}
+
+impl MembersAccess {
+    pub(super) fn of(overview: MembersOverview, search: &str) -> Self {
+        let page = match overview {
+            MembersOverview::Refused { admins } => return Self::Refused { admins },
+            MembersOverview::Permitted(page) => *page,
+        };
+        Self::Permitted(Members {
+            members: page.members.into_iter().map(Member::from).collect(),
+            found: page.found,
+            page: page.page,
+            pages: page.pages,
+            search: search.trim().to_owned(),
+            roles: page.roles.into_iter().map(RoleChoice::from).collect(),
+            invitations: page.invitations.into_iter().map(Invitation::from).collect(),
+            is_admin: page.is_admin,
+            own: page.own.iter().map(Into::into).collect(),
+            keys: page.keys.iter().map(|(kind, shown)| ((*kind).into(), shown.number())).collect(),
+        })
+    }
+}
+
+impl From<MemberLine> for Member {
+    fn from(line: MemberLine) -> Self {
+        Self {
+            id: line.id.as_str().to_owned(),
+            name: line.name,
+            email: line.email,
+            is_self: line.is_self,
+            is_active: line.is_active,
+            is_waiting: line.is_waiting,
+            role: line.role.map(|role| role.as_str().to_owned()),
+            by_role: line.by_role.iter().map(Into::into).collect(),
+            grants: line.grants.into_iter().map(Grant::from).collect(),
+            seen: line.seen.into_iter().map(Into::into).collect(),
+            may_change: line.may_change,
+            is_last_admin: line.is_last_admin,
+        }
+    }
+}
+
+impl From<members::Grant> for Grant {
+    fn from(grant: members::Grant) -> Self {
+        Self { permission: grant.permission.into(), by: grant.by, at: grant.at.into() }
+    }
+}
+
+impl From<RoleLine> for RoleChoice {
+    fn from(line: RoleLine) -> Self {
+        Self {
+            id: line.role.id.as_str().to_owned(),
+            reaches_keys: line.role.permissions.contains(Permission::ApiCredentialsManagement),
+            name: line.role.name,
+            may_give: line.may_give,
+        }
+    }
+}
+
+impl From<InvitationLine> for Invitation {
+    fn from(line: InvitationLine) -> Self {
+        Self {
+            id: line.id.as_str().to_owned(),
+            name: line.name,
+            email: line.email,
+            invited_by: line.invited_by,
+            expires_at: line.expires_at.into(),
+            has_expired: line.has_expired,
+        }
+    }
+}

@@ -119,8 +119,8 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
             <Alert error=roster.error/>
         </div>
         {link::panel(roster, LinkKind::Password)}
-        {search(&data.address.search)}
-        <p class="hint found">{move || roster.members.with(found)}</p>
+        {search(roster, &data.address.search)}
+        <p class="hint found" aria-live="polite">{move || roster.members.with(found)}</p>
         <div class="table-frame">
             <table class="members" role="table" aria-labelledby="title">
                 <thead>
@@ -150,15 +150,23 @@ fn found(members: &Members) -> String {
     }
 }
 
-/// A plain form: the page that follows is searched by the server.
-fn search(searched: &str) -> AnyView {
+/// A plain form: the page that follows is searched by the server, as this one is while somebody types.
+fn search(roster: Roster, searched: &str) -> AnyView {
     let all =
         (!searched.is_empty()).then(|| view! { <a href=Place::Members.path() rel="external">"Show all"</a> });
     view! {
         <form class="search" role="search" method="get" action=Place::Members.path()>
             <label for="search">"Search"</label>
             <div>
-                <input id="search" name="search" type="search" value=searched.to_owned() spellcheck="false" autocomplete="off"/>
+                <input
+                    id="search"
+                    name="search"
+                    type="search"
+                    value=searched.to_owned()
+                    spellcheck="false"
+                    autocomplete="off"
+                    on:input=move |event| roster.search(event_target_value(&event))
+                />
                 <button type="submit" class="button">"Find"</button>
                 {all}
             </div>

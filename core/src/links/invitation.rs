@@ -59,6 +59,8 @@ impl Claviger {
         form: InviteForm<'_>,
         circumstances: &Circumstances,
     ) -> Result<Token, ActionError> {
+        // An invitation may send a letter to whomever it names: nobody is to send thousands.
+        self.limit_address(circumstances).map_err(ActionError::Throttled)?;
         let mut transaction = self.begin_change(session).await?;
         require(&mut transaction, session, Permission::MemberManagement).await?;
         let (name, email) = self.examine_invitation(&mut transaction, session, form).await?;

@@ -104,6 +104,20 @@ on_both_engines! {
         installation.join(&token, PASSWORD).await.unwrap();
     }
 
+    async fn nobody_sends_thousands_of_invitations(installation: Installation) {
+        let ada = installation.sign_up(ADA).await;
+        let mut made = 0;
+        let refused = loop {
+            match installation.invite(&ada, &format!("somebody{made}@example.org")).await {
+                Ok(_) => made += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, ActionError::Throttled(_)), "{refused:?}");
+        // The sign-up came from the same address.
+        assert_eq!(made, 119);
+    }
+
     async fn a_password_link_works_once_and_ends_what_was_before(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
         let grace = installation.add(&ada, GRACE, &[]).await;

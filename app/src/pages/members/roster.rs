@@ -16,8 +16,12 @@ use crate::{
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, SubmitEvent};
+
+/// So long a pause in typing asks the server.
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// A handle on the state; copies are the same state.
 #[derive(Clone, Copy)]
@@ -35,6 +39,8 @@ pub(super) struct Roster {
     pub(super) prompt: PasswordPrompt,
     /// Whether the page must be loaded again once the dialog is closed.
     outdated: StoredValue<bool>,
+    /// Goes up with each letter that is typed into the search.
+    typed: StoredValue<u32>,
 }
 
 impl Roster {
@@ -49,6 +55,7 @@ impl Roster {
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
             outdated: StoredValue::new(false),
+            typed: StoredValue::new(0),
         };
         let question =
             Ask::named(&address.ask, &address.role).and_then(|ask| roster.question(&address.member, ask));
@@ -153,6 +160,26 @@ impl Roster {
         if self.outdated.get_value() {
             browser::reload();
         }
+    }
+
+    /// Shows whom the server finds while somebody types, once they pause.
+    pub(super) fn search(self, text: String) {
+        self.typed.update_value(|typed| *typed = typed.wrapping_add(1));
+        let last = self.typed.get_value();
+        let is_last = move || self.typed.try_get_value() == Some(last);
+        let ask = move || {
+            if !is_last() {
+                return;
+            }
+            spawn_local(async move {
+                // The page shows whom it knew; the next action will say what is wrong.
+                let Ok(page) = members_page(text, 1).await else { return };
+                if let (MembersAccess::Permitted(members), true) = (page.access, is_last()) {
+                    let _ = self.members.try_set(members);
+                }
+            });
+        };
+        set_timeout(ask, PAUSE);
     }
 
     /// Asks the server for the same page of members as it is now.

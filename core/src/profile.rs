@@ -69,7 +69,7 @@ impl ChangeEmail {
     }
 }
 
-/// Makes an action of a type, which everybody may do with what is their own.
+/// Makes an action of a type, which everybody who is there may do with what is their own.
 macro_rules! own_action {
     ($type:ty, $audit_action:expr) => {
         impl Sealed for $type {}
@@ -84,8 +84,13 @@ macro_rules! own_action {
                 Target::none()
             }
 
-            async fn allowed(&self, _: &mut AnyConnection, _: &Session) -> Result<(), ActionError> {
-                Ok(())
+            async fn allowed(
+                &self,
+                connection: &mut AnyConnection,
+                session: &Session,
+            ) -> Result<(), ActionError> {
+                let member = store::member::find(connection, &session.account, &session.member).await?;
+                member.filter(|member| member.is_active).map(|_| ()).ok_or(ActionError::SignedOut)
             }
         }
     };
@@ -195,8 +200,8 @@ impl Claviger {
         Ok(ChangePassword { password_hash })
     }
 
-    /// Changes the member's own password. All other sessions end, and a link to choose one works no more. The answer
-    /// replaces the token of the session.
+    /// Changes the member's own password. All other sessions end, and neither a link to choose one nor an address that
+    /// waits to be confirmed counts any more. The answer replaces the token of the session.
     ///
     /// # Errors
     /// Why it stays as it was.
@@ -207,6 +212,7 @@ impl Claviger {
         store::member::set_password(transaction, member, &acting.action.password_hash).await?;
         store::session::delete_all_of(transaction, member, Some(&acting.session.id)).await?;
         store::password_link::delete(transaction, member).await?;
+        store::email_change::delete(transaction, member).await?;
         acting.record(Target::none()).await?;
         acting.commit().await
     }
@@ -238,6 +244,7 @@ impl Claviger {
         let set = store::member::set_email(&mut acting.transaction, member, email).await;
         // Somebody may have taken it while the password was checked.
         set.map_err(|error| if error.is_duplicate() { taken() } else { error.into() })?;
+        store::email_change::delete(&mut acting.transaction, member).await?;
         acting.record(Target::none()).await?;
         acting.commit().await
     }

@@ -22,6 +22,7 @@ use crate::{
     throttle,
 };
 use sqlx::AnyConnection;
+use unicode_normalization::UnicodeNormalization;
 
 /// How many members a page shows.
 const PAGE: u32 = 25;
@@ -224,9 +225,9 @@ async fn lines(
 /// What `LIKE` looks for: the text anywhere, folded as the columns are, nothing in it taken for a wildcard.
 fn pattern(search: &str) -> String {
     let mut pattern = "%".to_owned();
-    for character in
-        search.trim().to_lowercase().chars().filter(|character| !character.is_control()).take(LONGEST_SEARCH)
-    {
+    // Composed, as the names are that it is compared with.
+    let folded = search.trim().nfc().take(LONGEST_SEARCH).collect::<String>().to_lowercase();
+    for character in folded.chars().filter(|character| !character.is_control()) {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }
@@ -244,6 +245,7 @@ mod tests {
     fn a_search_takes_nothing_for_a_wildcard() {
         assert_eq!(pattern(" Ada_L%!\0 "), "%ada!_l!%!!%");
         assert_eq!(pattern(""), "%%");
+        assert_eq!(pattern("O\u{308}zge"), pattern("ÖZGE"));
         assert_eq!(pattern(&"x".repeat(500)).len(), LONGEST_SEARCH + 2);
     }
 }

@@ -71,8 +71,8 @@ pub(crate) async fn slug_is_taken(transaction: &mut Transaction, slug: &str) -> 
 /// Every account, the oldest first.
 pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<AccountLine>, StoreError> {
     let rows: Vec<(String, String, String, i64, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT a.id, a.slug, a.name, (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id), a.created_at, \
-         a.disabled_at FROM account a ORDER BY a.created_at, a.id",
+        "SELECT a.id, a.slug, a.name, (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id AND m.removed_at IS NULL), \
+         a.created_at, a.disabled_at FROM account a ORDER BY a.created_at, a.id",
     )
     .fetch_all(connection)
     .await?;

@@ -30,16 +30,22 @@ macro_rules! on_both_engines {
 }
 
 mod audit;
+mod bounds;
 mod changes;
 mod credentials;
 mod departures;
+mod invitations;
 mod keys;
-mod links;
-mod lists;
+mod member_list;
 mod members;
 mod model;
+mod password_links;
 mod people;
+mod profile;
+mod races;
 mod reauthentication;
+mod roles;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod upgrade;

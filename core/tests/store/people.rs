@@ -1,29 +1,115 @@
-//! What the tests of members, roles and links have in common.
+//! What the tests of members, roles, links and profiles have in common.
 
 use crate::support::*;
 use claviger_core::{
     domain::{
         credential::{CredentialKind, Generation},
+        invitation::InvitationId,
         member::MemberId,
-        permission::{Permission, Permissions},
-        role::RoleId,
+        permission::{
+            Permission::{self, AuditLog},
+            Permissions,
+        },
+        role::{RoleId, RoleName},
     },
-    links::InviteForm,
+    links::{InviteForm, LinkError},
     members::{ChangeMember, MemberChange, MemberLine, MembersOverview, MembersPage},
     password::PasswordAttempt,
-    reauthentication::ActionError,
+    reauthentication::{Action, ActionError, Confirmed},
     roles::{ChangeRoles, RolesOverview},
+    session::{BrowserTokens, SignedIn},
+    sign_up::{EmailProblem, FieldErrors},
     token::Token,
 };
 
+pub(crate) const ADA: &str = "ada@example.org";
+pub(crate) const GRACE: &str = "grace@example.org";
+
 /// Another good password.
 pub(crate) const OTHER: &str = "amber wagon silent kelp 77";
+
+/// A browser that was never seen before.
+pub(crate) const NEW_DEVICE: BrowserTokens<'static> = BrowserTokens { session: None, device: None };
 
 pub(crate) fn set(permissions: &[Permission]) -> Permissions {
     permissions.iter().copied().collect()
 }
 
+/// The change that gives one of the built-in roles.
+pub(crate) fn give(role: &str) -> MemberChange {
+    MemberChange::SetRole(RoleId::parse(role))
+}
+
+/// Every kind of change with its word in the audit trail, in an order in which each can follow the one before.
+pub(crate) fn every_change() -> [(MemberChange, &'static str); 9] {
+    [
+        (MemberChange::Grant(AuditLog), "permission.grant"),
+        (MemberChange::Revoke(AuditLog), "permission.revoke"),
+        (give("auditor"), "member.change_role"),
+        (MemberChange::Unlock, "member.unlock"),
+        (MemberChange::MakePasswordLink, "member.make_password_link"),
+        (MemberChange::EndSessions, "member.end_sessions"),
+        (MemberChange::Disable, "member.disable"),
+        (MemberChange::Enable, "member.enable"),
+        (MemberChange::Remove, "member.remove"),
+    ]
+}
+
+/// The change without any key to be reset.
+pub(crate) fn changing(member: &MemberId, change: MemberChange) -> ChangeMember {
+    ChangeMember::new(member.clone(), change, Vec::new())
+}
+
+/// To make a role of the organisation's own.
+pub(crate) fn create(name: &str, permissions: &[Permission]) -> ChangeRoles {
+    ChangeRoles::create(RoleName::parse(name).unwrap(), set(permissions))
+}
+
+/// What is said of an address that somebody has already.
+pub(crate) fn taken() -> FieldErrors {
+    FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() }
+}
+
+pub(crate) fn is_taken<T>(result: &Result<T, ActionError>) -> bool {
+    matches!(result, Err(ActionError::Invalid(errors)) if *errors == taken())
+}
+
+pub(crate) fn unusable<T>(result: &Result<T, LinkError>) -> bool {
+    matches!(result, Err(LinkError::Unusable))
+}
+
+pub(crate) fn not_permitted<T>(result: &Result<T, ActionError>, wanted: Permission) -> bool {
+    matches!(result, Err(ActionError::NotPermitted { permission, .. }) if *permission == wanted)
+}
+
 impl Installation {
+    /// Ada with her organisation, and Grace in it with these permissions.
+    pub(crate) async fn with_grace(&self, permissions: &[Permission]) -> (Person, Person, MemberId) {
+        let ada = self.sign_up(ADA).await;
+        let grace = self.add(&ada, GRACE, permissions).await;
+        let id = self.id(&ada, GRACE).await;
+        (ada, grace, id)
+    }
+
+    /// Enters the right password for an action, and leaves it to be spent.
+    pub(crate) async fn confirm<A: Action>(
+        &self,
+        person: &Person,
+        action: A,
+    ) -> Result<Confirmed<A>, ActionError> {
+        self.confirm_with(person, action, PASSWORD).await
+    }
+
+    pub(crate) async fn confirm_with<A: Action>(
+        &self,
+        person: &Person,
+        action: A,
+        password: &str,
+    ) -> Result<Confirmed<A>, ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        self.claviger.confirm(session, action, PasswordAttempt::new(password), circumstances()).await
+    }
+
     /// Makes a change with the right password; answers the token of a link where one was made.
     pub(crate) async fn change(
         &self,
@@ -34,22 +120,25 @@ impl Installation {
         self.change_and_reset(person, member, change, &[]).await
     }
 
-    /// The same, with API keys to be reset in these generations.
+    /// The same, with keys to be reset in these generations.
     pub(crate) async fn change_and_reset(
         &self,
         person: &mut Person,
         member: &MemberId,
         change: MemberChange,
-        reset: &[u32],
+        reset: &[(CredentialKind, u32)],
     ) -> Result<Option<Token>, ActionError> {
-        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        let reset = reset.iter().map(|shown| (CredentialKind::ApiKey, Generation::new(*shown))).collect();
-        let action = ChangeMember::new(member.clone(), change, reset);
-        let attempt = PasswordAttempt::new(PASSWORD);
-        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let reset = reset.iter().map(|(kind, shown)| (*kind, Generation::new(*shown))).collect();
+        let confirmed = self.confirm(person, ChangeMember::new(member.clone(), change, reset)).await?;
         let changed = self.claviger.change_member(confirmed).await?;
         changed.session_token.expose().clone_into(&mut person.session_token);
         Ok(changed.password_link)
+    }
+
+    /// Makes a change that makes a link, and answers its token.
+    pub(crate) async fn link_for(&self, person: &mut Person, member: &MemberId) -> String {
+        let link = self.change(person, member, MemberChange::MakePasswordLink).await.unwrap().unwrap();
+        link.expose().to_owned()
     }
 
     /// Changes the roles with the right password.
@@ -58,9 +147,7 @@ impl Installation {
         person: &mut Person,
         action: ChangeRoles,
     ) -> Result<(), ActionError> {
-        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        let attempt = PasswordAttempt::new(PASSWORD);
-        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let confirmed = self.confirm(person, action).await?;
         let token = self.claviger.change_roles(confirmed).await?;
         token.expose().clone_into(&mut person.session_token);
         Ok(())
@@ -77,7 +164,7 @@ impl Installation {
         }
     }
 
-    /// The first page of the members whom a search finds.
+    /// A page of the members whom a search finds.
     pub(crate) async fn found(&self, person: &Person, search: &str, page: u32) -> MembersPage {
         let session = self.session(person).await.unwrap();
         match self.claviger.members(&session, search, page).await.unwrap() {
@@ -101,5 +188,52 @@ impl Installation {
         let form = InviteForm { name: "Grace Hopper", email };
         let token = self.claviger.invite(&session, form, &circumstances()).await?;
         Ok(token.expose().to_owned())
+    }
+
+    pub(crate) async fn withdraw(&self, person: &Person, id: &InvitationId) -> Result<(), ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        self.claviger.withdraw_invitation(&session, id, &circumstances()).await
+    }
+
+    /// Accepts an invitation.
+    pub(crate) async fn join(&self, token: &str, password: &str) -> Result<SignedIn, LinkError> {
+        self.claviger.join(token, password, NEW_DEVICE, &circumstances()).await
+    }
+
+    /// Chooses a password by a link.
+    pub(crate) async fn choose(&self, token: &str, password: &str) -> Result<SignedIn, LinkError> {
+        self.claviger.choose_password(token, password, NEW_DEVICE, &circumstances()).await
+    }
+
+    /// Changes the person's own password.
+    pub(crate) async fn change_password(&self, person: &mut Person, new: &str) -> Result<(), ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let action = self.claviger.prepare_password(&session, new).await?;
+        let token = self.claviger.change_password(self.confirm(person, action).await?).await?;
+        token.expose().clone_into(&mut person.session_token);
+        Ok(())
+    }
+
+    /// Changes the person's own address without asking the new one for an answer.
+    pub(crate) async fn change_email(&self, person: &mut Person, new: &str) -> Result<(), ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let action = self.claviger.prepare_email(&session, new).await?;
+        let token = self.claviger.change_email(self.confirm(person, action).await?).await?;
+        token.expose().clone_into(&mut person.session_token);
+        Ok(())
+    }
+
+    /// Announces a new address, and answers the token of the link that confirms it.
+    pub(crate) async fn announce_email(&self, person: &mut Person, new: &str) -> Result<String, ActionError> {
+        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
+        let action = self.claviger.prepare_email(&session, new).await?;
+        let announced = self.claviger.announce_email(self.confirm(person, action).await?).await?;
+        announced.session_token.expose().clone_into(&mut person.session_token);
+        Ok(announced.link.expose().to_owned())
+    }
+
+    /// Whether somebody new signs in with this address and password.
+    pub(crate) async fn lets_in(&self, email: &str, password: &str) -> bool {
+        self.sign_in(email, password, NEW_DEVICE).await.is_ok()
     }
 }

@@ -107,6 +107,14 @@ impl Installation {
         open(&self.url, self.folder.path(), master_key, self.clock.clone()).await
     }
 
+    /// Closes the database and opens it again, as the start of a newer release does.
+    pub(crate) async fn restarted(&self) -> Self {
+        self.claviger.close().await;
+        let claviger = self.reopen(None).await.unwrap();
+        let (clock, url) = (self.clock.clone(), self.url.clone());
+        Self { claviger, clock, url, folder: TempDir::new().unwrap(), postgres: None }
+    }
+
     pub(crate) fn master_key_file(&self) -> PathBuf {
         self.folder.path().join(claviger_core::keys::MASTER_KEY_FILE)
     }
@@ -268,7 +276,7 @@ pub(crate) async fn open(
     Ok(Claviger::open(settings, clock, Arc::new(SystemRandom)).await?.claviger)
 }
 
-fn person(email: &str, signed_in: &SignedIn) -> Person {
+pub(crate) fn person(email: &str, signed_in: &SignedIn) -> Person {
     let mut person =
         Person { email: email.to_owned(), session_token: String::new(), device_token: String::new() };
     person.keep(signed_in);

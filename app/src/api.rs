@@ -23,3 +23,5 @@ pub mod password;
 pub mod profile;
 pub mod role;
 pub mod session;
+#[cfg(feature = "ssr")]
+mod usage;

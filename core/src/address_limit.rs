@@ -17,13 +17,20 @@ const REMEMBERED: usize = 10_000;
 pub(crate) struct AddressLimit {
     interval: Duration,
     burst: u32,
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
     /// When each address will be back to rest.
-    rest: Mutex<HashMap<IpAddr, Timestamp>>,
+    rest: HashMap<IpAddr, Timestamp>,
+    /// When those at rest are forgotten next. Not at each try: with a full table, that would cost more than the try.
+    next_sweep: Option<Timestamp>,
 }
 
 impl AddressLimit {
     pub(crate) fn new(interval: Duration, burst: u32) -> Self {
-        Self { interval, burst, rest: Mutex::default() }
+        Self { interval, burst, table: Mutex::default() }
     }
 
     /// Counts one try.
@@ -31,10 +38,12 @@ impl AddressLimit {
     /// # Errors
     /// How long this address must wait before the next; the try then does not count.
     pub(crate) fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
-        let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        if rest.len() >= REMEMBERED {
-            rest.retain(|_, at_rest| *at_rest > now);
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        if table.rest.len() >= REMEMBERED && table.next_sweep.is_none_or(|next| now >= next) {
+            table.rest.retain(|_, at_rest| *at_rest > now);
+            table.next_sweep = Some(now.plus(Duration::from_secs(1)));
         }
+        let rest = &mut table.rest;
         let network = network_of(address);
         let at_rest = rest.get(&network).copied().unwrap_or(now).max(now).plus(self.interval);
         let wait = at_rest.since(now).saturating_sub(self.interval.saturating_mul(self.burst));
@@ -108,6 +117,6 @@ mod tests {
         }
         assert!(limit.try_once(address("203.0.113.9"), START).is_err());
         assert_eq!(limit.try_once(address("203.0.113.9"), START.plus(Duration::from_secs(2))), Ok(()));
-        assert_eq!(limit.rest.lock().unwrap().len(), 1);
+        assert_eq!(limit.table.lock().unwrap().rest.len(), 1);
     }
 }

@@ -74,6 +74,11 @@ impl Actor<'_> {
 pub(crate) enum AuditAction {
     CreateAccount,
     RenameAccount,
+    DisableAccount,
+    EnableAccount,
+    ChangeLimits,
+    ChangeBundle,
+    RemoveBundle,
     Invite,
     WithdrawInvitation,
     AddMember,
@@ -107,6 +112,11 @@ impl AuditAction {
         match self {
             Self::CreateAccount => "account.create",
             Self::RenameAccount => "account.rename",
+            Self::DisableAccount => "account.disable",
+            Self::EnableAccount => "account.enable",
+            Self::ChangeLimits => "account.change_limits",
+            Self::ChangeBundle => "bundle.change",
+            Self::RemoveBundle => "bundle.remove",
             Self::Invite => "invitation.create",
             Self::WithdrawInvitation => "invitation.withdraw",
             Self::AddMember => "member.add",

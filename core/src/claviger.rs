@@ -4,13 +4,14 @@ use crate::{
     address_limit::AddressLimit,
     audit::{self, AuditVerdict, Event},
     clock::{Clock, Timestamp},
-    domain::account::AccountId,
+    domain::{account::AccountId, session::IDLE},
     failure::Failure,
     keys::{Keys, OpenError},
     password::PasswordHasher,
     random::Random,
     settings::Settings,
-    store::{Database, StoreError, Transaction},
+    store::{self, Database, StoreError, Transaction},
+    verification::Keyring,
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -23,6 +24,11 @@ const QUEUE_PER_CORE: usize = 32;
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(1);
 const ADDRESS_BURST: u32 = 120;
 
+/// Bad keys of an address: twenty a second, and 600 at once. A gateway that does not say where requests come from is one
+/// address for all its clients; good keys are let pass in any case.
+const MISS_INTERVAL: Duration = Duration::from_millis(50);
+const MISS_BURST: u32 = 600;
+
 /// An open installation. Clones share it.
 #[derive(Clone)]
 pub struct Claviger {
@@ -30,6 +36,8 @@ pub struct Claviger {
     pub(crate) keys: Arc<Keys>,
     pub(crate) hasher: PasswordHasher,
     pub(crate) address_limit: Arc<AddressLimit>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) misses: Arc<AddressLimit>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) settings: Arc<Settings>,
@@ -68,6 +76,8 @@ impl Claviger {
             keys: Arc::new(keys),
             hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE),
             address_limit: Arc::new(AddressLimit::new(ADDRESS_INTERVAL, ADDRESS_BURST)),
+            keyring: Arc::default(),
+            misses: Arc::new(AddressLimit::new(MISS_INTERVAL, MISS_BURST)),
             clock,
             random,
             settings: Arc::new(settings),
@@ -87,6 +97,22 @@ impl Claviger {
         self.settings.registration
     }
 
+    /// How many sessions have not ended.
+    ///
+    /// # Errors
+    /// Where they cannot be counted.
+    pub async fn count_sessions(&self) -> Result<usize, Failure> {
+        let now = self.now();
+        let idle_since = now.before(IDLE);
+        Ok(store::session::count_running(&mut *self.database.reader().await?, idle_since, now).await?)
+    }
+
+    /// How many passwords are being checked or wait for it.
+    #[must_use]
+    pub fn password_checks(&self) -> usize {
+        self.hasher.in_flight()
+    }
+
     /// Reads the whole audit trail and says whether anything was changed or is missing.
     ///
     /// # Errors
@@ -98,6 +124,12 @@ impl Claviger {
     /// Waits until what is under way is done, and closes the database.
     pub async fn close(&self) {
         self.database.close().await;
+    }
+
+    /// What time it is for this installation.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.now()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -25,6 +25,12 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
+    /// This long before; the beginning of time where that overflows.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
     /// How long after `earlier` this is; zero where it is not after.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -62,6 +68,7 @@ mod tests {
 
     #[test]
     fn adding_past_the_end_of_time_stays_there() {
+        assert_eq!(Timestamp::from_micros(i64::MIN).before(Duration::from_secs(1)).as_micros(), i64::MIN);
         assert_eq!(Timestamp::from_micros(i64::MAX).plus(Duration::from_secs(1)).as_micros(), i64::MAX);
     }
 }

@@ -5,6 +5,7 @@ mod action;
 
 use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    bundles::BundleLine,
     claviger::Claviger,
     domain::{
         account::AccountId,
@@ -22,6 +23,7 @@ use crate::{
         credential::{CurrentCredential, NewCredential},
     },
     token::Token,
+    usage::Usage,
     verifier::Verifier,
 };
 use secrecy::ExposeSecret;
@@ -32,8 +34,15 @@ pub use action::{Copy, Reset, View};
 /// What a member may see of the credentials without a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overview {
-    /// Both keys, the API key first.
-    Permitted(Vec<CredentialSummary>),
+    /// Both keys, the API key first, and what the bundle key stands for.
+    Permitted {
+        /// The keys.
+        keys: Vec<CredentialSummary>,
+        /// The bundle, unless the operator took it away.
+        bundle: Option<BundleLine>,
+        /// How the requests of the last thirty days ended.
+        usage: Usage,
+    },
     /// Nothing: the permission is missing.
     Refused {
         /// The names of the admins who can grant it.
@@ -59,7 +68,11 @@ impl Claviger {
         let mut reader = self.database.reader().await?;
         let permission = Permission::ApiCredentialsManagement;
         if store::member::is_permitted(&mut reader, &session.member, permission).await? {
-            Ok(Overview::Permitted(store::credential::summaries(&mut reader, &session.account).await?))
+            Ok(Overview::Permitted {
+                keys: store::credential::summaries(&mut reader, &session.account).await?,
+                bundle: self.bundle_line(&mut reader, &session.account).await?,
+                usage: self.recent_usage(&mut reader, &session.account).await?,
+            })
         } else {
             let admins = store::member::admin_names(&mut reader, &session.account).await?;
             Ok(Overview::Refused { admins })
@@ -235,6 +248,7 @@ async fn replace<A: Action>(
     let account = acting.session.account.clone();
     let data_key = claviger.keys.data_key(&mut acting.transaction, &account).await?;
     store::credential::retire(&mut acting.transaction, &old.id, claviger.now()).await?;
+    acting.changed_keys = true;
     let slot = Slot { account: &account, kind, generation: old.generation.next() };
     let member = &acting.session.member;
     let key = claviger.make(&mut acting.transaction, &data_key, &slot, member).await?;

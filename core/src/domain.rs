@@ -1,6 +1,7 @@
 //! The things that Claviger is about, each with the rules that make it well formed. It must not know storage.
 
 pub mod account;
+pub mod bundle;
 pub mod credential;
 mod identifier;
 pub mod invitation;

@@ -25,6 +25,9 @@ pub enum Failure {
     /// A sealed key that opens to something else than what its verifier stands for.
     #[error("a credential does not match its verifier")]
     Mismatch,
+    /// The program stops.
+    #[error("the program stopped before it was done")]
+    Stopped,
     /// The password hasher.
     #[error("a password could not be hashed")]
     Hasher,

@@ -74,22 +74,7 @@ impl Key {
     /// The first thing that is wrong, in the order of the variants.
     pub fn parse(text: &str, brand: &Brand) -> Result<Self, KeyError> {
         let unbranded = text.strip_prefix(brand.as_str()).and_then(|rest| rest.strip_prefix('_'));
-        let unbranded = unbranded.ok_or(KeyError::Brand)?;
-        let (kind, characters) = CredentialKind::ALL
-            .into_iter()
-            .find_map(|kind| Some((kind, unbranded.strip_prefix(word(kind))?.strip_prefix('_')?)))
-            .ok_or(KeyError::Kind)?;
-        if characters.chars().count() != RANDOM_LENGTH + CHECKSUM_LENGTH {
-            return Err(KeyError::Length);
-        }
-        if !characters.chars().all(is_base62) {
-            return Err(KeyError::Alphabet);
-        }
-        // All of it is ASCII by now, so bytes are characters.
-        let (checked, found) = text.split_at(text.len() - CHECKSUM_LENGTH);
-        if !checksum(checked).into_iter().eq(found.chars()) {
-            return Err(KeyError::Checksum);
-        }
+        let kind = examine(text, unbranded.ok_or(KeyError::Brand)?)?;
         Ok(Self { kind, text: Zeroizing::new(text.to_owned()) })
     }
 
@@ -98,8 +83,18 @@ impl Key {
     /// # Errors
     /// As [`Key::parse`].
     pub fn parse_any_brand(text: &str) -> Result<Self, KeyError> {
-        let (brand, _) = text.split_once('_').ok_or(KeyError::Brand)?;
-        Self::parse(text, &Brand::parse(brand).map_err(|_| KeyError::Brand)?)
+        let kind = Self::recognise(text)?;
+        Ok(Self { kind, text: Zeroizing::new(text.to_owned()) })
+    }
+
+    /// Which kind of key a text is, of whatever brand, without making a copy of it.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn recognise(text: &str) -> Result<CredentialKind, KeyError> {
+        let (brand, unbranded) = text.split_once('_').ok_or(KeyError::Brand)?;
+        Brand::check(brand).map_err(|_| KeyError::Brand)?;
+        examine(text, unbranded)
     }
 
     /// The key in plain text, for showing it, sealing it, and computing its verifier.
@@ -120,6 +115,23 @@ impl Key {
     pub fn hint(&self) -> String {
         self.text[self.text.len() - HINT_LENGTH..].to_owned()
     }
+}
+
+/// The kind of a key, of which the part behind the brand is given, too.
+fn examine(text: &str, unbranded: &str) -> Result<CredentialKind, KeyError> {
+    let (kind, characters) = CredentialKind::ALL
+        .into_iter()
+        .find_map(|kind| Some((kind, unbranded.strip_prefix(word(kind))?.strip_prefix('_')?)))
+        .ok_or(KeyError::Kind)?;
+    if characters.chars().count() != RANDOM_LENGTH + CHECKSUM_LENGTH {
+        return Err(KeyError::Length);
+    }
+    if !characters.chars().all(is_base62) {
+        return Err(KeyError::Alphabet);
+    }
+    // All of it is ASCII by now, so bytes are characters.
+    let (checked, found) = text.split_at(text.len() - CHECKSUM_LENGTH);
+    if checksum(checked).into_iter().eq(found.chars()) { Ok(kind) } else { Err(KeyError::Checksum) }
 }
 
 /// Never the key itself.

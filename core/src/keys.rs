@@ -70,7 +70,7 @@ impl Keys {
         let mut connection = database.reader().await?;
         let pepper = unwrap(&mut connection, &master, KeyName::Pepper).await?;
         let audit = unwrap(&mut connection, &master, KeyName::Audit).await?;
-        let keys = Self { master, pepper: Pepper::from_bytes(pepper), audit: AuditKey::from_bytes(audit) };
+        let keys = Self { master, pepper: Pepper::from_bytes(&pepper), audit: AuditKey::from_bytes(audit) };
         Ok((keys, new_file))
     }
 

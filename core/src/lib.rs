@@ -3,6 +3,7 @@
 pub mod accounts;
 mod address_limit;
 pub mod audit;
+pub mod bundles;
 pub mod claviger;
 pub mod clock;
 pub mod credentials;
@@ -28,4 +29,6 @@ pub mod sign_up;
 mod store;
 pub mod throttle;
 pub mod token;
+pub mod usage;
+pub mod verification;
 mod verifier;

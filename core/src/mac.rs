@@ -4,16 +4,33 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the parts one after the other.
-pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC fills a key up to the block size with zeros. Done here, no length of it is left to go wrong.
-    let mut block = Zeroizing::new([0; 64]);
-    block[..32].copy_from_slice(key);
-    let mut mac = Hmac::<Sha256>::new((&*block).into());
-    for part in parts {
-        mac.update(part);
+/// HMAC-SHA-256 (RFC 2104, FIPS 180-4) with its key taken in beforehand, which halves the work for a short message.
+/// The state is wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct KeyedMac(Hmac<Sha256>);
+
+impl KeyedMac {
+    /// With this key.
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        // HMAC fills a key up to the block size with zeros. Done here, no length of it is left to go wrong.
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(key);
+        Self(Hmac::<Sha256>::new((&*block).into()))
     }
-    mac.finalize().into_bytes().into()
+
+    /// The code of the parts one after the other.
+    pub(crate) fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// The code of the parts one after the other, under a key that is used once.
+pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    KeyedMac::new(key).of(parts)
 }
 
 #[cfg(test)]

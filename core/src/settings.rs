@@ -1,8 +1,12 @@
 //! What the operator decides, as far as the core needs to know it.
 
-use crate::key::Brand;
+use crate::{
+    clock::Timestamp,
+    domain::bundle::{BundleName, BundleTerms, Services},
+    key::Brand,
+};
 use secrecy::SecretString;
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, time::Duration};
 
 /// What the core is opened with.
 pub struct Settings {
@@ -16,6 +20,8 @@ pub struct Settings {
     pub brand: Brand,
     /// The limits of new accounts.
     pub limits: Limits,
+    /// The bundle that new accounts are born with.
+    pub bundle: DefaultBundle,
     /// Who may create an account.
     pub registration: Registration,
 }
@@ -39,6 +45,50 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { per_second: 15, per_minute: 120 }
+    }
+}
+
+/// The bundle that new accounts are born with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultBundle {
+    /// What it is called.
+    pub name: BundleName,
+    /// What it holds.
+    pub services: Services,
+    /// How many requests it is good for; none is any number.
+    pub quota: Option<u64>,
+    /// How many days it is good for; none is for ever.
+    pub days: Option<u32>,
+    /// Whether it is there to be tried out.
+    pub is_trial: bool,
+}
+
+/// Every service, any number of requests, for ever.
+impl Default for DefaultBundle {
+    fn default() -> Self {
+        Self {
+            name: BundleName::default(),
+            services: Services::All,
+            quota: None,
+            days: None,
+            is_trial: false,
+        }
+    }
+}
+
+impl DefaultBundle {
+    /// What an account gets that is made at this moment.
+    #[must_use]
+    pub fn terms(&self, now: Timestamp) -> BundleTerms {
+        let lasts = |days: u32| now.plus(Duration::from_secs(u64::from(days) * 86_400));
+        BundleTerms {
+            name: self.name.clone(),
+            services: self.services.clone(),
+            enabled: true,
+            expires_at: self.days.map(lasts),
+            quota: self.quota,
+            is_trial: self.is_trial,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     claviger::Claviger,
     domain::{
         account::{AccountId, OrganisationName},
+        bundle::BundleId,
         member::{Email, EmailError, MemberId, PersonName},
         role::RoleId,
         text::TextError,
@@ -137,7 +138,7 @@ impl Claviger {
         let made = self.make_account(&mut transaction, &applicant, None, circumstances).await?;
         let signed_in =
             self.begin_session(&mut transaction, &made.account, &made.admin, tokens, circumstances).await?;
-        transaction.commit().await?;
+        self.commit_keys(transaction, &made.account).await?;
         Ok(signed_in)
     }
 
@@ -151,7 +152,7 @@ impl Claviger {
         let circumstances = Circumstances::operator();
         let made =
             self.make_account(&mut transaction, &applicant, Some(Actor::Operator), &circumstances).await?;
-        transaction.commit().await?;
+        self.commit_keys(transaction, &made.account).await?;
         Ok(made)
     }
 
@@ -237,6 +238,8 @@ impl Claviger {
             self.record(transaction, Some(&account), &event).await?;
         }
         self.make_first_credentials(transaction, &account, &admin, actor, circumstances).await?;
+        let bundle = BundleId::new(now, &*self.random).map_err(Failure::from)?;
+        store::bundle::insert(transaction, &bundle, &account, &self.settings.bundle.terms(now)).await?;
         Ok(NewlyMade { account, admin })
     }
 }

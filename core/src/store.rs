@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod bundle;
 pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod email_change;
@@ -14,6 +15,8 @@ pub(crate) mod password_link;
 pub(crate) mod permission_grant;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod usage;
+pub(crate) mod verification;
 pub(crate) mod wrapped_key;
 
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, any::AnyPoolOptions, pool::PoolConnection};

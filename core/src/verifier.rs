@@ -1,23 +1,30 @@
 //! Verifiers: what is stored of a key to recognise it in a request. It must not know how to get the key back.
 
-use crate::{hex::hex, key::Key, mac::hmac_sha256};
-use std::fmt;
+use crate::{
+    hex::{from_hex, hex},
+    key::Key,
+    mac::KeyedMac,
+};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 use zeroize::Zeroizing;
 
 /// The secret under which all verifiers are computed. It is not in the database in the clear, so that a
 /// stolen copy of the database cannot even confirm a key that was found elsewhere.
-pub(crate) struct Pepper(Zeroizing<[u8; 32]>);
+pub(crate) struct Pepper(KeyedMac);
 
 impl Pepper {
     /// From the bytes that the master key unwrapped.
-    pub(crate) const fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes)
+    pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
+        Self(KeyedMac::new(bytes))
     }
 
     /// What stands for a text that must not be stored, such as an e-mail address that nobody here has.
     pub(crate) fn pseudonym(&self, text: &str) -> String {
         // The prefix keeps it apart from verifiers: no key begins with it.
-        hex(&hmac_sha256(&self.0, &[b"pseudonym:", text.as_bytes()]))
+        hex(&self.0.of(&[b"pseudonym:", text.as_bytes()]))
     }
 }
 
@@ -30,17 +37,40 @@ impl fmt::Debug for Pepper {
 
 /// HMAC-SHA-256 of the whole text of a key under the pepper. Equal keys have equal verifiers, so that a key
 /// is found by an index: comparing digests that nobody can choose needs no constant time.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Verifier([u8; 32]);
 
 impl Verifier {
     /// That of this key.
     pub(crate) fn of(pepper: &Pepper, key: &Key) -> Self {
-        Self(hmac_sha256(&pepper.0, &[key.expose().as_bytes()]))
+        Self::of_text(pepper, key.expose())
+    }
+
+    /// That of a text, whether or not it is a key: so that it takes as long to refuse what is none.
+    pub(crate) fn of_text(pepper: &Pepper, text: &str) -> Self {
+        Self(pepper.0.of(&[text.as_bytes()]))
+    }
+
+    /// From the column that holds it. None where it holds something else.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        from_hex(text).map(Self)
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// The verifier as its column holds it.
     pub(crate) fn to_hex(&self) -> String {
         hex(&self.0)
+    }
+}
+
+/// Its bytes and nothing else.
+impl Hash for Verifier {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
     }
 }
 
@@ -56,7 +86,7 @@ mod tests {
     use crate::{domain::credential::CredentialKind, key::Brand, random::SystemRandom};
 
     fn pepper(byte: u8) -> Pepper {
-        Pepper::from_bytes(Zeroizing::new([byte; 32]))
+        Pepper::from_bytes(&Zeroizing::new([byte; 32]))
     }
 
     fn key() -> Key {
@@ -68,7 +98,10 @@ mod tests {
         let key = key();
         let read = Key::parse(key.expose(), &Brand::default()).unwrap();
         assert_eq!(Verifier::of(&pepper(1), &read).to_hex(), Verifier::of(&pepper(1), &key).to_hex());
-        assert_eq!(Verifier::of(&pepper(1), &key).to_hex().len(), 64);
+        let written = Verifier::of(&pepper(1), &key).to_hex();
+        assert_eq!(written.len(), 64);
+        assert!(Verifier::from_hex(&written) == Some(Verifier::of(&pepper(1), &key)));
+        assert!(Verifier::from_hex("x").is_none());
     }
 
     #[test]

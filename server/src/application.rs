@@ -1,12 +1,17 @@
 //! The server put together: opened, bound to its address, and run until it is told to stop. It must not know where
 //! its configuration came from.
 
+mod background;
+
 use crate::{
     configuration::{Configuration, ConfigurationError},
+    control::Control,
     http::{self, Site},
     mail::SmtpMailer,
+    metrics::Metrics,
 };
 use axum::{Router, serve::ListenerExt};
+use background::Background;
 use claviger_app::api::mail::{NotSent, OutgoingMail};
 use claviger_core::{
     claviger::{Claviger, Opened},
@@ -14,24 +19,26 @@ use claviger_core::{
     keys::OpenError,
     random::Random,
 };
+use metrics_exporter_prometheus::BuildError;
 use std::{
-    future::{Future, IntoFuture},
+    future::Future,
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 /// How long requests under way may take to end once the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// A server that listens, but does not answer yet.
 pub struct Application {
-    listener: TcpListener,
-    address: SocketAddr,
-    router: Router,
+    main: Listening,
+    verify: Option<Listening>,
+    metrics: Option<Listening>,
+    control: Control,
     claviger: Claviger,
     new_master_key_file: Option<PathBuf>,
 }
@@ -48,6 +55,12 @@ pub enum StartError {
     /// The mail server cannot be asked as it is set.
     #[error("e-mail cannot be sent: {}", .0.0)]
     Mail(NotSent),
+    /// What is measured cannot be exported.
+    #[error("the metrics cannot be exported: {0}")]
+    Metrics(#[from] BuildError),
+    /// Another server runs on the data folder, or its socket cannot be made.
+    #[error("commands cannot be listened to: {0}")]
+    Control(io::Error),
     /// Somebody else has the address, or it is not one of this machine's.
     #[error("{address} cannot be listened on: {problem}")]
     Listen {
@@ -83,23 +96,41 @@ impl Application {
     ) -> Result<Self, StartError> {
         let Opened { claviger, new_master_key_file } =
             open(configuration, Arc::clone(&clock), Arc::clone(&random)).await?;
-        let asked = configuration.leptos.site_addr;
-        let refused = |problem| StartError::Listen { address: asked, problem };
-        let listener = TcpListener::bind(asked).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
+        let control = Control::take(&configuration.data_folder).await.map_err(StartError::Control)?;
         warn_of_missing_site(configuration);
         let mail = OutgoingMail(match &configuration.mail {
             Some(settings) => Some(Arc::new(SmtpMailer::new(settings).map_err(StartError::Mail)?)),
             None => None,
         });
-        let router = http::router(Site::new(configuration, claviger.clone(), mail, clock, random));
-        Ok(Self { listener, address, router, claviger, new_master_key_file })
+        let metrics = if configuration.metrics_addr.is_some() { Metrics::on()? } else { Metrics::off() };
+        let site = Site::new(configuration, claviger.clone(), mail, clock, random);
+        let routers = http::routers(&site, metrics, configuration.verify_addr.is_some());
+        Ok(Self {
+            main: Listening::on(configuration.leptos.site_addr, routers.main).await?,
+            verify: Listening::on_any(configuration.verify_addr, routers.verify).await?,
+            metrics: Listening::on_any(configuration.metrics_addr, routers.metrics).await?,
+            control,
+            claviger,
+            new_master_key_file,
+        })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.main.address
+    }
+
+    /// Where it listens to machines, if not there.
+    #[must_use]
+    pub fn verify_address(&self) -> Option<SocketAddr> {
+        self.verify.as_ref().map(|listening| listening.address)
+    }
+
+    /// Where it listens to monitoring, if anywhere.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|listening| listening.address)
     }
 
     /// The file of the master key, where it was made just now.
@@ -110,7 +141,7 @@ impl Application {
 
     /// What answers requests, for driving it without a connection.
     pub fn router(&self) -> Router {
-        self.router.clone()
+        self.main.router.clone()
     }
 
     /// The use cases that it serves.
@@ -119,35 +150,82 @@ impl Application {
         &self.claviger
     }
 
-    /// Serves until `stop` is done, then lets the requests under way end, and closes the database.
+    /// Serves until `stop` is done, then lets the requests under way end, writes down what was counted, and closes the
+    /// database.
     ///
     /// # Errors
-    /// The listener failed.
+    /// A listener failed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let (stopping, stopped) = watch::channel(false);
+        tokio::spawn(async move {
+            stop.await;
+            tracing::info!("stopping");
+            stopping.send_replace(true);
+            // Held until nobody listens any more: a channel that is gone says no more that it is time to stop.
+            stopping.closed().await;
+        });
+        let background = Background::start(&self.claviger, self.control, stopped.clone());
+        let listening = [Some(self.main), self.verify, self.metrics].into_iter().flatten();
+        let mut serving: JoinSet<io::Result<()>> =
+            listening.map(|listening| listening.serve(stopped.clone())).collect();
+        let served = tokio::select! {
+            served = first_failure(&mut serving) => served,
+            () = out_of_patience(stopped) => {
+                tracing::warn!("requests were still under way");
+                Ok(())
+            }
+        };
+        serving.shutdown().await;
+        background.end().await;
+        self.claviger.close().await;
+        served
+    }
+}
+
+/// An address that is taken, and what answers there.
+struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+}
+
+impl Listening {
+    async fn on(asked: SocketAddr, router: Router) -> Result<Self, StartError> {
+        let refused = |problem| StartError::Listen { address: asked, problem };
+        let listener = TcpListener::bind(asked).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        Ok(Self { listener, address, router })
+    }
+
+    async fn on_any(asked: Option<SocketAddr>, router: Router) -> Result<Option<Self>, StartError> {
+        match asked {
+            Some(asked) => Self::on(asked, router).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn serve(self, mut stopped: watch::Receiver<bool>) -> io::Result<()> {
         // Without TCP_NODELAY the last piece of a page waits 40 ms for the browser to acknowledge the one before.
         let listener = self.listener.tap_io(|connection| {
             if let Err(problem) = connection.set_nodelay(true) {
                 tracing::debug!(%problem, "TCP_NODELAY could not be set");
             }
         });
-        let (stopping, stopped) = watch::channel(false);
-        let told_to_stop = async move {
-            stop.await;
-            tracing::info!("stopping");
-            stopping.send_replace(true);
-        };
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(told_to_stop);
-        let served = tokio::select! {
-            served = serving.into_future() => served,
-            () = out_of_patience(stopped) => {
-                tracing::warn!("requests were still under way");
-                Ok(())
-            }
+        let told_to_stop = async move {
+            // Nobody left who could say so means stop, too.
+            let _ = stopped.wait_for(|stopped| *stopped).await;
         };
-        self.claviger.close().await;
-        served
+        axum::serve(listener, service).with_graceful_shutdown(told_to_stop).await
     }
+}
+
+/// Waits for all of them, or for the first that fails.
+async fn first_failure(serving: &mut JoinSet<io::Result<()>>) -> io::Result<()> {
+    while let Some(served) = serving.join_next().await {
+        served.map_err(io::Error::other)??;
+    }
+    Ok(())
 }
 
 async fn out_of_patience(mut stopped: watch::Receiver<bool>) {

@@ -2,6 +2,8 @@
 
 mod account;
 mod audit;
+mod bundle;
+mod changed;
 mod member;
 mod password;
 mod serve;
@@ -37,9 +39,12 @@ struct Arguments {
 enum Command {
     /// Serve the pages; what happens without a command, too
     Serve,
-    /// Make and list accounts
+    /// Make, list, limit and disable accounts
     #[command(subcommand)]
     Account(account::Command),
+    /// Say what bundle keys stand for
+    #[command(subcommand)]
+    Bundle(bundle::Command),
     /// Help members
     #[command(subcommand)]
     Member(member::Command),
@@ -61,6 +66,8 @@ enum CommandError {
     Serve(io::Error),
     #[error(transparent)]
     Account(#[from] account::AccountError),
+    #[error(transparent)]
+    Bundle(#[from] bundle::BundleCommandError),
     #[error(transparent)]
     Member(#[from] member::MemberCommandError),
     #[error(transparent)]
@@ -145,7 +152,12 @@ async fn perform(
 ) -> Result<(), CommandError> {
     match command {
         Command::Serve => Ok(()),
-        Command::Account(command) => Ok(command.perform(claviger, &SystemRandom, terminal).await?),
+        Command::Account(command) => {
+            Ok(command.perform(claviger, &configuration.data_folder, &SystemRandom, terminal).await?)
+        }
+        Command::Bundle(command) => {
+            Ok(command.perform(claviger, &configuration.data_folder, terminal).await?)
+        }
         Command::Member(command) => {
             Ok(command.perform(claviger, &configuration.base_url(), terminal).await?)
         }

@@ -21,12 +21,17 @@ use crate::{
 };
 use ::leptos::config::LeptosOptions;
 use claviger_core::{
+    domain::bundle::{BundleName, Services},
     key::Brand,
-    settings::{Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, Registration, Settings},
 };
+use file::BundleTable;
 use secrecy::SecretString;
 use setting::{Names, Setting, choose};
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 /// The variable that holds the master key. It has no key in the file: no secret belongs there.
 pub const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
@@ -48,6 +53,12 @@ pub struct Configuration {
     pub brand: Brand,
     /// The limits of new accounts.
     pub limits: Limits,
+    /// The bundle of new accounts.
+    pub bundle: DefaultBundle,
+    /// Where machines ask, if not where the pages are.
+    pub verify_addr: Option<SocketAddr>,
+    /// Where monitoring reads.
+    pub metrics_addr: Option<SocketAddr>,
     /// Whether anybody may create an account.
     pub registration: Registration,
     /// How browsers reach this installation.
@@ -94,10 +105,11 @@ impl Configuration {
                 per_second: parse_or(per_second, defaults.per_second, value::limit)?,
                 per_minute: parse_or(per_minute, defaults.per_minute, value::limit)?,
             },
+            bundle: bundle(find, table.bundle)?,
+            verify_addr: parse(find(setting::VERIFY_ADDR, table.verify_addr)?, value::socket_address)?,
+            metrics_addr: parse(find(setting::METRICS_ADDR, table.metrics_addr)?, value::socket_address)?,
             registration: parse_or(registration, Registration::default(), value::registration)?,
-            public_url: find(setting::PUBLIC_URL, table.public_url)?
-                .map(|setting| setting.parse(value::public_url))
-                .transpose()?,
+            public_url: parse(find(setting::PUBLIC_URL, table.public_url)?, value::public_url)?,
             trusted_proxies: parse_or(proxies, TrustedProxies::default(), TrustedProxies::parse)?,
             mail: mail(find(setting::SMTP_URL, table.smtp_url)?, find(setting::MAIL_FROM, table.mail_from)?)?,
         })
@@ -112,6 +124,7 @@ impl Configuration {
             master_key: self.master_key.clone(),
             brand: self.brand.clone(),
             limits: self.limits,
+            bundle: self.bundle.clone(),
             registration: self.registration,
         }
     }
@@ -141,6 +154,33 @@ impl Configuration {
             problem: problem.kind(),
         })
     }
+}
+
+/// The bundle that new accounts are born with.
+fn bundle(
+    find: impl Fn(Names, Option<String>) -> Result<Option<Setting>, ConfigurationError>,
+    table: BundleTable,
+) -> Result<DefaultBundle, ConfigurationError> {
+    let services = table.services.map(|list| list.join(","));
+    let number = |number: Option<i64>| number.map(|number| number.to_string());
+    Ok(DefaultBundle {
+        name: parse_or(find(setting::BUNDLE_NAME, table.name)?, BundleName::default(), value::bundle_name)?,
+        services: parse_or(find(setting::BUNDLE_SERVICES, services)?, Services::All, value::services)?,
+        quota: parse(find(setting::BUNDLE_QUOTA, number(table.quota))?, value::count)?,
+        days: parse(find(setting::BUNDLE_DAYS, number(table.days))?, value::count)?,
+        is_trial: parse_or(
+            find(setting::BUNDLE_TRIAL, table.trial.map(|trial| trial.to_string()))?,
+            false,
+            value::boolean,
+        )?,
+    })
+}
+
+fn parse<T>(
+    setting: Option<Setting>,
+    parse: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<Option<T>, ConfigurationError> {
+    setting.map(|setting| setting.parse(parse)).transpose()
 }
 
 fn mail(url: Option<Setting>, from: Option<Setting>) -> Result<Option<MailSettings>, ConfigurationError> {

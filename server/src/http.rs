@@ -10,15 +10,24 @@ mod refusal;
 mod request_facts;
 mod request_id;
 mod security_headers;
+pub mod v1;
 
 pub use pages::page_paths;
 pub use security_headers::STATIC_POLICY;
 
 use crate::{
     configuration::{Configuration, TrustedProxies},
+    metrics::Metrics,
     web_origin::{Scheme, WebOrigin},
 };
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use claviger_app::api::mail::OutgoingMail;
 use claviger_core::{claviger::Claviger, clock::Clock, random::Random};
 use leptos::config::LeptosOptions;
@@ -71,8 +80,44 @@ impl Rules {
     }
 }
 
-/// The whole of what is served. The layers are listed from the outside in.
-pub(crate) fn router(site: Site) -> Router {
+/// What is served where.
+pub(crate) struct Routers {
+    /// The pages, and what machines ask unless that has an address of its own.
+    pub(crate) main: Router,
+    /// What machines ask.
+    pub(crate) verify: Router,
+    /// What monitoring reads.
+    pub(crate) metrics: Router,
+}
+
+/// All that is served. What machines ask is not among the pages where it has an address of its own.
+pub(crate) fn routers(site: &Site, metrics: Metrics, verify_is_apart: bool) -> Routers {
+    let metrics = Arc::new(metrics);
+    let machines = v1::routes(v1::Verifier::new(site.clone(), Arc::clone(&metrics)));
+    let health = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state(site.claviger.clone());
+    let beside_pages = if verify_is_apart { v1::elsewhere() } else { machines.clone() };
+    Routers {
+        main: pages_and_health(site, health.clone()).merge(beside_pages),
+        verify: machines.merge(health),
+        metrics: Router::new()
+            .route("/metrics", get(read_metrics))
+            .with_state((metrics, site.claviger.clone())),
+    }
+}
+
+async fn read_metrics(State((metrics, claviger)): State<(Arc<Metrics>, Claviger)>) -> Response {
+    let format = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    match metrics.render(&claviger).await {
+        Some(text) => (format, text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What browsers are served. The layers are listed from the outside in.
+fn pages_and_health(site: &Site, health: Router) -> Router {
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(site.clone(), request_id::identify))
         .layer(middleware::from_fn_with_state(site.clone(), security_headers::secure))
@@ -81,5 +126,5 @@ pub(crate) fn router(site: Site) -> Router {
         .layer(middleware::from_fn(body_limit::limit))
         .layer(middleware::from_fn_with_state(site.clone(), request_facts::gather))
         .layer(middleware::from_fn(isolation::isolate));
-    pages::routes(&site).route("/healthz", get(health::alive)).with_state(site.leptos).layer(layers)
+    pages::routes(site).with_state(site.leptos.clone()).merge(health).layer(layers)
 }

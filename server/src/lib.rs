@@ -4,7 +4,9 @@
 pub mod application;
 pub mod command;
 pub mod configuration;
+mod control;
 pub mod http;
 pub mod mail;
+pub mod metrics;
 pub mod telemetry;
 pub mod web_origin;

@@ -41,6 +41,9 @@ pub enum Access {
         api_key: CredentialSummary,
         /// The bundle key.
         bundle_key: CredentialSummary,
+        /// The markup of what the bundle key stands for and of how much was used. Drawn by the server, so that nothing
+        /// that draws has to be loaded; nothing in it was typed by a member.
+        report: String,
     },
     /// Nothing: the permission is missing.
     Refused {
@@ -63,7 +66,18 @@ pub struct CredentialSummary {
     /// The name of the member who made it.
     pub created_by: String,
     /// When a request last used it.
-    pub last_used: Option<Moment>,
+    pub last_used: Option<LastUse>,
+}
+
+/// The last use of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastUse {
+    /// When it was.
+    pub at: Moment,
+    /// How long ago that is, in words.
+    pub ago: String,
+    /// The address that the request came from.
+    pub from: String,
 }
 
 /// The value of a key. Held by the page only as long as it is shown.
@@ -159,8 +173,11 @@ pub async fn reset_both_credentials(
 mod server {
     //! What the actions have in common.
 
-    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey};
-    use crate::api::caller::{Caller, keep_session};
+    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey, LastUse};
+    use crate::api::{
+        caller::{Caller, keep_session},
+        usage::{ago, report},
+    };
     use claviger_core::{
         credentials::{self, Disclosure, Overview, Reset},
         failure::{Failure, StoreError},
@@ -203,11 +220,15 @@ mod server {
         pub(super) fn of(claviger: &Claviger, overview: Overview) -> Result<Self, Failure> {
             match overview {
                 Overview::Refused { admins } => Ok(Self::Refused { admins }),
-                Overview::Permitted(summaries) => {
+                Overview::Permitted { keys: summaries, bundle, usage } => {
                     let mut summaries =
                         summaries.iter().map(|summary| CredentialSummary::of(claviger, summary));
                     let mut next = || summaries.next().ok_or(StoreError::Damaged("credential"));
-                    Ok(Self::Permitted { api_key: next()?, bundle_key: next()? })
+                    Ok(Self::Permitted {
+                        api_key: next()?,
+                        bundle_key: next()?,
+                        report: report(bundle.as_ref(), &usage),
+                    })
                 }
             }
         }
@@ -221,7 +242,11 @@ mod server {
                 masked: claviger.masked(summary),
                 created_at: summary.created_at.into(),
                 created_by: summary.created_by.clone(),
-                last_used: None,
+                last_used: summary.last_used.clone().map(|(at, from)| LastUse {
+                    ago: ago(claviger.time().since(at)),
+                    at: at.into(),
+                    from,
+                }),
             }
         }
     }

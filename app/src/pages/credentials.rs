@@ -61,9 +61,9 @@ pub(crate) fn CredentialsPage() -> impl IntoView {
 fn draw(data: &Data) -> AnyView {
     let viewer = &data.page.viewer;
     let content = match &data.page.access {
-        Access::Permitted { api_key, bundle_key } => {
+        Access::Permitted { api_key, bundle_key, report } => {
             let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), data);
-            keys(keyring)
+            keys(keyring, report)
         }
         Access::Refused { admins } => {
             let missing = words::no_permission(Permission::ApiCredentialsManagement);
@@ -73,7 +73,7 @@ fn draw(data: &Data) -> AnyView {
     frame::signed_in(viewer, Place::Credentials, content)
 }
 
-fn keys(keyring: Keyring) -> AnyView {
+fn keys(keyring: Keyring, report: &str) -> AnyView {
     guard_secrets(keyring);
     let copy_now = move || {
         keyring.held.is_shown().then(|| {
@@ -108,6 +108,7 @@ fn keys(keyring: Keyring) -> AnyView {
             <p>"If both may have been seen by somebody else, replace them together."</p>
             <AskButton keyring ask=Ask::ResetBoth/>
         </div>
+        <div class="report" inner_html=report.to_owned()></div>
         <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path() closed=move |()| keyring.after_prompt()/>
     }
     .erase()

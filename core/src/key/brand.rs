@@ -27,6 +27,11 @@ impl Brand {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, BrandError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Whether a text is one.
+    pub(super) fn check(text: &str) -> Result<(), BrandError> {
         if !(2..=12).contains(&text.chars().count()) {
             return Err(BrandError::Length);
         }
@@ -36,7 +41,7 @@ impl Brand {
         if text.starts_with(|first: char| first.is_ascii_digit()) {
             return Err(BrandError::Start);
         }
-        Ok(Self(text.to_owned()))
+        Ok(())
     }
 
     /// The brand as text.

@@ -106,7 +106,8 @@ impl<A: Action> Confirmed<A> {
         if let Err(error) = action.allowed(&mut transaction, &session).await {
             return Err(claviger.refuse(transaction, &session, &action, &circumstances, error).await?);
         }
-        Ok(Acting { claviger: claviger.clone(), transaction, session, action, circumstances })
+        let claviger = claviger.clone();
+        Ok(Acting { claviger, transaction, session, action, circumstances, changed_keys: false })
     }
 }
 
@@ -118,6 +119,8 @@ pub(crate) struct Acting<A: Action> {
     pub(crate) session: Session,
     pub(crate) action: A,
     circumstances: Circumstances,
+    /// Whether a key was replaced, so that the old one has to be refused when this is answered.
+    pub(crate) changed_keys: bool,
 }
 
 impl<A: Action> Acting<A> {
@@ -145,7 +148,11 @@ impl<A: Action> Acting<A> {
         let previous_until = self.claviger.now().plus(REPLACED_TOKEN);
         store::session::replace_token(&mut self.transaction, &self.session.id, &token.hash(), previous_until)
             .await?;
-        self.transaction.commit().await?;
+        if self.changed_keys {
+            self.claviger.commit_keys(self.transaction, &self.session.account).await?;
+        } else {
+            self.transaction.commit().await?;
+        }
         Ok(token)
     }
 

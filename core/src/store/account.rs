@@ -1,7 +1,7 @@
 //! The table of accounts.
 
 use super::{StoreError, Transaction};
-use crate::{clock::Timestamp, domain::account::AccountId};
+use crate::{clock::Timestamp, domain::account::AccountId, settings::Limits};
 use sqlx::AnyConnection;
 
 /// A new account.
@@ -96,6 +96,46 @@ pub(crate) async fn rename(
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE account SET name = $1 WHERE id = $2")
         .bind(name)
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// The account that a slug stands for.
+pub(crate) async fn find_by_slug(
+    connection: &mut AnyConnection,
+    slug: &str,
+) -> Result<Option<AccountId>, StoreError> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM account WHERE slug = $1")
+        .bind(slug)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.map(|(id,)| AccountId::from_stored(id)))
+}
+
+pub(crate) async fn set_limits(
+    transaction: &mut Transaction,
+    id: &AccountId,
+    limits: Limits,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET limit_per_second = $1, limit_per_minute = $2 WHERE id = $3")
+        .bind(i64::from(limits.per_second))
+        .bind(i64::from(limits.per_minute))
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Disables an account from a moment on, or enables it.
+pub(crate) async fn set_disabled(
+    transaction: &mut Transaction,
+    id: &AccountId,
+    since: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET disabled_at = $1 WHERE id = $2")
+        .bind(since.map(Timestamp::as_micros))
         .bind(id.as_str())
         .execute(&mut **transaction)
         .await?;

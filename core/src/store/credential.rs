@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use sqlx::AnyConnection;
+use std::net::IpAddr;
 
 /// A new generation of a key.
 pub(crate) struct NewCredential<'a> {
@@ -47,6 +48,8 @@ pub struct CredentialSummary {
     pub created_at: Timestamp,
     /// The name of the member who made it.
     pub created_by: String,
+    /// When it was last used in a request, and the address that the request came from.
+    pub last_used: Option<(Timestamp, String)>,
 }
 
 pub(crate) async fn insert(
@@ -118,24 +121,47 @@ pub(crate) async fn summaries(
     connection: &mut AnyConnection,
     account: &AccountId,
 ) -> Result<Vec<CredentialSummary>, StoreError> {
-    let rows: Vec<(String, i64, String, i64, String)> = sqlx::query_as(
-        "SELECT c.kind, c.generation, c.hint, c.created_at, m.name FROM credential c \
-         JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
+    type Columns = (String, i64, String, i64, String, Option<i64>, Option<String>);
+    let rows: Vec<Columns> = sqlx::query_as(
+        "SELECT c.kind, c.generation, c.hint, c.created_at, m.name, c.last_used_at, c.last_used_from \
+         FROM credential c JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
     )
     .bind(account.as_str())
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|(kind, generation, hint, created_at, created_by)| {
+        .map(|(kind, generation, hint, created_at, created_by, last_used_at, last_used_from)| {
             Ok(CredentialSummary {
                 kind: CredentialKind::from_stored(&kind).ok_or(StoreError::Damaged("credential"))?,
                 generation: read_generation(generation)?,
                 hint,
                 created_at: Timestamp::from_micros(created_at),
                 created_by,
+                last_used: last_used_at.map(Timestamp::from_micros).zip(last_used_from),
             })
         })
         .collect()
+}
+
+/// Writes down when a generation of a key was last used, and from where.
+pub(crate) async fn note_use(
+    transaction: &mut Transaction,
+    (account, kind, generation): (&AccountId, CredentialKind, Generation),
+    at: Timestamp,
+    from: IpAddr,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE credential SET last_used_at = $1, last_used_from = $2 \
+         WHERE account_id = $3 AND kind = $4 AND generation = $5",
+    )
+    .bind(at.as_micros())
+    .bind(from.to_string())
+    .bind(account.as_str())
+    .bind(kind.as_str())
+    .bind(i64::from(generation.number()))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 fn read_generation(number: i64) -> Result<Generation, StoreError> {

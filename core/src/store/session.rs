@@ -252,3 +252,18 @@ pub(crate) async fn list(
         })
         .collect())
 }
+
+/// How many sessions were used since one moment and have not ended at another.
+pub(crate) async fn count_running(
+    connection: &mut AnyConnection,
+    idle_since: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM session WHERE last_seen_at > $1 AND absolute_end > $2")
+            .bind(idle_since.as_micros())
+            .bind(now.as_micros())
+            .fetch_one(connection)
+            .await?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}

@@ -29,6 +29,7 @@ macro_rules! on_both_engines {
     };
 }
 
+mod at_once;
 mod audit;
 mod bounds;
 mod changes;
@@ -49,3 +50,5 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod upgrade;
+mod usage;
+mod verification;

@@ -224,7 +224,7 @@ impl Cast {
             prop_assert_eq!(session.is_some(), someone.is_active(), "the session of person {}", number);
             if let Some(session) = session {
                 let overview = installation.claviger.credentials(&session).await.unwrap();
-                let sees = matches!(overview, Overview::Permitted(_));
+                let sees = matches!(overview, Overview::Permitted { .. });
                 let may = model.may(number).contains(&ApiCredentialsManagement);
                 prop_assert_eq!(sees, may, "the keys before person {}", number);
             }

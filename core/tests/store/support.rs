@@ -16,7 +16,7 @@ use claviger_core::{
     random::SystemRandom,
     reauthentication::ActionError,
     session::{BrowserTokens, Session, SessionError, SignedIn},
-    settings::{Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, Registration, Settings},
     sign_in::SignInError,
     sign_up::{SignUpError, SignUpForm},
 };
@@ -185,7 +185,7 @@ impl Installation {
     pub(crate) async fn summaries(&self, person: &Person) -> Vec<CredentialSummary> {
         let session = self.session(person).await.unwrap();
         match self.claviger.credentials(&session).await.unwrap() {
-            Overview::Permitted(summaries) => summaries,
+            Overview::Permitted { keys, .. } => keys,
             Overview::Refused { .. } => panic!("the credentials are refused"),
         }
     }
@@ -271,6 +271,7 @@ pub(crate) async fn open(
         master_key: master_key.map(Into::into),
         brand: Brand::default(),
         limits: Limits::default(),
+        bundle: DefaultBundle::default(),
         registration: Registration::Open,
     };
     Ok(Claviger::open(settings, clock, Arc::new(SystemRandom)).await?.claviger)

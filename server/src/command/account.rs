@@ -1,18 +1,24 @@
-//! `claviger account`: makes and lists accounts, whether registration is open or not.
+//! `claviger account`: makes, lists, limits and disables accounts, whether registration is open or not.
 
-use super::{Terminal, password};
+use super::{
+    Terminal,
+    changed::{self, Unheard},
+    password,
+};
 use clap::{Args, Subcommand};
 use claviger_core::{
     accounts::AccountLine,
+    bundles::AccountChangeError,
     claviger::Claviger,
     clock::Timestamp,
     failure::Failure,
     random::{NoRandomness, Random},
+    settings::Limits,
     sign_up::{FieldErrors, SignUpError, SignUpForm},
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
-use std::io;
+use std::{io, path::Path};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 #[derive(Debug, Subcommand)]
@@ -21,6 +27,12 @@ pub(super) enum Command {
     Create(Create),
     /// List all accounts
     List(List),
+    /// Set how many requests an account may make
+    Limit(Limit),
+    /// Disable an account: nobody of it can sign in, and its keys are refused
+    Disable(Which),
+    /// Enable an account that was disabled
+    Enable(Which),
 }
 
 #[derive(Args, Debug)]
@@ -49,6 +61,25 @@ pub(super) struct List {
     json: bool,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct Limit {
+    #[command(flatten)]
+    which: Which,
+    /// Requests a second
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    per_second: u32,
+    /// Requests a minute
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    per_minute: u32,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Which {
+    /// The account's short name, as `claviger account list` shows it
+    #[arg(long)]
+    account: String,
+}
+
 /// Why an account was not made, or the list not printed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AccountError {
@@ -58,6 +89,10 @@ pub(super) enum AccountError {
     /// Something else stood in the way.
     #[error("no account was made: {0}")]
     Refused(SignUpError),
+    #[error("nothing was changed: {0}")]
+    Unchanged(#[from] AccountChangeError),
+    #[error(transparent)]
+    Unheard(#[from] Unheard),
     #[error("the accounts cannot be read: {0}")]
     Unreadable(#[from] Failure),
     #[error("no account was made: {0}")]
@@ -92,13 +127,34 @@ impl Command {
     pub(super) async fn perform(
         self,
         claviger: &Claviger,
+        data_folder: &Path,
         random: &dyn Random,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), AccountError> {
-        match self {
-            Self::Create(create) => create.perform(claviger, random, terminal).await,
-            Self::List(list) => list.perform(claviger, terminal).await,
-        }
+        let (changed, words) = match self {
+            Self::Create(create) => return create.perform(claviger, data_folder, random, terminal).await,
+            Self::List(list) => return list.perform(claviger, terminal).await,
+            Self::Limit(Limit { which, per_second, per_minute }) => {
+                let limits = Limits { per_second, per_minute };
+                let changed = claviger.set_limits(&which.account, limits).await?;
+                (
+                    changed,
+                    format!(
+                        "Limited {} to {per_second} requests a second and {per_minute} a minute.",
+                        which.account
+                    ),
+                )
+            }
+            Self::Disable(Which { account }) => {
+                let changed = claviger.set_account_enabled(&account, false).await?;
+                (changed, format!("Disabled {account}."))
+            }
+            Self::Enable(Which { account }) => {
+                let changed = claviger.set_account_enabled(&account, true).await?;
+                (changed, format!("Enabled {account}."))
+            }
+        };
+        Ok(changed::report(terminal, data_folder, &changed, &words).await?)
     }
 }
 
@@ -116,6 +172,7 @@ impl Create {
     async fn perform(
         self,
         claviger: &Claviger,
+        data_folder: &Path,
         random: &dyn Random,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), AccountError> {
@@ -128,6 +185,7 @@ impl Create {
         let form =
             SignUpForm { organisation: &self.organisation, name: &self.name, email: &self.email, password };
         let made = claviger.create_account(form).await?;
+        changed::tell(data_folder, &made.account).await?;
         let made_up = (!self.password_stdin).then_some(password);
         if self.json {
             let (account, admin) = (made.account.as_str(), made.admin.as_str());
@@ -170,7 +228,7 @@ impl<'a> From<&'a AccountLine> for Line<'a> {
     }
 }
 
-fn in_words(moment: Timestamp) -> String {
+pub(super) fn in_words(moment: Timestamp) -> String {
     let seconds = moment.as_micros().div_euclid(1_000_000);
     let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()

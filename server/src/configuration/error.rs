@@ -83,6 +83,15 @@ pub enum Problem {
     /// A number is wanted.
     #[error("is `{0}`, but must be a whole number from 1 to 1000000")]
     NotALimit(String),
+    /// A number is wanted, and any number but none.
+    #[error("is `{0}`, but must be a whole number from 1 on")]
+    NotACount(String),
+    /// Yes or no is wanted.
+    #[error("is `{0}`, but must be true or false")]
+    NotABoolean(String),
+    /// Not fit for a header.
+    #[error("holds `{0}`, which {1}")]
+    NotAName(String, claviger_core::domain::bundle::NameError),
     /// One of two words is wanted.
     #[error("is `{0}`, but must be open or closed")]
     NotARegistration(String),

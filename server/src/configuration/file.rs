@@ -115,8 +115,22 @@ pub(super) struct Table {
     pub(super) database_url: Option<String>,
     pub(super) smtp_url: Option<String>,
     pub(super) mail_from: Option<String>,
+    pub(super) verify_addr: Option<String>,
+    pub(super) metrics_addr: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
+    #[serde(default)]
+    pub(super) bundle: BundleTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct BundleTable {
+    pub(super) name: Option<String>,
+    pub(super) services: Option<Vec<String>>,
+    pub(super) quota: Option<i64>,
+    pub(super) days: Option<i64>,
+    pub(super) trial: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

@@ -28,6 +28,14 @@ pub(super) const MAIL_FROM: Names = names("CLAVIGER_MAIL_FROM", "claviger.mail-f
 pub(super) const LIMITS_PER_SECOND: Names = names("CLAVIGER_LIMITS_PER_SECOND", "claviger.limits.per-second");
 pub(super) const LIMITS_PER_MINUTE: Names = names("CLAVIGER_LIMITS_PER_MINUTE", "claviger.limits.per-minute");
 
+pub(super) const VERIFY_ADDR: Names = names("CLAVIGER_VERIFY_ADDR", "claviger.verify-addr");
+pub(super) const METRICS_ADDR: Names = names("CLAVIGER_METRICS_ADDR", "claviger.metrics-addr");
+pub(super) const BUNDLE_NAME: Names = names("CLAVIGER_BUNDLE_NAME", "claviger.bundle.name");
+pub(super) const BUNDLE_SERVICES: Names = names("CLAVIGER_BUNDLE_SERVICES", "claviger.bundle.services");
+pub(super) const BUNDLE_QUOTA: Names = names("CLAVIGER_BUNDLE_QUOTA", "claviger.bundle.quota");
+pub(super) const BUNDLE_DAYS: Names = names("CLAVIGER_BUNDLE_DAYS", "claviger.bundle.days");
+pub(super) const BUNDLE_TRIAL: Names = names("CLAVIGER_BUNDLE_TRIAL", "claviger.bundle.trial");
+
 /// A value as text, not yet understood.
 pub(super) struct Setting {
     name: String,

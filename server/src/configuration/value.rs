@@ -2,8 +2,12 @@
 
 use super::error::Problem;
 use crate::web_origin::WebOrigin;
-use claviger_core::{key::Brand, settings::Registration};
-use std::{fmt, path::Path};
+use claviger_core::{
+    domain::bundle::{BundleName, Services},
+    key::Brand,
+    settings::Registration,
+};
+use std::{fmt, net::SocketAddr, path::Path};
 
 /// Names the database; may hold a password, so that `Debug` prints the type only.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +76,27 @@ pub(super) fn registration(text: &str) -> Result<Registration, Problem> {
 pub(super) fn limit(text: &str) -> Result<u32, Problem> {
     let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
     number.ok_or_else(|| Problem::NotALimit(text.to_owned()))
+}
+
+pub(super) fn socket_address(text: &str) -> Result<SocketAddr, Problem> {
+    text.parse().map_err(|_| Problem::NotASocketAddress(text.to_owned()))
+}
+
+pub(super) fn count<N: TryFrom<u64>>(text: &str) -> Result<N, Problem> {
+    let number = text.parse::<u64>().ok().filter(|number| (1..=i64::MAX as u64).contains(number));
+    number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| Problem::NotACount(text.to_owned()))
+}
+
+pub(super) fn boolean(text: &str) -> Result<bool, Problem> {
+    text.parse().map_err(|_| Problem::NotABoolean(text.to_owned()))
+}
+
+pub(super) fn bundle_name(text: &str) -> Result<BundleName, Problem> {
+    BundleName::parse(text).map_err(|error| Problem::NotAName(text.to_owned(), error))
+}
+
+pub(super) fn services(text: &str) -> Result<Services, Problem> {
+    Services::parse(text).map_err(|error| Problem::NotAName(text.to_owned(), error))
 }
 
 /// A slash at its end is let pass: it is how browsers show an origin.

@@ -35,13 +35,19 @@ pub(super) async fn find(State(site): State<Site>, mut request: Request, next: N
     next.run(request).await
 }
 
+/// The address of a request's far side.
+pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
+    let peer = peer.to_canonical();
+    if trusted.contains(peer) { walk_back(peer, headers, trusted) } else { peer }
+}
+
 fn client(peer: IpAddr, uri: &Uri, headers: &HeaderMap, trusted: &TrustedProxies) -> Client {
     let peer = peer.to_canonical();
     let behind_proxy = trusted.contains(peer);
     let forwarded = |name| if behind_proxy { last_of_list(headers, name) } else { None };
     let own_host = || only(headers, header::HOST.as_str()).or(uri.authority().map(Authority::as_str));
     Client {
-        address: if behind_proxy { walk_back(peer, headers, trusted) } else { peer },
+        address: client_address(peer, headers, trusted),
         host: forwarded("x-forwarded-host").or_else(own_host).and_then(HostAndPort::parse),
         forwarded_scheme: forwarded("x-forwarded-proto").and_then(|scheme| match scheme {
             "http" => Some(Scheme::Http),

@@ -21,7 +21,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) struct RequestId(pub(super) String);
 
 impl RequestId {
-    fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
+    pub(super) fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
         let mut bytes = [0; 10];
         random.fill(&mut bytes)?;
         let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);

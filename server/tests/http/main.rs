@@ -13,3 +13,4 @@ mod serving;
 mod support;
 mod tenants;
 mod trusted_proxies;
+mod v1;

@@ -259,7 +259,7 @@ impl Keyring {
     pub(super) async fn refresh(self) {
         match credentials_page().await {
             Ok(page) => match page.access {
-                Access::Permitted { api_key, bundle_key } => {
+                Access::Permitted { api_key, bundle_key, .. } => {
                     let _ = self.api_key.summary.try_set(api_key);
                     let _ = self.bundle_key.summary.try_set(bundle_key);
                 }

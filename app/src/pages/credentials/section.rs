@@ -2,7 +2,10 @@
 
 use super::{ask::Ask, keyring::Keyring};
 use crate::{
-    api::error::{CredentialKind, Moment},
+    api::{
+        credential::LastUse,
+        error::{CredentialKind, Moment},
+    },
     components::{browser, erase::Erase, response::Place, words},
 };
 use leptos::prelude::*;
@@ -71,8 +74,10 @@ fn made(at: &Moment, by: &str) -> AnyView {
     view! { {time(at)} {format!(" by {by}")} }.erase()
 }
 
-fn used(at: Option<&Moment>) -> AnyView {
-    at.map_or_else(|| view! { "Never" }.erase(), time)
+fn used(last: Option<&LastUse>) -> AnyView {
+    let Some(last) = last else { return view! { "Never" }.erase() };
+    let moment = Moment { iso: last.at.iso.clone(), text: last.ago.clone() };
+    view! { {time(&moment)} {format!(" from {}", last.from)} }.erase()
 }
 
 fn time(moment: &Moment) -> AnyView {

@@ -118,7 +118,7 @@ impl<'a> Browser<'a> {
     pub(crate) async fn summaries(&mut self) -> (CredentialSummary, CredentialSummary) {
         let page: CredentialsPage = self.credentials().await.json();
         match page.access {
-            Access::Permitted { api_key, bundle_key } => (api_key, bundle_key),
+            Access::Permitted { api_key, bundle_key, .. } => (api_key, bundle_key),
             refused @ Access::Refused { .. } => panic!("{refused:?}"),
         }
     }

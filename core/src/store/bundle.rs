@@ -1,0 +1,142 @@
+//! The table of bundles.
+
+use super::{StoreError, Transaction};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        account::AccountId,
+        bundle::{BundleId, BundleName, BundleTerms, Services},
+    },
+    verification::BundleRecord,
+};
+use sqlx::AnyConnection;
+
+/// The id, the account, and the rest as it stands in the table.
+pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);
+
+/// The text of a query for bundles, with a condition.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, account_id, name, services, enabled, expires_at, quota, is_trial, used FROM bundle WHERE ",
+            $condition
+        )
+    };
+}
+pub(crate) use select;
+
+/// What such a query answers.
+pub(crate) fn record(columns: BundleColumns) -> Result<BundleRecord, StoreError> {
+    let (id, _, name, services, enabled, expires_at, quota, is_trial, used) = columns;
+    let damaged = || StoreError::Damaged("bundle");
+    let count = |number: i64| u64::try_from(number).map_err(|_| damaged());
+    Ok(BundleRecord {
+        id: BundleId::from_stored(id),
+        terms: BundleTerms {
+            name: BundleName::parse(&name).map_err(|_| damaged())?,
+            services: Services::parse(&services).map_err(|_| damaged())?,
+            enabled: enabled != 0,
+            expires_at: expires_at.map(Timestamp::from_micros),
+            quota: quota.map(count).transpose()?,
+            is_trial: is_trial != 0,
+        },
+        // What was given back just after it was written can make it less than nothing for a moment.
+        used: count(used.max(0))?,
+    })
+}
+
+/// The bundle of an account, if it has one.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    account: &AccountId,
+) -> Result<Option<BundleRecord>, StoreError> {
+    let query = sqlx::query_as(select!("account_id = $1")).bind(account.as_str());
+    query.fetch_optional(connection).await?.map(record).transpose()
+}
+
+/// Makes the bundle of an account, of which nothing was used.
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    id: &BundleId,
+    account: &AccountId,
+    terms: &BundleTerms,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO bundle (name, services, enabled, expires_at, quota, is_trial, account_id, id, used) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+    )
+    .bind(terms.name.as_str())
+    .bind(terms.services.to_string())
+    .bind(i64::from(terms.enabled))
+    .bind(terms.expires_at.map(Timestamp::as_micros))
+    .bind(quota(terms))
+    .bind(i64::from(terms.is_trial))
+    .bind(account.as_str())
+    .bind(id.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the terms of a bundle.
+pub(crate) async fn update(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    terms: &BundleTerms,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE bundle SET name = $1, services = $2, enabled = $3, expires_at = $4, quota = $5, is_trial = $6 \
+         WHERE account_id = $7",
+    )
+    .bind(terms.name.as_str())
+    .bind(terms.services.to_string())
+    .bind(i64::from(terms.enabled))
+    .bind(terms.expires_at.map(Timestamp::as_micros))
+    .bind(quota(terms))
+    .bind(i64::from(terms.is_trial))
+    .bind(account.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what was used of the bundle, under a new id.
+pub(crate) async fn refill(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    id: &BundleId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE bundle SET id = $1, used = 0 WHERE account_id = $2")
+        .bind(id.as_str())
+        .bind(account.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Takes the bundle away; false where there is none.
+pub(crate) async fn delete(transaction: &mut Transaction, account: &AccountId) -> Result<bool, StoreError> {
+    let deleted = sqlx::query("DELETE FROM bundle WHERE account_id = $1")
+        .bind(account.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// Counts what was used. One that is gone, or was filled up meanwhile, counts nothing.
+pub(crate) async fn add_used(
+    transaction: &mut Transaction,
+    id: &BundleId,
+    used: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE bundle SET used = used + $1 WHERE id = $2")
+        .bind(used)
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+fn quota(terms: &BundleTerms) -> Option<i64> {
+    terms.quota.map(|quota| i64::try_from(quota).unwrap_or(i64::MAX))
+}

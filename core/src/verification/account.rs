@@ -1,0 +1,153 @@
+//! What is held in memory of an account and of its keys. It must not know where it comes from.
+
+use super::{
+    limiter::Meters,
+    tally::{LastUse, Tally},
+};
+use crate::{
+    domain::{
+        account::AccountId,
+        bundle::{BundleId, BundleTerms},
+        credential::{CredentialKind, Generation},
+    },
+    settings::Limits,
+};
+use arc_swap::ArcSwap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+};
+
+/// An account whose keys may be asked about.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) id: AccountId,
+    /// Replaced as a whole, so that nobody sees half of a change.
+    pub(crate) standing: ArcSwap<Standing>,
+    pub(crate) meters: Meters,
+    pub(crate) tally: Tally,
+}
+
+/// What was last read of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    /// Counted up by every change: what was read before must not replace what was read after.
+    pub(crate) version: i64,
+    pub(crate) enabled: bool,
+    pub(crate) limits: Limits,
+    pub(crate) bundle: Option<Arc<Bundle>>,
+    /// Whether all this can be relied on: not after a change that may or may not have happened.
+    pub(crate) is_known: bool,
+}
+
+/// The bundle that a bundle key stands for.
+#[derive(Debug)]
+pub(crate) struct Bundle {
+    pub(crate) id: BundleId,
+    pub(crate) terms: BundleTerms,
+    /// Shared with what was read of the same bundle before: the count goes on.
+    pub(crate) spending: Arc<Spending>,
+}
+
+/// How much of a bundle was used.
+#[derive(Debug, Default)]
+pub(crate) struct Spending {
+    used: AtomicU64,
+    /// How much of that is not written down yet; below zero where more was given back than spent since.
+    pub(crate) unwritten: AtomicI64,
+}
+
+impl Spending {
+    /// That of a bundle of which this much was used.
+    pub(crate) fn of(used: u64) -> Self {
+        Self { used: AtomicU64::new(used), unwritten: AtomicI64::new(0) }
+    }
+
+    /// How many requests were counted.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.load(Ordering::Acquire)
+    }
+
+    /// Counts one request, unless the quota is used up. Without a quota there is no end.
+    pub(crate) fn spend(&self, quota: Option<u64>) -> bool {
+        let quota = quota.unwrap_or(u64::MAX);
+        let next = |used| (used < quota).then_some(used + 1);
+        let spent = self.used.fetch_update(Ordering::AcqRel, Ordering::Acquire, next).is_ok();
+        if spent {
+            self.unwritten.fetch_add(1, Ordering::AcqRel);
+        }
+        spent
+    }
+
+    /// Takes the count of one request back: it was refused for another reason.
+    pub(crate) fn give_back(&self) {
+        self.used.fetch_sub(1, Ordering::AcqRel);
+        self.unwritten.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// A key that belongs to an account, or once did.
+#[derive(Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) account: Arc<Account>,
+    pub(crate) kind: CredentialKind,
+    pub(crate) generation: Generation,
+    is_retired: AtomicBool,
+    pub(crate) last_use: LastUse,
+}
+
+impl KnownKey {
+    pub(crate) fn new(
+        account: Arc<Account>,
+        kind: CredentialKind,
+        generation: Generation,
+        is_retired: bool,
+    ) -> Self {
+        Self {
+            account,
+            kind,
+            generation,
+            is_retired: AtomicBool::new(is_retired),
+            last_use: LastUse::default(),
+        }
+    }
+
+    pub(crate) fn is_retired(&self) -> bool {
+        self.is_retired.load(Ordering::Acquire)
+    }
+
+    /// From now on the key is refused. There is no way back.
+    pub(crate) fn retire(&self) {
+        self.is_retired.store(true, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quota_is_spent_to_its_end_and_no_further() {
+        let spending = Spending::of(8);
+        assert!(spending.spend(Some(10)) && spending.spend(Some(10)) && !spending.spend(Some(10)));
+        assert_eq!((spending.used(), spending.unwritten.load(Ordering::Acquire)), (10, 2));
+        spending.give_back();
+        assert!(spending.spend(Some(10)) && !spending.spend(Some(10)));
+    }
+
+    #[test]
+    fn many_threads_together_spend_no_more_than_the_quota() {
+        let spending = Spending::of(0);
+        let spent = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..1_000 {
+                        spent.fetch_add(u64::from(spending.spend(Some(3_000))), Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        assert_eq!((spent.into_inner(), spending.used()), (3_000, 3_000));
+    }
+}

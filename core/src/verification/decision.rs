@@ -1,0 +1,232 @@
+//! Whether the two keys of a request are good. Nothing here waits: no database is asked and no lock is taken for keys that
+//! are good.
+
+use super::{
+    Cause, Reason, Which,
+    account::{Account, Bundle, KnownKey, Standing},
+    limiter::Allowances,
+    tally::day_of,
+};
+use crate::{
+    claviger::Claviger,
+    clock::Timestamp,
+    domain::{account::AccountId, bundle::BundleName, credential::CredentialKind},
+    key::Key,
+    verifier::Verifier,
+};
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+/// What a request shows. No text of it is believed.
+#[derive(Clone, Copy)]
+pub struct Presented<'a> {
+    /// What stands in the place of the API key.
+    pub api_key: Option<&'a str>,
+    /// What stands in the place of the bundle key.
+    pub bundle_key: Option<&'a str>,
+    /// The service that is asked for, if one is named.
+    pub service: Option<&'a str>,
+    /// Where the request comes from.
+    pub address: IpAddr,
+}
+
+/// Never what it holds.
+impl std::fmt::Debug for Presented<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Presented")
+    }
+}
+
+/// A request that may pass.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    account: Arc<Account>,
+    bundle: Arc<Bundle>,
+    allowances: Allowances,
+}
+
+impl Passed {
+    /// Whose request it is.
+    #[must_use]
+    pub fn account(&self) -> &AccountId {
+        &self.account.id
+    }
+
+    /// What its bundle key stands for.
+    #[must_use]
+    pub fn bundle(&self) -> &BundleName {
+        &self.bundle.terms.name
+    }
+
+    /// What is left of its limits.
+    #[must_use]
+    pub const fn allowances(&self) -> &Allowances {
+        &self.allowances
+    }
+}
+
+/// A request that may not pass.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// What the caller is told.
+    pub reason: Reason,
+    /// What only the log is told.
+    pub cause: Cause,
+    /// Whose key it is or was, for the log.
+    pub account: Option<AccountId>,
+    /// What is left of the limits, where they are why.
+    pub allowances: Option<Allowances>,
+    /// When it is worth asking again, where that is known.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refused {
+    fn new(reason: Reason, cause: Cause, account: Option<&Account>) -> Self {
+        let account = account.map(|account| account.id.clone());
+        Self { reason, cause, account, allowances: None, retry_after: None }
+    }
+
+    fn of(account: &Account, reason: Reason) -> Self {
+        Self::new(reason, Cause::AsTold, Some(account))
+    }
+}
+
+/// What became of the text in the place of a key.
+type Found = Result<Arc<KnownKey>, Miss>;
+
+/// A text that is no good key.
+struct Miss {
+    cause: Cause,
+    /// The key all the same, where it is or was that of an account for which the miss is counted.
+    owned: Option<Arc<KnownKey>>,
+}
+
+impl Claviger {
+    /// Says whether a request may pass, and counts it.
+    ///
+    /// # Errors
+    /// Why it may not pass.
+    pub fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Refused> {
+        let now = self.now();
+        // Both are always looked up: how long it takes says nothing of which is bad, or how.
+        let api_key = self.look_up(Which::ApiKey, presented.api_key);
+        let bundle_key = self.look_up(Which::BundleKey, presented.bundle_key);
+        if !self.keyring.is_loaded() {
+            return Err(Refused::new(Reason::NotReady, Cause::AsTold, None));
+        }
+        let api_key = api_key.map_err(|miss| self.miss(Reason::ApiKeyInvalid, miss, presented, now))?;
+        let account = &api_key.account;
+        let standing = account.standing.load();
+        if !standing.is_known {
+            return Err(self.count_refusal(&api_key, Refused::of(account, Reason::NotReady), now));
+        }
+        if !standing.enabled {
+            let miss = Miss { cause: Cause::AccountDisabled, owned: Some(Arc::clone(&api_key)) };
+            return Err(self.miss(Reason::ApiKeyInvalid, miss, presented, now));
+        }
+        api_key.last_use.note(now, presented.address);
+        let judged = self.own_bundle_key(bundle_key, &api_key, presented, now).and_then(|bundle_key| {
+            bundle_key.last_use.note(now, presented.address);
+            self.keyring.unwritten.add(&bundle_key);
+            let judged = judge(account, &standing, presented.service, now);
+            judged.map_err(|refused| self.count_refusal(&api_key, refused, now))
+        });
+        let (bundle, allowances) = judged?;
+        account.tally.count(day_of(now), None);
+        self.keyring.unwritten.add(&api_key);
+        Ok(Passed { account: Arc::clone(account), bundle, allowances })
+    }
+
+    fn look_up(&self, which: Which, text: Option<&str>) -> Found {
+        let wanted = match which {
+            Which::ApiKey => CredentialKind::ApiKey,
+            Which::BundleKey => CredentialKind::BundleKey,
+        };
+        let form = Key::recognise(text.unwrap_or_default());
+        let known = self.keyring.find(&Verifier::of_text(&self.keys.pepper, text.unwrap_or_default()));
+        let miss = |cause, owned| Err(Miss { cause, owned });
+        match (text, form, known) {
+            (None, ..) => miss(Cause::Missing(which), None),
+            (_, Err(error), _) => miss(Cause::Malformed(which, error), None),
+            (_, Ok(kind), _) if kind != wanted => miss(Cause::Swapped(which), None),
+            (_, _, None) => miss(Cause::Unknown(which), None),
+            (_, _, Some(key)) if key.is_retired() => miss(Cause::Retired(which), Some(key)),
+            (_, _, Some(key)) => Ok(key),
+        }
+    }
+
+    /// A bad key. Too many of them from one address are not even told apart.
+    fn miss(&self, reason: Reason, miss: Miss, presented: &Presented<'_>, now: Timestamp) -> Refused {
+        let owner = miss.owned.as_ref().map(|key| &*key.account);
+        let refused = match self.misses.try_once(presented.address, now) {
+            Ok(()) => Refused::new(reason, miss.cause, owner),
+            Err(wait) => Refused {
+                retry_after: Some(wait),
+                ..Refused::new(Reason::RateLimited, Cause::TooManyMisses, owner)
+            },
+        };
+        match &miss.owned {
+            Some(key) => self.count_refusal(key, refused, now),
+            None => refused,
+        }
+    }
+
+    /// The bundle key, if it is good and of the account of the API key.
+    fn own_bundle_key(
+        &self,
+        bundle_key: Found,
+        api_key: &Arc<KnownKey>,
+        presented: &Presented<'_>,
+        now: Timestamp,
+    ) -> Result<Arc<KnownKey>, Refused> {
+        let cause = match bundle_key {
+            Ok(key) if Arc::ptr_eq(&key.account, &api_key.account) => return Ok(key),
+            Ok(_) => Cause::Foreign,
+            Err(miss) => miss.cause,
+        };
+        let miss = Miss { cause, owned: Some(Arc::clone(api_key)) };
+        Err(self.miss(Reason::BundleKeyInvalid, miss, presented, now))
+    }
+
+    /// Counts a refusal for the account that the key belongs to.
+    fn count_refusal(&self, key: &Arc<KnownKey>, refused: Refused, now: Timestamp) -> Refused {
+        key.account.tally.count(day_of(now), Some(refused.reason));
+        self.keyring.unwritten.add(key);
+        refused
+    }
+}
+
+/// Whether an account whose keys are good may have what it asks for.
+fn judge(
+    account: &Account,
+    standing: &Standing,
+    service: Option<&str>,
+    now: Timestamp,
+) -> Result<(Arc<Bundle>, Allowances), Refused> {
+    let refused = |reason| Err(Refused::of(account, reason));
+    let Some(bundle) = &standing.bundle else { return refused(Reason::NoBundle) };
+    let terms = &bundle.terms;
+    if !terms.enabled {
+        return refused(Reason::BundleDisabled);
+    }
+    if terms.expires_at.is_some_and(|end| now >= end) {
+        return refused(Reason::BundleExpired);
+    }
+    if service.is_some_and(|service| !terms.services.contain(service)) {
+        return refused(Reason::ServiceNotInBundle);
+    }
+    if !bundle.spending.spend(terms.quota) {
+        return refused(if terms.is_trial { Reason::BundleTrialsExceeded } else { Reason::BundleUsedUp });
+    }
+    match account.meters.take(standing.limits, now) {
+        Ok(allowances) => Ok((Arc::clone(bundle), allowances)),
+        Err(early) => {
+            // A request that is refused costs nothing.
+            bundle.spending.give_back();
+            Err(Refused {
+                allowances: Some(early.allowances),
+                retry_after: Some(early.wait),
+                ..Refused::of(account, Reason::RateLimited)
+            })
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! All keys of the installation in memory, found by their verifiers without a lock. It must not know the database.
+
+use super::{
+    account::{Account, Bundle, KnownKey, Spending, Standing},
+    limiter::Meters,
+    tally::{Tally, Unwritten},
+};
+use crate::{
+    domain::{
+        account::AccountId,
+        bundle::{BundleId, BundleTerms},
+        credential::{CredentialKind, Generation},
+    },
+    settings::Limits,
+    verifier::Verifier,
+};
+use arc_swap::ArcSwap;
+use crossbeam_queue::SegQueue;
+use papaya::HashMap;
+use std::{
+    hash::{BuildHasherDefault, Hasher},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// What is read of an account.
+#[derive(Debug)]
+pub(crate) struct AccountRecord {
+    pub(crate) id: AccountId,
+    pub(crate) version: i64,
+    pub(crate) enabled: bool,
+    pub(crate) limits: Limits,
+    pub(crate) bundle: Option<BundleRecord>,
+    pub(crate) keys: Vec<KeyRecord>,
+}
+
+/// What is read of its bundle.
+#[derive(Debug)]
+pub(crate) struct BundleRecord {
+    pub(crate) id: BundleId,
+    pub(crate) terms: BundleTerms,
+    pub(crate) used: u64,
+}
+
+/// What is read of one generation of a key.
+#[derive(Debug)]
+pub(crate) struct KeyRecord {
+    pub(crate) kind: CredentialKind,
+    pub(crate) generation: Generation,
+    pub(crate) verifier: Verifier,
+    pub(crate) is_retired: bool,
+}
+
+/// Every key that is good or once was.
+#[derive(Debug, Default)]
+pub(crate) struct Keyring {
+    keys: HashMap<Verifier, Arc<KnownKey>, BuildHasherDefault<FirstBytes>>,
+    accounts: HashMap<AccountId, Arc<Account>>,
+    pub(crate) unwritten: Unwritten,
+    /// The accounts that have to be read again, because reading them after a change failed.
+    doubtful: SegQueue<AccountId>,
+    is_loaded: AtomicBool,
+    /// Changes come one after the other; looking a key up waits for none of them.
+    changes: Mutex<()>,
+}
+
+impl Keyring {
+    /// The key that has this verifier.
+    pub(crate) fn find(&self, verifier: &Verifier) -> Option<Arc<KnownKey>> {
+        self.keys.pin().get(verifier).cloned()
+    }
+
+    /// Whether every account was read.
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.is_loaded.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_loaded(&self) {
+        self.is_loaded.store(true, Ordering::Release);
+    }
+
+    /// Takes over what was read of an account, unless something newer is known.
+    pub(crate) fn apply(&self, record: AccountRecord) {
+        let _one_at_a_time = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (keys, accounts) = (self.keys.pin(), self.accounts.pin());
+        let account = match accounts.get(&record.id).cloned() {
+            Some(account) => {
+                let before = account.standing.load();
+                if before.version > record.version {
+                    return;
+                }
+                account.standing.store(Arc::new(standing(&record, before.bundle.as_deref())));
+                account
+            }
+            None => {
+                let account = Arc::new(Account {
+                    id: record.id.clone(),
+                    standing: ArcSwap::from_pointee(standing(&record, None)),
+                    meters: Meters::default(),
+                    tally: Tally::default(),
+                });
+                accounts.insert(record.id, Arc::clone(&account));
+                account
+            }
+        };
+        for key in record.keys {
+            match keys.get(&key.verifier) {
+                Some(known) if key.is_retired => known.retire(),
+                Some(_) => {}
+                None => {
+                    let known = KnownKey::new(Arc::clone(&account), key.kind, key.generation, key.is_retired);
+                    keys.insert(key.verifier, Arc::new(known));
+                }
+            }
+        }
+    }
+
+    /// Says that what is known of an account cannot be relied on until it is read again. Its keys are refused.
+    pub(crate) fn doubt(&self, id: &AccountId) {
+        let _one_at_a_time = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = self.accounts.pin().get(id) {
+            let before = account.standing.load();
+            account.standing.store(Arc::new(Standing { is_known: false, ..(**before).clone() }));
+        }
+        self.doubtful.push(id.clone());
+    }
+
+    /// Takes out an account that has to be read again.
+    pub(crate) fn next_doubtful(&self) -> Option<AccountId> {
+        self.doubtful.pop()
+    }
+
+    /// How many accounts there are.
+    pub(crate) fn accounts(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// What is held of an account.
+    pub(crate) fn account(&self, id: &AccountId) -> Option<Arc<Account>> {
+        self.accounts.pin().get(id).cloned()
+    }
+}
+
+fn standing(record: &AccountRecord, before: Option<&Bundle>) -> Standing {
+    let bundle = record.bundle.as_ref().map(|bundle| {
+        let same = before.filter(|before| before.id == bundle.id);
+        let spending =
+            same.map_or_else(|| Arc::new(Spending::of(bundle.used)), |before| Arc::clone(&before.spending));
+        Arc::new(Bundle { id: bundle.id.clone(), terms: bundle.terms.clone(), spending })
+    });
+    Standing {
+        version: record.version,
+        enabled: record.enabled,
+        limits: record.limits,
+        bundle,
+        is_known: true,
+    }
+}
+
+/// Verifiers are evenly spread, and nobody can choose them: their first bytes are as good as any hash of them.
+#[derive(Debug, Default)]
+pub(crate) struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk::<8>() {
+            self.0 = u64::from_ne_bytes(*first);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verifier(byte: u8) -> Verifier {
+        Verifier::from_bytes([byte; 32])
+    }
+
+    fn record(version: i64, keys: &[(u8, bool)]) -> AccountRecord {
+        let key = |(byte, is_retired): &(u8, bool)| KeyRecord {
+            kind: CredentialKind::ApiKey,
+            generation: Generation::FIRST,
+            verifier: verifier(*byte),
+            is_retired: *is_retired,
+        };
+        AccountRecord {
+            id: AccountId::parse("acme").unwrap(),
+            version,
+            enabled: true,
+            limits: Limits::default(),
+            bundle: None,
+            keys: keys.iter().map(key).collect(),
+        }
+    }
+
+    #[test]
+    fn a_replaced_key_is_known_as_such() {
+        let keyring = Keyring::default();
+        keyring.apply(record(1, &[(1, false)]));
+        keyring.apply(record(2, &[(1, true), (2, false)]));
+        assert!(keyring.find(&verifier(1)).unwrap().is_retired());
+        assert!(!keyring.find(&verifier(2)).unwrap().is_retired());
+        assert!(keyring.find(&verifier(3)).is_none());
+        assert_eq!(keyring.accounts(), 1);
+    }
+
+    #[test]
+    fn what_was_read_before_does_not_replace_what_was_read_after() {
+        let keyring = Keyring::default();
+        keyring.apply(record(2, &[(1, true), (2, false)]));
+        keyring.apply(AccountRecord { enabled: false, ..record(1, &[(1, false)]) });
+        let key = keyring.find(&verifier(1)).unwrap();
+        assert!(key.is_retired() && key.account.standing.load().enabled);
+    }
+
+    #[test]
+    fn an_account_in_doubt_is_known_again_once_it_was_read() {
+        let keyring = Keyring::default();
+        keyring.apply(record(1, &[(1, false)]));
+        let account = keyring.find(&verifier(1)).unwrap().account.clone();
+        keyring.doubt(&account.id);
+        assert!(!account.standing.load().is_known);
+        assert_eq!(keyring.next_doubtful().as_ref(), Some(&account.id));
+        assert_eq!(keyring.next_doubtful(), None);
+        keyring.apply(record(1, &[(1, false)]));
+        assert!(account.standing.load().is_known);
+    }
+}

@@ -1,0 +1,104 @@
+//! How the keys get into memory, and how a change gets there before it is answered. It must not know what is asked of
+//! them.
+
+use crate::{
+    claviger::Claviger,
+    domain::account::AccountId,
+    failure::Failure,
+    store::{self, StoreError, Transaction},
+};
+
+/// How many accounts are read at once.
+const PAGE: u32 = 2_000;
+
+impl Claviger {
+    /// Reads all keys into memory. Until that is done, every request is refused as *not ready*.
+    ///
+    /// # Errors
+    /// Where they cannot be read. Those that were read stay.
+    pub async fn load_keys(&self) -> Result<(), Failure> {
+        let mut last: Option<AccountId> = None;
+        loop {
+            let mut reader = self.database.reader().await?;
+            let records = store::verification::page(&mut reader, last.as_ref(), PAGE).await?;
+            drop(reader);
+            let Some(record) = records.last() else { break };
+            last = Some(record.id.clone());
+            for record in records {
+                self.keyring.apply(record);
+            }
+        }
+        self.keyring.set_loaded();
+        tracing::info!(accounts = self.keyring.accounts(), "the keys are loaded");
+        Ok(())
+    }
+
+    /// Whether the keys are loaded and the database answers.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn is_ready(&self) -> Result<bool, Failure> {
+        store::verification::ping(&mut *self.database.reader().await?).await?;
+        Ok(self.keyring.is_loaded())
+    }
+
+    /// How many accounts have their keys in memory.
+    #[must_use]
+    pub fn loaded_accounts(&self) -> usize {
+        self.keyring.accounts()
+    }
+
+    /// Reads an account once more, because somebody else changed it. From the answer on, the change holds.
+    ///
+    /// # Errors
+    /// Where it cannot be read. Its keys are then refused until it can.
+    pub async fn refresh(&self, account: &AccountId) -> Result<(), Failure> {
+        let read = self.read_account(account).await;
+        if read.is_err() {
+            self.keyring.doubt(account);
+        }
+        Ok(read?)
+    }
+
+    async fn read_account(&self, account: &AccountId) -> Result<(), StoreError> {
+        let mut reader = self.database.reader().await?;
+        if let Some(record) = store::verification::account(&mut reader, account).await? {
+            self.keyring.apply(record);
+        }
+        Ok(())
+    }
+
+    /// Reads again what could not be read after a change.
+    ///
+    /// # Errors
+    /// Where it cannot be read now either.
+    pub async fn refresh_doubtful(&self) -> Result<(), Failure> {
+        while let Some(account) = self.keyring.next_doubtful() {
+            self.refresh(&account).await?;
+        }
+        Ok(())
+    }
+
+    /// Commits what changed the keys of an account, its bundle or its limits. When it is answered, it holds: what was
+    /// replaced is refused.
+    ///
+    /// It goes on by itself when the caller goes away. Else a key that the database has replaced would stay good in
+    /// memory.
+    pub(crate) async fn commit_keys(
+        &self,
+        transaction: Transaction,
+        account: &AccountId,
+    ) -> Result<(), Failure> {
+        let (claviger, account) = (self.clone(), account.clone());
+        let done = tokio::spawn(async move {
+            let committed = transaction.commit().await;
+            // Also where it failed: then nobody knows whether it happened.
+            if let Err(problem) = claviger.refresh(&account).await {
+                tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
+            }
+            committed
+        });
+        done.await.map_err(|_| Failure::Stopped)??;
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! What is counted of the requests, in memory, until it is written down. It must not know the database.
+
+use super::{Reason, account::KnownKey};
+use crate::clock::Timestamp;
+use crossbeam_queue::SegQueue;
+use portable_atomic::{AtomicU128, Ordering};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU32},
+    },
+};
+
+/// The word for a request that passed.
+pub(crate) const PASSED: &str = "passed";
+
+/// One for each reason, and one for what passed.
+const OUTCOMES: usize = Reason::ALL.len() + 1;
+
+const MICROS_A_DAY: i64 = 86_400_000_000;
+
+/// The day of a moment, in UTC, counted from 1970-01-01.
+pub(crate) const fn day_of(moment: Timestamp) -> i64 {
+    moment.as_micros().div_euclid(MICROS_A_DAY)
+}
+
+/// How the requests of an account ended since it was last written down. Days that are next to each other are counted
+/// apart: what is counted just before midnight and written just after belongs to the day before.
+#[derive(Debug, Default)]
+pub(crate) struct Tally([[AtomicU32; OUTCOMES]; 2]);
+
+fn slot(day: i64) -> usize {
+    usize::from(day.rem_euclid(2) == 1)
+}
+
+fn index(refused: Option<Reason>) -> usize {
+    refused
+        .and_then(|reason| Reason::ALL.iter().position(|known| *known == reason))
+        .map_or(0, |place| place + 1)
+}
+
+fn word(index: usize) -> &'static str {
+    index.checked_sub(1).and_then(|place| Reason::ALL.get(place)).map_or(PASSED, |reason| reason.as_str())
+}
+
+impl Tally {
+    /// Counts one request of this day.
+    pub(crate) fn count(&self, day: i64, refused: Option<Reason>) {
+        self.0[slot(day)][index(refused)].fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Takes out what was counted on this day, with the word for each outcome.
+    pub(crate) fn take(&self, day: i64) -> Vec<(&'static str, u32)> {
+        let counts = self.0[slot(day)].iter().enumerate();
+        counts
+            .map(|(index, count)| (word(index), count.swap(0, Ordering::AcqRel)))
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// Puts back what could not be written down.
+    pub(crate) fn put_back(&self, day: i64, outcome: &str, count: u32) {
+        let place = (0..OUTCOMES).find(|index| word(*index) == outcome).unwrap_or(0);
+        self.0[slot(day)][place].fetch_add(count, Ordering::AcqRel);
+    }
+}
+
+/// When a key was last used, and from where.
+#[derive(Debug, Default)]
+pub(crate) struct LastUse {
+    at: AtomicI64,
+    from: AtomicU128,
+    /// Whether the key waits to be written down.
+    waits: AtomicBool,
+}
+
+impl LastUse {
+    /// Notes a use.
+    pub(crate) fn note(&self, at: Timestamp, from: IpAddr) {
+        let address = match from {
+            IpAddr::V4(address) => address.to_ipv6_mapped(),
+            IpAddr::V6(address) => address,
+        }
+        .to_bits();
+        // Reading is cheaper than writing: most uses come from where the last one came from.
+        if self.from.load(Ordering::Relaxed) != address {
+            self.from.store(address, Ordering::Release);
+        }
+        self.at.store(at.as_micros(), Ordering::Release);
+    }
+
+    /// The last use that was noted, if there was any.
+    pub(crate) fn get(&self) -> Option<(Timestamp, IpAddr)> {
+        let at = self.at.load(Ordering::Acquire);
+        let address = IpAddr::V6(Ipv6Addr::from_bits(self.from.load(Ordering::Acquire))).to_canonical();
+        (at != 0).then(|| (Timestamp::from_micros(at), address))
+    }
+}
+
+/// The keys of which something is to be written down, without a lock.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten(SegQueue<Arc<KnownKey>>);
+
+impl Unwritten {
+    /// Has the key written down, if it does not wait for that already.
+    pub(crate) fn add(&self, key: &Arc<KnownKey>) {
+        let waits = &key.last_use.waits;
+        if !waits.load(Ordering::Acquire) && !waits.swap(true, Ordering::AcqRel) {
+            self.0.push(Arc::clone(key));
+        }
+    }
+
+    /// Takes up to this many out. What is counted from then on has a key wait again.
+    pub(crate) fn take(&self, most: usize) -> Vec<Arc<KnownKey>> {
+        let mut keys = Vec::new();
+        while keys.len() < most
+            && let Some(key) = self.0.pop()
+        {
+            key.last_use.waits.store(false, Ordering::Release);
+            keys.push(key);
+        }
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_outcome_is_counted_by_itself_and_each_day_too() {
+        let tally = Tally::default();
+        for refused in [None, None, Some(Reason::RateLimited), Some(Reason::NotReady)] {
+            tally.count(7, refused);
+        }
+        tally.count(8, None);
+        assert_eq!(tally.take(7), [("passed", 2), ("rate_limited", 1), ("not_ready", 1)]);
+        assert_eq!(tally.take(7), []);
+        assert_eq!(tally.take(8), [("passed", 1)]);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_counted_again() {
+        let tally = Tally::default();
+        tally.count(7, Some(Reason::BundleExpired));
+        for (outcome, count) in tally.take(7) {
+            tally.put_back(7, outcome, count);
+        }
+        tally.count(7, Some(Reason::BundleExpired));
+        assert_eq!(tally.take(7), [("bundle_expired", 2)]);
+    }
+
+    #[test]
+    fn a_key_that_was_never_used_has_no_last_use() {
+        let last_use = LastUse::default();
+        assert_eq!(last_use.get(), None);
+        let moment = Timestamp::from_micros(5);
+        for address in ["203.0.113.9", "2001:db8::1"] {
+            last_use.note(moment, address.parse().unwrap());
+            assert_eq!(last_use.get(), Some((moment, address.parse().unwrap())));
+        }
+    }
+
+    #[test]
+    fn a_day_is_one_of_utc() {
+        assert_eq!(day_of(Timestamp::from_micros(MICROS_A_DAY - 1)), 0);
+        assert_eq!(day_of(Timestamp::from_micros(MICROS_A_DAY)), 1);
+    }
+}

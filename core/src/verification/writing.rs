@@ -1,0 +1,91 @@
+//! How what was counted gets from memory into the database, in batches. It must not know what is counted.
+
+use super::{account::KnownKey, tally::day_of};
+use crate::{
+    claviger::Claviger,
+    clock::Timestamp,
+    domain::bundle::BundleId,
+    failure::Failure,
+    store::{self, StoreError},
+};
+use std::sync::{Arc, atomic::Ordering};
+
+/// How many keys are written in one transaction: few enough that a reset need not wait long for its turn.
+const BATCH: usize = 500;
+
+/// What is to be written of one key and its account. It was taken out of the counts, and is put back if it cannot be
+/// written.
+struct Page {
+    key: Arc<KnownKey>,
+    counts: Vec<(i64, &'static str, u32)>,
+    spent: Option<(BundleId, i64)>,
+}
+
+impl Page {
+    fn take(key: Arc<KnownKey>, now: Timestamp) -> Self {
+        let today = day_of(now);
+        let of_day = |day| {
+            let taken = key.account.tally.take(day).into_iter();
+            taken.map(move |(outcome, count)| (day, outcome, count))
+        };
+        let counts = of_day(today - 1).chain(of_day(today)).collect();
+        let bundle = key.account.standing.load().bundle.clone();
+        let spent =
+            bundle.map(|bundle| (bundle.id.clone(), bundle.spending.unwritten.swap(0, Ordering::AcqRel)));
+        Self { counts, spent: spent.filter(|(_, spent)| *spent != 0), key }
+    }
+
+    fn put_back(&self, claviger: &Claviger) {
+        for (day, outcome, count) in &self.counts {
+            self.key.account.tally.put_back(*day, outcome, *count);
+        }
+        let bundle = self.key.account.standing.load().bundle.clone();
+        if let (Some((id, spent)), Some(bundle)) = (&self.spent, bundle)
+            && bundle.id == *id
+        {
+            bundle.spending.unwritten.fetch_add(*spent, Ordering::AcqRel);
+        }
+        claviger.keyring.unwritten.add(&self.key);
+    }
+}
+
+impl Claviger {
+    /// Writes down what was counted since the last time, and when keys were last used.
+    ///
+    /// # Errors
+    /// Where it cannot be written. It then stays counted.
+    pub async fn write_usage(&self) -> Result<(), Failure> {
+        loop {
+            let now = self.now();
+            let keys = self.keyring.unwritten.take(BATCH);
+            if keys.is_empty() {
+                return Ok(());
+            }
+            let pages: Vec<Page> = keys.into_iter().map(|key| Page::take(key, now)).collect();
+            if let Err(problem) = self.write(&pages).await {
+                for page in &pages {
+                    page.put_back(self);
+                }
+                return Err(problem.into());
+            }
+        }
+    }
+
+    async fn write(&self, pages: &[Page]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        for Page { key, counts, spent } in pages {
+            let account = &key.account.id;
+            for (day, outcome, count) in counts {
+                store::usage::add(&mut transaction, account, *day, outcome, *count).await?;
+            }
+            if let Some((bundle, spent)) = spent {
+                store::bundle::add_used(&mut transaction, bundle, *spent).await?;
+            }
+            if let Some((at, from)) = key.last_use.get() {
+                let use_of = (account, key.kind, key.generation);
+                store::credential::note_use(&mut transaction, use_of, at, from).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+}

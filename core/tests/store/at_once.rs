@@ -1,0 +1,112 @@
+//! From when on a replaced key is refused: from the answer to the reset, whoever asks at the same moment.
+
+use crate::{support::*, verification::*};
+use claviger_core::{
+    settings::Limits,
+    verification::{Cause, Reason, Which},
+};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// Threads that ask over and over whether the current keys are good.
+struct Hammers {
+    current: Arc<Mutex<Pair>>,
+    stop: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Hammers {
+    fn start(installation: &Installation, pair: Pair) -> Self {
+        let (current, stop, asked) = (Arc::new(Mutex::new(pair)), Arc::default(), Arc::default());
+        let mut hammers = Self { current, stop, asked, threads: Vec::new() };
+        for _ in 0..3 {
+            let claviger = installation.claviger.clone();
+            let (current, stop, asked) =
+                (Arc::clone(&hammers.current), Arc::clone(&hammers.stop), Arc::clone(&hammers.asked));
+            hammers.threads.push(std::thread::spawn(move || {
+                while !stop.load(Ordering::Acquire) {
+                    let pair = current.lock().unwrap().clone();
+                    // From elsewhere: bad keys are limited for each address.
+                    let _ = pair.verify_from("198.51.100.1", &claviger);
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            }));
+        }
+        hammers
+    }
+
+    fn current(&self) -> Pair {
+        self.current.lock().unwrap().clone()
+    }
+
+    /// How often they asked.
+    fn stop(self) -> usize {
+        self.stop.store(true, Ordering::Release);
+        for thread in self.threads {
+            thread.join().unwrap();
+        }
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+on_both_engines! {
+    async fn no_old_key_passes_once_a_reset_is_answered(installation: Installation) {
+        let (mut ada, pair) = installation.with_keys().await;
+        let plenty = Limits { per_second: 1_000_000, per_minute: 1_000_000 };
+        installation.claviger.set_limits(ACME, plenty).await.unwrap();
+        let hammers = Hammers::start(&installation, pair);
+        let mut replaced = Vec::new();
+        for generation in 1..=12 {
+            let old = hammers.current();
+            let new = installation.reset(&mut ada, reset_api_key(generation)).await.unwrap().remove(0);
+            replaced.push(old);
+            for _ in 0..100 {
+                for old in &replaced {
+                    expect_refusal(installation.verify(old), Reason::ApiKeyInvalid, Cause::Retired(Which::ApiKey));
+                }
+                installation.clock.advance(Duration::from_secs(2));
+            }
+            hammers.current.lock().unwrap().api_key = new;
+            installation.verify(&hammers.current()).unwrap();
+            // A day's worth of seconds would end the session.
+            ada.keep(&installation.sign_in(&ada.email.clone(), PASSWORD, ada.tokens()).await.unwrap());
+        }
+        let asked = hammers.stop();
+        assert!(asked > 5_000, "{asked} verifications beside the resets");
+    }
+
+    async fn a_reset_that_nobody_waits_for_still_ends_the_old_key(installation: Installation) {
+        let (mut ada, pair) = installation.with_keys().await;
+        let mut was_replaced = false;
+        for patience in 0..200 {
+            let abandoned = tokio::time::timeout(
+                Duration::from_micros(patience * 500),
+                installation.reset(&mut ada, reset_api_key(1)),
+            )
+            .await;
+            let done = abandoned.is_ok();
+            ada.keep(&installation.sign_in(&ada.email.clone(), PASSWORD, ada.tokens()).await.unwrap());
+            was_replaced = installation.summaries(&ada).await[0].generation.number() > 1;
+            if done || was_replaced {
+                break;
+            }
+        }
+        assert!(was_replaced, "one of the resets went through");
+        // What the database says is in memory a moment later, though nobody asked for it.
+        let refused = async {
+            while installation.verify(&pair).is_ok() {
+                installation.clock.advance(Duration::from_secs(1));
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), refused).await.expect("the old key is refused");
+        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(Which::ApiKey));
+    }
+}

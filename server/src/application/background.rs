@@ -1,0 +1,71 @@
+//! What goes on beside the requests: loading the keys, writing down what is counted, and hearing commands.
+
+use crate::control::Control;
+use claviger_core::claviger::Claviger;
+use std::time::Duration;
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+/// Half of what may be lost when the process is killed: writing takes its time, too.
+const WRITE_EVERY: Duration = Duration::from_millis(500);
+const LOAD_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// The tasks that run until the server stops.
+pub(super) struct Background {
+    claviger: Claviger,
+    loading: JoinHandle<()>,
+    commands: JoinHandle<()>,
+    writing: JoinHandle<()>,
+}
+
+impl Background {
+    pub(super) fn start(claviger: &Claviger, control: Control, stopped: watch::Receiver<bool>) -> Self {
+        let for_commands = claviger.clone();
+        Self {
+            claviger: claviger.clone(),
+            loading: tokio::spawn(load(claviger.clone())),
+            commands: tokio::spawn(async move { control.serve(&for_commands).await }),
+            writing: tokio::spawn(write(claviger.clone(), stopped)),
+        }
+    }
+
+    /// Ends them once nothing is served any more. What was counted is written down to the last request.
+    pub(super) async fn end(self) {
+        self.loading.abort();
+        self.commands.abort();
+        // Not aborted: what it took out of the counts would be lost.
+        if let Err(problem) = self.writing.await {
+            tracing::error!(%problem, "writing down what was counted ended");
+        }
+        if let Err(problem) = self.claviger.write_usage().await {
+            tracing::error!(%problem, "what was counted last is lost");
+        }
+    }
+}
+
+async fn load(claviger: Claviger) {
+    while let Err(problem) = claviger.load_keys().await {
+        tracing::error!(%problem, "the keys cannot be loaded; until they are, no request passes");
+        sleep(LOAD_AGAIN_AFTER).await;
+    }
+}
+
+async fn write(claviger: Claviger, mut stopped: watch::Receiver<bool>) {
+    let mut tick = interval(WRITE_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+        }
+        if let Err(problem) = claviger.refresh_doubtful().await {
+            tracing::error!(%problem, "an account still cannot be read; its keys are refused");
+        }
+        if let Err(problem) = claviger.write_usage().await {
+            tracing::error!(%problem, "what was counted cannot be written down yet");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! How a command tells the server that runs on the same data folder what it changed, so that it holds at once: a line over
+//! a socket in that folder, which only its owner can reach.
+
+use claviger_core::{claviger::Claviger, domain::account::AccountId};
+use std::{
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{UnixListener, UnixStream},
+};
+
+/// The socket's name in the data folder.
+const SOCKET: &str = "control.sock";
+const DONE: &str = "done\n";
+
+/// Whether a server was there to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It holds from now on.
+    TheServer,
+    /// It holds when one starts.
+    Nobody,
+}
+
+/// The socket, taken for this server.
+pub(crate) struct Control {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Control {
+    /// Takes the socket. What a server left that was killed is replaced.
+    ///
+    /// # Errors
+    /// Another server has it, or it cannot be made.
+    pub(crate) async fn take(data_folder: &Path) -> io::Result<Self> {
+        let path = data_folder.join(SOCKET);
+        if UnixStream::connect(&path).await.is_ok() {
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server runs on this data folder"));
+        }
+        match std::fs::remove_file(&path) {
+            Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(Self { listener, path })
+    }
+
+    /// Listens to commands, for ever.
+    pub(crate) async fn serve(&self, claviger: &Claviger) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => {
+                    let claviger = claviger.clone();
+                    tokio::spawn(async move {
+                        if let Err(problem) = answer(stream, &claviger).await {
+                            tracing::warn!(%problem, "a command could not be answered");
+                        }
+                    });
+                }
+                Err(problem) => {
+                    tracing::warn!(%problem, "a command could not be heard");
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        // One that is left over is replaced at the next start.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+async fn answer(stream: UnixStream, claviger: &Claviger) -> io::Result<()> {
+    let (reader, mut writer) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(reader).read_line(&mut line).await?;
+    let Some(account) = line.strip_suffix('\n').and_then(AccountId::parse) else {
+        return writer.write_all(b"not understood\n").await;
+    };
+    match claviger.refresh(&account).await {
+        Ok(()) => writer.write_all(DONE.as_bytes()).await,
+        Err(problem) => {
+            tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
+            writer.write_all(b"the account cannot be read\n").await
+        }
+    }
+}
+
+/// Tells the server of this data folder that an account was changed. From the answer on, the change holds there.
+///
+/// # Errors
+/// The server did not say that it is done.
+pub(crate) async fn tell(data_folder: &Path, account: &AccountId) -> io::Result<Told> {
+    let stream = match UnixStream::connect(data_folder.join(SOCKET)).await {
+        Ok(stream) => stream,
+        Err(problem)
+            if matches!(problem.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) =>
+        {
+            return Ok(Told::Nobody);
+        }
+        Err(problem) => return Err(problem),
+    };
+    let (reader, mut writer) = stream.into_split();
+    writer.write_all(format!("{}\n", account.as_str()).as_bytes()).await?;
+    let mut answer = String::new();
+    BufReader::new(reader).read_line(&mut answer).await?;
+    if answer == DONE { Ok(Told::TheServer) } else { Err(io::Error::other(answer.trim().to_owned())) }
+}

@@ -1,0 +1,115 @@
+//! `/v1/authorize`: forward authentication. The gateway passes the headers of the request on, and reads the status.
+
+use super::{Answered, Verifier, peer, presented, problem::Problem, rate_limit};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode},
+    response::Response,
+};
+use claviger_core::verification::{Passed, Reason};
+
+/// Whether a request may pass
+///
+/// Any method, and any path below it: gateways ask with those of the request. Its body is not read.
+#[utoipa::path(
+    method(get, head, post, put, patch, delete, options, trace),
+    path = "/v1/authorize",
+    params(
+        ("ApiKey" = Option<String>, Header, description = "The account's API key"),
+        ("BundleKey" = Option<String>, Header, description = "The account's bundle key"),
+        ("Service" = Option<String>, Header, description = "The service that is asked for; it must be in the bundle"),
+        ("limited" = Option<String>, Query, description = "403: a request over the limit is answered 403 instead of \
+            429, for gateways that take any other status for a fault"),
+    ),
+    responses(
+        (status = 204, description = "The request may pass", headers(
+            ("Claviger-Account" = String, description = "The id of the account"),
+            ("Claviger-Bundle" = String, description = "The name of its bundle"),
+            ("RateLimit" = String, description = "What is left of both limits"),
+            ("RateLimit-Policy" = String, description = "Both limits"),
+        )),
+        (status = 400, description = "A header is there twice or is no text", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 401, description = "A key is missing or not good", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 403, description = "The bundle does not allow it", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 431, description = "A header is too long", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 503, description = "The keys cannot be checked yet", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn authorize(State(verifier): State<Verifier>, request: Request) -> Response {
+    let headers = request.headers();
+    let address = verifier.address(peer(&request), headers);
+    let presented = match presented::read(headers, address) {
+        Ok(presented) => presented,
+        Err(wrong) => {
+            return verifier.malformed(Problem::malformed(wrong.status(), wrong.to_string()));
+        }
+    };
+    match verifier.verify(&presented) {
+        Ok(passed) => pass(&passed),
+        Err(answered) => refuse(answered, limited_as_forbidden(request.uri().query())),
+    }
+}
+
+fn limited_as_forbidden(query: Option<&str>) -> bool {
+    query.is_some_and(|query| query.split('&').any(|pair| pair == "limited=403"))
+}
+
+fn pass(passed: &Passed) -> Response {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    let headers = answer.headers_mut();
+    headers.reserve(4);
+    for (name, value) in
+        [("claviger-account", passed.account().as_str()), ("claviger-bundle", passed.bundle().as_str())]
+    {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    rate_limit::add(passed.allowances(), headers);
+    answer
+}
+
+fn refuse(answered: Answered, limited_as_forbidden: bool) -> Response {
+    let Answered { refused, request_id } = answered;
+    let mut problem = Problem::refused(refused.reason).with_request_id(request_id);
+    if let Some(allowances) = &refused.allowances {
+        rate_limit::add(allowances, problem.headers());
+    }
+    match (refused.retry_after, refused.reason) {
+        (Some(wait), _) => rate_limit::add_retry_after(wait, problem.headers()),
+        (None, Reason::NotReady) => rate_limit::add_retry_after(std::time::Duration::ZERO, problem.headers()),
+        (None, _) => {}
+    }
+    if limited_as_forbidden && refused.reason == Reason::RateLimited {
+        problem = problem.with_status(StatusCode::FORBIDDEN);
+    }
+    problem.into_answer()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_status_has_to_be_asked_for_exactly() {
+        for (query, wanted) in [
+            ("limited=403", true),
+            ("a=b&limited=403", true),
+            ("limited=429", false),
+            ("unlimited=403", false),
+            ("", false),
+        ] {
+            assert_eq!(limited_as_forbidden(Some(query)), wanted, "{query}");
+        }
+        assert!(!limited_as_forbidden(None));
+    }
+}

@@ -1,0 +1,125 @@
+//! Errors as machines read them: problem details (RFC 9457). It must not know why anything is refused.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use claviger_core::verification::Reason;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request was refused (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Problem {
+    /// Where the reason is explained: a part of this installation's guide.
+    #[serde(rename = "type")]
+    #[schema(example = "/guide#api_key_invalid")]
+    kind: String,
+    /// The reason in a few words.
+    #[schema(example = "The API key is not good")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(example = 401)]
+    status: u16,
+    /// What is wrong with this very request, where more can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The same word as in the header `Claviger-Reason`.
+    #[schema(example = "api_key_invalid")]
+    reason: &'static str,
+    /// The number that APIs with bundle keys use for the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4001)]
+    code: Option<u16>,
+    /// The name under which the log has the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip)]
+    headers: HeaderMap,
+}
+
+impl Problem {
+    fn new(status: StatusCode, reason: &'static str, title: &'static str) -> Self {
+        Self {
+            kind: format!("/guide#{reason}"),
+            title,
+            status: status.as_u16(),
+            detail: None,
+            reason,
+            code: None,
+            request_id: None,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// A request that is refused for what it is.
+    pub(super) fn refused(reason: Reason) -> Self {
+        let (status, title) = match reason {
+            Reason::ApiKeyInvalid => (StatusCode::UNAUTHORIZED, "The API key is not good"),
+            Reason::BundleKeyInvalid => (StatusCode::UNAUTHORIZED, "The bundle key is not good"),
+            Reason::BundleUsedUp => (StatusCode::FORBIDDEN, "The requests of the bundle are used up"),
+            Reason::BundleTrialsExceeded => (StatusCode::FORBIDDEN, "The requests of the trial are used up"),
+            Reason::ServiceNotInBundle => (StatusCode::FORBIDDEN, "The service is not in the bundle"),
+            Reason::BundleDisabled => (StatusCode::FORBIDDEN, "The bundle is disabled"),
+            Reason::NoBundle => (StatusCode::FORBIDDEN, "The account has no bundle"),
+            Reason::BundleExpired => (StatusCode::FORBIDDEN, "The bundle has expired"),
+            Reason::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
+            Reason::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "The keys cannot be checked yet"),
+        };
+        let mut problem = Self { code: reason.code(), ..Self::new(status, reason.as_str(), title) };
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, section 11.6.1: a 401 names what would be accepted.
+            problem.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
+        }
+        problem
+    }
+
+    /// A request that cannot be understood.
+    pub(super) fn malformed(status: StatusCode, detail: String) -> Self {
+        let problem = Self::new(status, "request_malformed", "The request cannot be understood");
+        Self { detail: Some(detail), ..problem }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
+    }
+
+    pub(super) fn method_not_allowed(allowed: &'static str) -> Self {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let mut problem = Self::new(status, "method_not_allowed", "This method is not served here");
+        problem.headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        problem
+    }
+
+    pub(super) fn with_request_id(self, id: String) -> Self {
+        Self { request_id: Some(id), ..self }
+    }
+
+    /// The same with another status, for callers that cannot bear the right one.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status: status.as_u16(), ..self }
+    }
+
+    /// Headers that the answer carries besides.
+    pub(super) fn headers(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
+    pub(super) fn into_answer(mut self) -> Response {
+        let headers = std::mem::take(&mut self.headers);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::FORBIDDEN);
+        let request_id = self.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok());
+        let reason = HeaderValue::from_static(self.reason);
+        let mut answer = (status, headers, Json(self)).into_response();
+        let headers = answer.headers_mut();
+        headers.insert("claviger-reason", reason);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(id) = request_id {
+            headers.insert("x-request-id", id);
+        }
+        answer
+    }
+}

@@ -1,0 +1,156 @@
+//! `POST /v1/verify`: the same question as JSON, for gateways that are programs, and for programs that are no gateways.
+
+use super::{Answered, Verifier, problem::Problem, rate_limit};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{ConnectInfo, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use claviger_core::verification::{Presented, Reason};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use utoipa::ToSchema;
+
+/// What is asked.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    /// The account's API key.
+    api_key: String,
+    /// The account's bundle key.
+    bundle_key: String,
+    /// The service that is asked for; it must be in the bundle.
+    #[serde(default)]
+    service: Option<String>,
+}
+
+/// Whether the request may pass.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Verdict {
+    /// Whether it may.
+    valid: bool,
+    /// The id of the account, if it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    /// The name of its bundle, if it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<String>,
+    /// Why it may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "bundle_expired")]
+    reason: Option<&'static str>,
+    /// The number that APIs with bundle keys use for the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4007)]
+    code: Option<u16>,
+    /// In how many seconds it is worth asking again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    /// The name under which the log has the refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+/// Whether two keys are good, as JSON
+#[utoipa::path(
+    post,
+    path = "/v1/verify",
+    request_body(content = Question, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Whether the request may pass", body = Verdict),
+        (status = 400, description = "The body is not what is asked for", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 405, description = "Another method than POST", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 415, description = "The body is not application/json", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 503, description = "The keys cannot be checked yet", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn verify(
+    State(verifier): State<Verifier>,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let question = match read(&headers, body) {
+        Ok(question) => question,
+        Err(problem) => return verifier.malformed(problem),
+    };
+    let presented = Presented {
+        api_key: Some(&question.api_key),
+        bundle_key: Some(&question.bundle_key),
+        service: question.service.as_deref(),
+        address: verifier.address(peer.map(|axum::Extension(ConnectInfo(peer))| peer), &headers),
+    };
+    let (verdict, allowances) = match verifier.verify(&presented) {
+        Ok(passed) => (good(&passed), Some(*passed.allowances())),
+        Err(Answered { refused, request_id }) if refused.reason == Reason::NotReady => {
+            return Problem::refused(refused.reason).with_request_id(request_id).into_answer();
+        }
+        Err(Answered { refused, request_id }) => {
+            let verdict = Verdict {
+                reason: Some(refused.reason.as_str()),
+                code: refused.reason.code(),
+                retry_after: refused.retry_after.map(|wait| rate_limit::whole_seconds(wait).max(1)),
+                request_id: Some(request_id),
+                ..NOT_VALID
+            };
+            (verdict, refused.allowances)
+        }
+    };
+    let mut answer = Json(verdict).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(allowances) = allowances {
+        rate_limit::add(&allowances, headers);
+    }
+    answer
+}
+
+const NOT_VALID: Verdict = Verdict {
+    valid: false,
+    account: None,
+    bundle: None,
+    reason: None,
+    code: None,
+    retry_after: None,
+    request_id: None,
+};
+
+fn good(passed: &claviger_core::verification::Passed) -> Verdict {
+    Verdict {
+        valid: true,
+        account: Some(passed.account().as_str().to_owned()),
+        bundle: Some(passed.bundle().as_str().to_owned()),
+        ..NOT_VALID
+    }
+}
+
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        let detail = "the body must be application/json".to_owned();
+        return Err(Problem::malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let body = body.map_err(|rejected| {
+        let status = rejected.into_response().status();
+        Problem::malformed(status, "the body is too large, or did not arrive".to_owned())
+    })?;
+    // Where it went wrong, and not what stands there: it may be half a key.
+    serde_json::from_slice(&body).map_err(|wrong| {
+        let what = match wrong.classify() {
+            serde_json::error::Category::Data => "is not of the form that is asked for",
+            _ => "is no JSON",
+        };
+        let detail = format!("the body {what}, at line {}, column {}", wrong.line(), wrong.column());
+        Problem::malformed(StatusCode::BAD_REQUEST, detail)
+    })
+}

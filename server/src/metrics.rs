@@ -1,0 +1,122 @@
+//! What an operator's monitoring reads: counters and times, in the text format of Prometheus. It must not know who
+//! asked what.
+
+use claviger_core::{claviger::Claviger, verification::Reason};
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{array, time::Instant};
+
+/// From a microsecond to ten milliseconds, in seconds: a decision takes a few microseconds.
+const BUCKETS: [f64; 9] = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 1e-3, 1e-2];
+
+/// What is counted. Where nothing is to be measured, counting does nothing.
+pub struct Metrics {
+    passed: Counter,
+    refused: [Counter; Reason::ALL.len()],
+    malformed: Counter,
+    seconds: Histogram,
+    password_checks: Gauge,
+    sessions: Gauge,
+    accounts: Gauge,
+    handle: Option<PrometheusHandle>,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Metrics")
+    }
+}
+
+impl Metrics {
+    /// That count nothing.
+    #[must_use]
+    pub fn off() -> Self {
+        Self {
+            passed: Counter::noop(),
+            refused: array::from_fn(|_| Counter::noop()),
+            malformed: Counter::noop(),
+            seconds: Histogram::noop(),
+            password_checks: Gauge::noop(),
+            sessions: Gauge::noop(),
+            accounts: Gauge::noop(),
+            handle: None,
+        }
+    }
+
+    /// That can be read.
+    ///
+    /// # Errors
+    /// The exporter does not take its settings.
+    pub fn on() -> Result<Self, BuildError> {
+        let name = "claviger_verification_seconds";
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(name.to_owned()), &BUCKETS)?;
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // Not the recorder of the process: then one process can hold two servers, as the tests do.
+        Ok(metrics::with_local_recorder(&recorder, || {
+            describe();
+            gauge!("claviger_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+            let outcome =
+                |outcome: &'static str| counter!("claviger_verifications_total", "outcome" => outcome);
+            Self {
+                passed: outcome("passed"),
+                refused: Reason::ALL.map(|reason| outcome(reason.as_str())),
+                malformed: outcome("request_malformed"),
+                seconds: histogram!(name),
+                password_checks: gauge!("claviger_password_checks"),
+                sessions: gauge!("claviger_sessions"),
+                accounts: gauge!("claviger_accounts"),
+                handle: Some(handle),
+            }
+        }))
+    }
+
+    /// Begins to measure a verification.
+    pub(crate) fn start(&self) -> Option<Instant> {
+        self.handle.as_ref().map(|_| Instant::now())
+    }
+
+    /// Counts a verification that passed or was refused.
+    pub(crate) fn verified(&self, refused: Option<Reason>, started: Option<Instant>) {
+        let place = refused.and_then(|reason| Reason::ALL.iter().position(|known| *known == reason));
+        match place.and_then(|place| self.refused.get(place)) {
+            Some(counter) => counter.increment(1),
+            None => self.passed.increment(1),
+        }
+        if let Some(started) = started {
+            self.seconds.record(started.elapsed().as_secs_f64());
+        }
+    }
+
+    /// Counts a request that could not be understood.
+    pub(crate) fn malformed(&self) {
+        self.malformed.increment(1);
+    }
+
+    /// All of it, as Prometheus reads it. None where nothing is measured.
+    pub(crate) async fn render(&self, claviger: &Claviger) -> Option<String> {
+        let handle = self.handle.as_ref()?;
+        self.password_checks.set(as_float(claviger.password_checks()));
+        self.accounts.set(as_float(claviger.loaded_accounts()));
+        // Not a number where the database does not answer: the rest is then worth the more.
+        let sessions = claviger.count_sessions().await;
+        self.sessions.set(sessions.map_or(f64::NAN, as_float));
+        handle.run_upkeep();
+        Some(handle.render())
+    }
+}
+
+fn describe() {
+    metrics::describe_counter!("claviger_verifications_total", "Verifications, by how they ended");
+    metrics::describe_histogram!("claviger_verification_seconds", "How long a decision took");
+    metrics::describe_gauge!("claviger_password_checks", "Passwords that are being checked or wait for it");
+    metrics::describe_gauge!("claviger_sessions", "Sessions that have not ended");
+    metrics::describe_gauge!("claviger_accounts", "Accounts whose keys are in memory");
+    metrics::describe_gauge!("claviger_build_info", "Which version runs");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody counts beyond 2^53 of these")]
+fn as_float(number: usize) -> f64 {
+    number as f64
+}

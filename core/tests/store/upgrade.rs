@@ -1,6 +1,6 @@
 //! A database of an older release: whoever could do something before the upgrade still can after it.
 
-use crate::{people::*, support::*};
+use crate::{people::*, support::*, verification::*};
 use claviger_core::{
     credentials::Overview,
     domain::{
@@ -10,7 +10,11 @@ use claviger_core::{
 };
 
 /// Takes back, statement by statement, what came after the first migration.
-const BACK_TO_THE_FIRST: [&str; 12] = [
+const BACK_TO_THE_FIRST: [&str; 16] = [
+    "DROP TABLE usage_day",
+    "DROP TABLE bundle",
+    "ALTER TABLE credential DROP COLUMN last_used_at",
+    "ALTER TABLE credential DROP COLUMN last_used_from",
     "DROP TABLE email_change",
     "DROP TABLE password_link",
     "DROP TABLE invitation",
@@ -44,7 +48,9 @@ on_both_engines! {
         let overview = upgraded.claviger.credentials(&session).await.unwrap();
         assert!(matches!(overview, Overview::Refused { .. }));
         assert_eq!(upgraded.line(&ada, GRACE).await.seen, [ApiKey]);
-        upgraded.view(&mut ada, PASSWORD).await.unwrap();
+        let pair = upgraded.pair(&mut ada).await;
+        upgraded.claviger.load_keys().await.unwrap();
+        assert_eq!(upgraded.verify(&pair).unwrap().bundle().as_str(), "default");
         assert!(upgraded.claviger.verify_audit().await.unwrap().broken.is_empty());
         upgraded.remove().await;
     }

@@ -4,6 +4,7 @@
 
 mod api;
 mod every_answer;
+mod gateways;
 mod healthz;
 mod isolation;
 mod mail;

@@ -19,6 +19,7 @@ use claviger_core::{
 };
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
 
 pub(crate) const PASSWORD: &str = "wide purple tuba 9 marsh";
@@ -52,6 +53,19 @@ impl TestApp {
         let (application, clock, folder) = application(variables).await;
         let (router, claviger) = (application.router(), application.claviger().clone());
         Self { router, claviger, clock, _folder: folder }
+    }
+
+    /// One that is also reached over a connection, at the address that is answered, until the second answer is dropped or
+    /// told to stop.
+    pub(crate) async fn serve() -> (Self, SocketAddr, Serving) {
+        let (application, clock, folder) = application(&[]).await;
+        let (router, claviger) = (application.router(), application.claviger().clone());
+        let address = application.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = tokio::spawn(application.run(async move {
+            let _ = stopped.await;
+        }));
+        (Self { router, claviger, clock, _folder: folder }, address, Serving { stop, run })
     }
 
     pub(crate) fn clock(&self) -> &ManualClock {
@@ -103,6 +117,20 @@ impl TestApp {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).header("host", "localhost:3000").body(Body::empty()).unwrap()).await
+    }
+}
+
+/// A server that runs.
+pub(crate) struct Serving {
+    stop: oneshot::Sender<()>,
+    run: JoinHandle<std::io::Result<()>>,
+}
+
+impl Serving {
+    /// Tells it to stop, and waits until it did.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.run.await.unwrap().unwrap();
     }
 }
 

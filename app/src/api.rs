@@ -12,6 +12,7 @@ pub mod credential;
 #[cfg(feature = "ssr")]
 mod draft;
 pub mod error;
+pub mod guide;
 pub mod invitation;
 #[cfg(feature = "ssr")]
 mod link;

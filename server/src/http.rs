@@ -52,6 +52,8 @@ struct Rules {
     trusted_proxies: TrustedProxies,
     live_reload: bool,
     hashed_assets: Option<String>,
+    /// Where gateways ask, if that is not where the pages are.
+    verify_url: Option<String>,
 }
 
 impl Site {
@@ -68,6 +70,7 @@ impl Site {
             public_url: configuration.public_url.clone(),
             trusted_proxies: configuration.trusted_proxies.clone(),
             live_reload: configuration.live_reload,
+            verify_url: configuration.verify_addr.map(|address| format!("http://{address}")),
             hashed_assets: leptos.hash_files.then(|| leptos.site_pkg_dir_route_base()),
         };
         Self { claviger, leptos, rules: Arc::new(rules), clock, random, mail }

@@ -46,6 +46,8 @@ pub struct RequestFacts {
     pub secure_cookies_work: bool,
     /// What links to this installation begin with: `https://keys.example.org`.
     pub base_url: String,
+    /// Where gateways ask, if that is not where the pages are.
+    pub verify_url: Option<String>,
 }
 
 /// Whoever calls a server function, from a script, a plain form, or a page that is being rendered.

@@ -1,7 +1,9 @@
-//! `/guide`: what the two keys are and how a request carries them.
+//! `/guide`: what the two keys are, how a request carries them, and a place to try them.
+
+mod trial;
 
 use crate::{
-    api::session::{Viewer, viewer},
+    api::guide::{GuidePage as Page, guide_page},
     components::{erase::Erase, frame, loading, response::Place},
 };
 use leptos::prelude::*;
@@ -9,7 +11,7 @@ use leptos_meta::Title;
 
 #[component]
 pub(crate) fn GuidePage() -> impl IntoView {
-    let data = loading::load(viewer);
+    let data = loading::load(guide_page);
     view! {
         <Title text="Guide"/>
         {loading::signed_in(data, Place::Guide, guide)}
@@ -17,7 +19,12 @@ pub(crate) fn GuidePage() -> impl IntoView {
     .erase()
 }
 
-fn guide(viewer: &Viewer) -> AnyView {
+fn guide(page: &Page) -> AnyView {
+    let trial = if page.can_try {
+        trial::form()
+    } else {
+        view! { <p>"The gateway asks at an address that pages cannot reach, so there is nothing to try here."</p> }.erase()
+    };
     let content = view! {
         <h1 id="title" tabindex="-1">"Guide"</h1>
         <div class="prose">
@@ -32,19 +39,17 @@ fn guide(viewer: &Viewer) -> AnyView {
                     <dd>"Says what your organisation has bought. It goes into the header " <code>"BundleKey"</code> "."</dd>
                 </div>
             </dl>
-            <h2 id="request">"A request"</h2>
-            <pre role="region" aria-labelledby="request" tabindex="0"><code>
-                "GET /your/path HTTP/1.1\nHost: the address of the API\nApiKey: clv_api_…\nBundleKey: clv_bdl_…"
-            </code></pre>
             <h2>"Treat both as secrets"</h2>
             <ul>
-                <li>"Whoever has both keys can call the API in the name of your organisation."</li>
-                <li>"Keep them in the secret store of your servers. They do not belong in source code, in a mobile app, or in a page that a browser loads."</li>
-                <li>"Use them over https only, and keep them out of addresses and logs."</li>
-                <li>"If one may have been seen by somebody else, reset it. The old key is refused from that moment on."</li>
+                <li>"Keep them in the secret store of your servers: not in source code, a mobile app, or a page."</li>
+                <li>"If one may have been seen by somebody else, "<a href="/credentials">"reset it"</a>". The old key is refused from that moment on."</li>
             </ul>
-            <p><a href="/credentials">"Go to your API credentials"</a></p>
+            <h2 id="first">"Send your first request"</h2>
+            <p>"These ask whether your keys are good. The status 204 says yes. Requests to the API itself carry the same two headers."</p>
+            <h3 id="try">"Try it"</h3>
+            {trial}
+            <div class="examples" inner_html=page.markup.clone()></div>
         </div>
     };
-    frame::signed_in(viewer, Place::Guide, content.erase())
+    frame::signed_in(&page.viewer, Place::Guide, content.erase())
 }

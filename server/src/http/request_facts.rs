@@ -24,6 +24,7 @@ pub(super) async fn gather(State(site): State<Site>, mut request: Request, next:
         request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         secure_cookies_work: secure_cookies_work(request.headers(), client, site.rules.public_url.as_ref()),
         base_url: base_url(request.headers(), client, site.rules.public_url.as_ref()),
+        verify_url: site.rules.verify_url.clone(),
     };
     request.extensions_mut().insert(facts);
     next.run(request).await

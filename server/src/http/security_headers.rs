@@ -79,6 +79,7 @@ mod tests {
             trusted_proxies: TrustedProxies::default(),
             live_reload: false,
             hashed_assets: None,
+            verify_url: None,
         };
         let mut headers = HeaderMap::new();
         add(&rules, forever, &mut headers);

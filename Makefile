@@ -1,6 +1,6 @@
 # Every target is a script in scripts/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test watch check bench
+.PHONY: help run build test watch check bench fuzz
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,3 +23,6 @@ check: ## formatting, lints, types, the dependency rule
 
 bench: ## measure sizes, requests per second, start-up and memory beside their targets
 	@scripts/bench.sh
+
+fuzz: ## throw bytes at what reads keys, for a minute
+	@scripts/fuzz.sh

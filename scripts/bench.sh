@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Measures the release in one run and prints each figure beside its target. The load comes from wrk on the same
-# machine, which takes a good part of the processors for itself.
+# machine, which takes a good part of the processors for itself. `bench.sh verification` measures only that.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
 # shellcheck source=scripts/free_port.sh
 . "$CLAVIGER_ROOT/scripts/free_port.sh"
+# shellcheck source=scripts/bench/verification.sh
+. "$CLAVIGER_ROOT/scripts/bench/verification.sh"
 cd "$CLAVIGER_ROOT"
 
 connections=32
@@ -19,7 +21,7 @@ stop_server() {
     wait "$server" 2>/dev/null || true
     server=""
 }
-trap 'stop_server; rm -rf "$folder"' EXIT
+trap 'stop_server; stop_bare; rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
 line() { printf '  %-46s %14s   %s\n' "$1" "$2" "${3:-}"; }
@@ -52,11 +54,12 @@ measure_sizes() {
         "$(verdict "$(awk -v bytes="$compressed" 'BEGIN { print bytes / 1024 }')" "at most" 220 KiB)"
 }
 
+# start_server [COMMAND ...]: by way of the command, where one is given.
 start_server() {
     (
         cd "$folder"
         exec env LEPTOS_SITE_ADDR="127.0.0.1:$port" CLAVIGER_DATA_DIR="$folder/data" RUST_LOG=warn \
-            "$CLAVIGER_ROOT/dist/claviger" serve
+            "$@" "$CLAVIGER_ROOT/dist/claviger" serve
     ) </dev/null >>"$folder/log" 2>&1 &
     server=$!
 }
@@ -160,6 +163,10 @@ measure_members() {
 set_up bench
 "$CLAVIGER_ROOT/scripts/build.sh"
 port="$(free_port)"
+if [ "${1:-}" = verification ]; then
+    measure_verification
+    exit
+fi
 start_server
 await_server
 sign_up
@@ -180,3 +187,5 @@ add_members
 start_server
 await_server
 measure_members
+stop_server
+measure_verification

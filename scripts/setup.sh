@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the tools that a task needs: `setup.sh build`, `check`, `test` or `bench`.
+# Installs what is missing of the tools that a task needs: `setup.sh build`, `check`, `test`, `fuzz` or `bench`.
 # Every step first looks whether its tool is there, so a second run takes about a second.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -10,6 +10,8 @@ set -euo pipefail
 . "$CLAVIGER_ROOT/scripts/setup/rust.sh"
 # shellcheck source=scripts/setup/node.sh
 . "$CLAVIGER_ROOT/scripts/setup/node.sh"
+# shellcheck source=scripts/setup/python.sh
+. "$CLAVIGER_ROOT/scripts/setup/python.sh"
 
 set_up_build() {
     mkdir -p "$CLAVIGER_CACHE/tools/bin"
@@ -34,12 +36,19 @@ test)
     install_packages fonts-dejavu-core
     install_postgresql
     install_packages python3-aiosmtpd
+    install_command curl curl
+    install_gateways
+    set_up_python
+    ;;
+fuzz)
+    install_command c++ g++
     ;;
 bench)
     set_up_build
     install_command wrk wrk
     install_command curl curl
     install_command sqlite3 sqlite3
+    install_command taskset util-linux
     ;;
-*) fail "usage: setup.sh build|check|test|bench" ;;
+*) fail "usage: setup.sh build|check|test|fuzz|bench" ;;
 esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: `test.sh`; or one half: `test.sh rust`, `test.sh browser [arguments of playwright test]`.
+# Runs every test: `test.sh`; or one part: `test.sh rust`, `test.sh contract`, `test.sh browser [arguments of playwright test]`.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
@@ -27,6 +27,30 @@ test_browser() {
     playwright test -c end2end/playwright.config.ts "$@" </dev/null 2>&1 | tee "$logs/browser"
 }
 
+# What the document promises, asked of the release: every status and every form of answer is one that it names.
+test_contract() {
+    local port server status=0 folder
+    "$CLAVIGER_ROOT/scripts/build.sh"
+    say "Testing the release against its OpenAPI document"
+    port="$(free_port)"
+    folder="$(mktemp -d)"
+    LEPTOS_SITE_ADDR="127.0.0.1:$port" CLAVIGER_DATA_DIR="$folder/data" RUST_LOG=warn dist/claviger serve \
+        </dev/null >"$logs/contract-server" 2>&1 &
+    server=$!
+    until curl -sf -o /dev/null "http://127.0.0.1:$port/readyz"; do
+        kill -0 "$server" 2>/dev/null || fail "the server ended: $(cat "$logs/contract-server")"
+    done
+    (
+        cd "$folder"
+        "$CLAVIGER_CACHE/tools/python/bin/schemathesis" run "http://127.0.0.1:$port/v1/openapi.json" --checks all \
+            --exclude-checks ignored_auth,positive_data_acceptance --max-examples 100 --seed 1 --no-color
+    ) </dev/null 2>&1 | tee "$logs/contract" || status=1
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    rm -rf "$folder"
+    return $status
+}
+
 passed_on() { grep -cE "^test (.*::)?$1::.* ok$" "$logs/rust"; }
 
 # A test that runs on one engine only would let the other drift away.
@@ -45,6 +69,7 @@ summarise() {
         compare_engines
         grep -E '^ *(Running|Doc-tests)|^test result:' "$logs/rust"
     fi
+    if [ -f "$logs/contract" ]; then grep -E '(tested|passed|failed|generated)' "$logs/contract" | tail -n 5; fi
     if [ -f "$logs/browser" ]; then grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$logs/browser"; fi
 }
 
@@ -55,10 +80,12 @@ start_postgres
 case "$half" in
 all)
     test_rust
+    test_contract
     test_browser "$@"
     ;;
 rust) test_rust ;;
+contract) test_contract ;;
 browser) test_browser "$@" ;;
-*) fail "usage: test.sh [rust|browser]" ;;
+*) fail "usage: test.sh [rust|contract|browser]" ;;
 esac
 summarise

@@ -16,8 +16,8 @@ use crate::{
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// How many passwords may wait to be checked for each that is being checked. At some 20 ms a check, the last in
-/// the queue waits about a second.
-const QUEUE_PER_CORE: usize = 32;
+/// the queue waits somewhat more than a second.
+const QUEUE_PER_CORE: usize = 64;
 
 /// Sign-ins and sign-ups of an address: once a second, and 120 at once. An office behind one address stays below
 /// it; a guesser gets nowhere with it.

@@ -22,6 +22,8 @@ pub mod random;
 pub mod reauthentication;
 pub mod roles;
 mod sealing;
+#[cfg(feature = "seeding")]
+pub mod seeding;
 pub mod session;
 pub mod settings;
 pub mod sign_in;

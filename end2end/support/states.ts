@@ -20,11 +20,12 @@ export async function throughEveryState(
   await new SignUpPage(page).signUp(person);
   await throughMembers(page, server, person, look);
   await throughProfile(page, look);
-  await page.goto("/credentials");
+  await throughUsage(page, server, person, look);
   await throughCredentials(page, person.password, look);
   await throughDialog(page, look);
   await page.goto("/guide");
   await look("guide");
+  await throughTrial(page, look);
   await page.goto("/no-such-page");
   await look("missing-page");
   await page.goto("/credentials");
@@ -35,6 +36,30 @@ export async function throughEveryState(
   await new LogInPage(page).logInAs(member);
   await expect(page.getByText(/You need the/)).toBeVisible();
   await look("credentials-refused");
+}
+
+async function throughTrial(page: Page, look: Look): Promise<void> {
+  await page.getByRole("textbox", { name: "API key" }).fill("clv_api_nothing");
+  await page.getByRole("textbox", { name: "Bundle key" }).fill("clv_bdl_nothing");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByRole("region", { name: "Answer" })).toContainText("api_key_invalid");
+  await look("guide-tried");
+}
+
+/** Requests as a gateway sends them, until the page can show them. */
+async function throughUsage(page: Page, server: Server, person: Person, look: Look): Promise<void> {
+  const credentials = new CredentialsPage(page);
+  await credentials.open();
+  const ApiKey = await credentials.view("API key", person.password);
+  const BundleKey = await credentials.view("Bundle key", person.password);
+  for (let request = 0; request < 20; request++) {
+    await fetch(`${server.url}/v1/authorize`, { headers: { ApiKey, BundleKey } });
+  }
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(/requests passed/)).toBeVisible({ timeout: 100 });
+  }).toPass();
+  await look("credentials-used");
 }
 
 async function throughMembers(page: Page, server: Server, person: Person, look: Look): Promise<void> {

@@ -56,3 +56,18 @@ install_postgresql() {
     install_packages postgresql
     as_root rm "$settings/claviger.conf"
 }
+
+# The gateways of examples/gateways that Debian has. Its packages may start them at once; only those that the tests start
+# are wanted, so the starting is forbidden while they are installed.
+install_gateways() {
+    local policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ] || is_installed nginx && is_installed caddy && is_installed haproxy; then policy=""; fi
+    if [ -n "$policy" ] && command -v apt-get >/dev/null; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    else
+        policy=""
+    fi
+    install_packages nginx libnginx-mod-http-headers-more-filter caddy haproxy
+    [ -z "$policy" ] || as_root rm "$policy"
+}

@@ -190,3 +190,96 @@ async fn nobody_gets_a_link_for_an_address_that_nobody_has() {
     let complaint = Installation::new().run(&ask).await.complaint();
     assert_eq!(complaint, "no link was made: there is no member with this e-mail address");
 }
+
+#[tokio::test]
+async fn an_account_is_limited_disabled_and_enabled() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let limit = ["account", "limit", "--account", "acme", "--per-second", "5", "--per-minute", "60"];
+    let text = installation.run(&limit).await.text();
+    assert_eq!(
+        text,
+        "Limited acme to 5 requests a second and 60 a minute. \
+         No server runs on this data folder; the next one will keep to it.\n"
+    );
+    installation.run(&["account", "disable", "--account", "acme"]).await.text();
+    let disabled = installation.run(&["account", "list", "--json"]).await.json();
+    assert_eq!(disabled[0]["enabled"], false);
+    installation.run(&["account", "enable", "--account", "acme"]).await.text();
+    let enabled = installation.run(&["account", "list", "--json"]).await.json();
+    assert_eq!(enabled[0]["enabled"], true);
+    let complaint = installation.run(&["account", "disable", "--account", "nobody"]).await.complaint();
+    assert!(complaint.starts_with("nothing was changed: there is no account of this name"), "{complaint}");
+}
+
+#[tokio::test]
+async fn a_bundle_is_shown_changed_and_taken_away() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let show = ["bundle", "show", "--account", "acme"];
+    let text = installation.run(&show).await.text();
+    assert_eq!(text, "default: *; 0 of unlimited requests used, never ends\n");
+    let set = ["bundle", "set", "--account", "acme", "--name", "gold", "--services", "maps,geo"];
+    let more = ["--expires", "2020-01-31", "--quota", "500", "--trial", "true"];
+    installation.run(&[&set[..], &more].concat()).await.text();
+    let text = installation.run(&show).await.text();
+    assert_eq!(text, "gold: geo maps; 0 of 500 requests used, ended 2020-02-01T00:00:00Z, a trial\n");
+    installation.run(&["bundle", "set", "--account", "acme", "--expires", "never"]).await.text();
+    installation.run(&["bundle", "disable", "--account", "acme"]).await.text();
+    let json = installation.run(&[&show[..], &["--json"]].concat()).await.json();
+    assert_eq!(
+        (&json["enabled"], &json["quota"], &json["expires_at"]),
+        (&false.into(), &500.into(), &().into())
+    );
+    installation.run(&["bundle", "enable", "--account", "acme"]).await.text();
+    installation.run(&["bundle", "refill", "--account", "acme"]).await.text();
+    installation.run(&["bundle", "remove", "--account", "acme"]).await.text();
+    assert_eq!(installation.run(&show).await.text(), "acme has no bundle.\n");
+    let complaint = installation.run(&["bundle", "remove", "--account", "acme"]).await.complaint();
+    assert_eq!(complaint, "the account has no bundle");
+}
+
+#[test]
+fn what_no_bundle_can_be_is_refused_before_anything_is_done() {
+    for wrong in
+        [["--services", "a b;c"], ["--quota", "many"], ["--expires", "soon"], ["--name", "Gold bundle"]]
+    {
+        let arguments = [&["claviger", "bundle", "set", "--account", "acme"], &wrong[..]].concat();
+        assert_eq!(Arguments::try_parse_from(arguments).unwrap_err().exit_code(), 2, "{wrong:?}");
+    }
+    let none =
+        ["claviger", "account", "limit", "--account", "acme", "--per-second", "0", "--per-minute", "1"];
+    assert_eq!(Arguments::try_parse_from(none).unwrap_err().exit_code(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_runs_keeps_to_a_change_from_the_answer_on() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let data = installation.folder.path().join("data");
+    let environment = Environment::holding(&[
+        ("CLAVIGER_DATA_DIR", data.to_str().unwrap()),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+    ]);
+    let file = ConfigurationFile::in_folder(installation.folder.path()).unwrap();
+    let configuration = Configuration::read(&file, &environment).unwrap();
+    let application =
+        application::Application::build(&configuration, Arc::new(SystemClock), Arc::new(SystemRandom))
+            .await
+            .unwrap();
+    let claviger = application.claviger().clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(application.run(async move {
+        let _ = stopped.await;
+    }));
+    claviger.load_keys().await.unwrap();
+    let text = installation.run(&["account", "disable", "--account", "acme"]).await.text();
+    assert_eq!(text, "Disabled acme. The server that runs keeps to it from now on.\n");
+    // An account that is made beside the server is known to it, too.
+    let other =
+        ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
+    installation.run(&other).await.text();
+    assert_eq!(claviger.loaded_accounts(), 2);
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}

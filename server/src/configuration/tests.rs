@@ -106,7 +106,9 @@ fn the_file_sets_every_value() {
     let tables = "site-addr = \"0.0.0.0:80\"\n[claviger]\npublic-url = \"https://keys.example.org/\"\n\
         registration = \"closed\"\ntrusted-proxies = [\"10.0.0.0/8\", \"::1\"]\nbrand = \"acme\"\n\
         data-dir = \"store\"\ndatabase-url = \"postgres://db/claviger\"\n\
-        [claviger.limits]\nper-second = 7\nper-minute = 70\n";
+        verify-addr = \"127.0.0.1:81\"\nmetrics-addr = \"127.0.0.1:82\"\n\
+        [claviger.limits]\nper-second = 7\nper-minute = 70\n\
+        [claviger.bundle]\nname = \"gold\"\nservices = [\"maps\", \"geo\"]\nquota = 9\ndays = 3\ntrial = true\n";
     let (folder, file) = file(tables);
     let configuration = Configuration::read(&file, &Environment::holding(&[])).unwrap();
     assert_eq!(configuration.leptos.site_addr.to_string(), "0.0.0.0:80");
@@ -117,6 +119,32 @@ fn the_file_sets_every_value() {
     assert_eq!(configuration.data_folder, folder.path().join("store"));
     assert_eq!(configuration.database_url.as_str(), "postgres://db/claviger");
     assert_eq!(configuration.limits, Limits { per_second: 7, per_minute: 70 });
+    assert_eq!(configuration.verify_addr, "127.0.0.1:81".parse().ok());
+    assert_eq!(configuration.metrics_addr, "127.0.0.1:82".parse().ok());
+    let bundle = DefaultBundle {
+        name: BundleName::parse("gold").unwrap(),
+        services: Services::parse("geo maps").unwrap(),
+        quota: Some(9),
+        days: Some(3),
+        is_trial: true,
+    };
+    assert_eq!(configuration.bundle, bundle);
+}
+
+#[test]
+fn what_is_wrong_with_a_bundle_is_named() {
+    for (name, wrong) in [
+        ("CLAVIGER_BUNDLE_NAME", "Gold bundle"),
+        ("CLAVIGER_BUNDLE_SERVICES", "maps;geo"),
+        ("CLAVIGER_BUNDLE_QUOTA", "0"),
+        ("CLAVIGER_BUNDLE_DAYS", "4294967296"),
+        ("CLAVIGER_BUNDLE_TRIAL", "yes"),
+        ("CLAVIGER_VERIFY_ADDR", "3001"),
+        ("CLAVIGER_METRICS_ADDR", "everywhere"),
+    ] {
+        let complaint = complaint(with(&[(name, wrong)]), name);
+        assert!(complaint.contains(wrong), "{complaint}");
+    }
 }
 
 #[test]

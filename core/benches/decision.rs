@@ -1,0 +1,72 @@
+//! How long the bare decision takes, in nanoseconds: with 100,000 accounts in memory, for keys that are good and for each
+//! way of being bad.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a measurement fails by panicking")]
+
+use claviger_core::{
+    claviger::Claviger,
+    clock::SystemClock,
+    key::{Brand, Key},
+    random::SystemRandom,
+    settings::{DefaultBundle, Limits, Registration, Settings},
+    sign_up::SignUpForm,
+    verification::Presented,
+};
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::{hint::black_box, net::IpAddr, sync::Arc};
+
+const EMAIL: &str = "ada@example.org";
+
+async fn open(folder: &std::path::Path) -> (Claviger, Vec<(Key, Key)>) {
+    let settings = Settings {
+        database_url: format!("sqlite://{}/claviger.db", folder.display()),
+        data_dir: folder.to_owned(),
+        master_key: None,
+        brand: Brand::default(),
+        limits: Limits::default(),
+        bundle: DefaultBundle::default(),
+        registration: Registration::Closed,
+    };
+    let claviger =
+        Claviger::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await.unwrap().claviger;
+    let password = "wide purple tuba 9 marsh";
+    let form = SignUpForm { organisation: "Acme", name: "Ada", email: EMAIL, password };
+    claviger.create_account(form).await.unwrap();
+    let pairs = claviger.seed(EMAIL, 100_000, 1_000).await.unwrap();
+    claviger.load_keys().await.unwrap();
+    (claviger, pairs)
+}
+
+fn decide(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (claviger, pairs) = runtime.block_on(open(folder.path()));
+    let address: IpAddr = "203.0.113.9".parse().unwrap();
+    let unknown = Key::generate(
+        &Brand::default(),
+        claviger_core::domain::credential::CredentialKind::ApiKey,
+        &SystemRandom,
+    )
+    .unwrap();
+    let mut group = criterion.benchmark_group("decision");
+    let mut measure = |name: &str, pair: &dyn Fn(&'_ (Key, Key)) -> (String, String)| {
+        let pairs: Vec<(String, String)> = pairs.iter().map(pair).collect();
+        let mut next = (0..pairs.len()).cycle();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let (api_key, bundle_key) = &pairs[next.next().unwrap_or(0)];
+                let (api_key, bundle_key) = (Some(api_key.as_str()), Some(bundle_key.as_str()));
+                black_box(claviger.verify(&Presented { api_key, bundle_key, service: None, address })).is_ok()
+            });
+        });
+    };
+    let text = |key: &Key| key.expose().to_owned();
+    measure("good keys", &|(api_key, bundle_key)| (text(api_key), text(bundle_key)));
+    measure("an unknown API key", &|(_, bundle_key)| (text(&unknown), text(bundle_key)));
+    measure("a malformed API key", &|(_, bundle_key)| ("x".repeat(46), text(bundle_key)));
+    measure("swapped keys", &|(api_key, bundle_key)| (text(bundle_key), text(api_key)));
+    group.finish();
+}
+
+criterion_group!(benches, decide);
+criterion_main!(benches);

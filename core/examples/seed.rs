@@ -1,0 +1,32 @@
+//! Makes many accounts in a data folder, for `make bench`, and prints the first thousand pairs of keys:
+//! `seed DATA_FOLDER EMAIL_OF_A_MEMBER ACCOUNTS`.
+
+use claviger_core::{
+    claviger::Claviger,
+    clock::SystemClock,
+    key::Brand,
+    random::SystemRandom,
+    settings::{DefaultBundle, Limits, Registration, Settings},
+};
+use std::{error::Error, sync::Arc};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, member, accounts] = &arguments[..] else { return Err("seed FOLDER EMAIL ACCOUNTS".into()) };
+    let settings = Settings {
+        database_url: format!("sqlite://{folder}/claviger.db"),
+        data_dir: folder.into(),
+        master_key: None,
+        brand: Brand::default(),
+        limits: Limits::default(),
+        bundle: DefaultBundle::default(),
+        registration: Registration::Closed,
+    };
+    let claviger = Claviger::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?.claviger;
+    for (api_key, bundle_key) in claviger.seed(member, accounts.parse()?, 1_000).await? {
+        println!("{} {}", api_key.expose(), bundle_key.expose());
+    }
+    claviger.close().await;
+    Ok(())
+}

@@ -15,6 +15,9 @@ use claviger_core::{
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::{hint::black_box, net::IpAddr, sync::Arc};
 
+/// Which texts are presented of a pair of keys.
+type Presenting<'a> = &'a dyn Fn(&(Key, Key)) -> (String, String);
+
 const EMAIL: &str = "ada@example.org";
 
 async fn open(folder: &std::path::Path) -> (Claviger, Vec<(Key, Key)>) {
@@ -49,7 +52,7 @@ fn decide(criterion: &mut Criterion) {
     )
     .unwrap();
     let mut group = criterion.benchmark_group("decision");
-    let mut measure = |name: &str, pair: &dyn Fn(&'_ (Key, Key)) -> (String, String)| {
+    let mut measure = |name: &str, pair: Presenting<'_>| {
         let pairs: Vec<(String, String)> = pairs.iter().map(pair).collect();
         let mut next = (0..pairs.len()).cycle();
         group.bench_function(name, |bencher| {

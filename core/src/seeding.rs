@@ -74,22 +74,29 @@ impl Claviger {
                 .push_bind(LIMIT);
         });
         accounts.build().execute(&mut *transaction).await?;
-        for seed in seeds {
-            for key in [&seed.api_key, &seed.bundle_key] {
+        let (creator,): (String,) = sqlx::query_as("SELECT id FROM member WHERE email = $1")
+            .bind(member)
+            .fetch_one(&mut *transaction)
+            .await?;
+        let keys =
+            seeds.iter().flat_map(|seed| [(&seed.account, &seed.api_key), (&seed.account, &seed.bundle_key)]);
+        let keys = keys
+            .map(|(account, key)| {
                 let id = CredentialId::new(self.now(), &*self.random)?;
-                sqlx::query(
-                    "INSERT INTO credential (id, account_id, kind, generation, verifier, sealed, hint, created_at, \
-                     created_by) SELECT $1, $2, $3, 1, $4, '', '', 0, id FROM member WHERE email = $5",
-                )
-                .bind(id.as_str())
-                .bind(seed.account.as_str())
-                .bind(key.kind().as_str())
-                .bind(Verifier::of(&self.keys.pepper, key).to_hex())
-                .bind(member)
-                .execute(&mut *transaction)
-                .await?;
-            }
-        }
+                Ok((id, account, key.kind(), Verifier::of(&self.keys.pepper, key).to_hex()))
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        let mut credentials = QueryBuilder::<Any>::new(
+            "INSERT INTO credential (id, account_id, kind, verifier, created_by, generation, sealed, hint, created_at) ",
+        );
+        credentials.push_values(&keys, |mut row, (id, account, kind, verifier)| {
+            row.push_bind(id.as_str())
+                .push_bind(account.as_str())
+                .push_bind(kind.as_str())
+                .push_bind(verifier.as_str());
+            row.push_bind(creator.as_str()).push("1, '', '', 0");
+        });
+        credentials.build().execute(&mut *transaction).await?;
         let bundles =
             seeds.iter().map(|_| BundleId::new(self.now(), &*self.random)).collect::<Result<Vec<_>, _>>()?;
         let mut query = QueryBuilder::<Any>::new(

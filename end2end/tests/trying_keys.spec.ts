@@ -19,7 +19,7 @@ test("good keys are answered as valid", async ({ page, admin, credentials }) => 
   const answer = page.getByRole("region", { name: "Answer" });
   await expect(answer).toContainText('"valid": true');
   await expect(answer).toContainText('"bundle": "default"');
-  const request = page.getByRole("region", { name: "Request" });
+  const request = page.getByRole("region", { name: "Request", exact: true });
   await expect(request).toContainText("POST /v1/verify");
   await expect(request).not.toContainText(apiKey);
   expect(page.url()).not.toContain("clv_");

@@ -122,7 +122,7 @@ fn write_chart(markup: &mut String, usage: &Usage) -> std::fmt::Result {
         // Both are rounded up, so together they may be a little too high.
         let refused = refused.min(HEIGHT - passed.min(HEIGHT)).max(u64::from(refused > 0));
         let passed = passed.min(HEIGHT - refused);
-        for (class, height, below) in [("passed", passed, 0), ("refused", refused, passed)] {
+        for (class, height, below) in [("of-passed", passed, 0), ("of-refused", refused, passed)] {
             if height > 0 {
                 let y = HEIGHT - below - height;
                 write!(
@@ -136,8 +136,8 @@ fn write_chart(markup: &mut String, usage: &Usage) -> std::fmt::Result {
     let name = |day: Option<&DayOfUsage>| day.map(|day| short_date(day.day)).unwrap_or_default();
     write!(
         markup,
-        "</svg><p class=\"chart-ends\"><span>{}</span><span class=\"chart-key\"><span class=\"passed\">passed</span> \
-         <span class=\"refused\">refused</span></span><span>{}</span></p></div>",
+        "</svg><p class=\"chart-ends\"><span>{}</span><span class=\"chart-key\"><span class=\"of-passed\">passed</span> \
+         <span class=\"of-refused\">refused</span></span><span>{}</span></p></div>",
         name(first),
         name(last)
     )

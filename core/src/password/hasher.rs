@@ -138,10 +138,13 @@ impl PasswordHasher {
         let permits: [OwnedSemaphorePermit; 2] = [turn, place];
         let (answer, answered) = oneshot::channel();
         let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
+            // Dropped in the reverse order, also by a panic: whoever gets the answer finds the place free.
+            let (answer, permits) = (answer, permits);
             step_back();
-            // Nobody waits any more where this fails.
-            let _ = answer.send(work());
+            let result = work();
             drop(permits);
+            // Where this fails, nobody waits any more.
+            let _ = answer.send(result);
         });
         thread.map_err(|_| HashError::Stopped)?;
         answered.await.unwrap_or(Err(HashError::Stopped))

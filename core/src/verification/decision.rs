@@ -113,7 +113,7 @@ impl Claviger {
         if !self.keyring.is_loaded() {
             return Err(Refused::new(Reason::NotReady, Cause::AsTold, None));
         }
-        let api_key = api_key.map_err(|miss| self.miss(Reason::ApiKeyInvalid, miss, presented, now))?;
+        let api_key = api_key.map_err(|miss| self.miss(Reason::ApiKeyInvalid, &miss, presented, now))?;
         let account = &api_key.account;
         let standing = account.standing.load();
         if !standing.is_known {
@@ -121,7 +121,7 @@ impl Claviger {
         }
         if !standing.enabled {
             let miss = Miss { cause: Cause::AccountDisabled, owned: Some(Arc::clone(&api_key)) };
-            return Err(self.miss(Reason::ApiKeyInvalid, miss, presented, now));
+            return Err(self.miss(Reason::ApiKeyInvalid, &miss, presented, now));
         }
         api_key.last_use.note(now, presented.address);
         let judged = self.own_bundle_key(bundle_key, &api_key, presented, now).and_then(|bundle_key| {
@@ -155,7 +155,7 @@ impl Claviger {
     }
 
     /// A bad key. Too many of them from one address are not even told apart.
-    fn miss(&self, reason: Reason, miss: Miss, presented: &Presented<'_>, now: Timestamp) -> Refused {
+    fn miss(&self, reason: Reason, miss: &Miss, presented: &Presented<'_>, now: Timestamp) -> Refused {
         let owner = miss.owned.as_ref().map(|key| &*key.account);
         let refused = match self.misses.try_once(presented.address, now) {
             Ok(()) => Refused::new(reason, miss.cause, owner),
@@ -184,7 +184,7 @@ impl Claviger {
             Err(miss) => miss.cause,
         };
         let miss = Miss { cause, owned: Some(Arc::clone(api_key)) };
-        Err(self.miss(Reason::BundleKeyInvalid, miss, presented, now))
+        Err(self.miss(Reason::BundleKeyInvalid, &miss, presented, now))
     }
 
     /// Counts a refusal for the account that the key belongs to.

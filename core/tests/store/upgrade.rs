@@ -1,6 +1,6 @@
 //! A database of an older release: whoever could do something before the upgrade still can after it.
 
-use crate::{people::*, support::*, verification::*};
+use crate::{people::*, support::*};
 use claviger_core::{
     credentials::Overview,
     domain::{

@@ -1,7 +1,11 @@
 -- Asks Claviger whether a request may pass. haproxy.cfg loads this file.
 
--- In milliseconds. A slow Claviger must not hold the clients.
-local TIMEOUT = 2000
+-- The section "listen claviger" of haproxy.cfg. It gives up after two seconds;
+-- the time here (in milliseconds) is only the second line.
+local THROUGH = "abns@claviger-127.0.0.1:3000"
+local TIMEOUT = 5000
+
+local URL = "http://claviger/v1/authorize"
 
 -- What Claviger gets to see of the request: no body, no cookies.
 local ASK = { "apikey", "bundlekey", "service", "x-forwarded-for" }
@@ -10,6 +14,14 @@ local ASK = { "apikey", "bundlekey", "service", "x-forwarded-for" }
 local TELL = {
     "claviger-reason", "content-type", "retry-after",
     "ratelimit", "ratelimit-policy", "www-authenticate",
+}
+
+-- What haproxy.cfg uses of a yes.
+local KEEP = {
+    ["txn.claviger_account"] = "claviger-account",
+    ["txn.claviger_bundle"] = "claviger-bundle",
+    ["txn.claviger_limit"] = "ratelimit",
+    ["txn.claviger_policy"] = "ratelimit-policy",
 }
 
 -- HAProxy counts the values of a header from 0, the HTTP client from 1.
@@ -46,7 +58,7 @@ local function away(txn)
         '{"type":"about:blank","status":503,"reason":"unavailable"}\n')
 end
 
-core.register_action("authorize", { "http-req" }, function(txn, url)
+core.register_action("authorize", { "http-req" }, function(txn)
     local sent = txn.http:req_get_headers()
     local headers = {}
     for _, name in ipairs(ASK) do
@@ -56,21 +68,24 @@ core.register_action("authorize", { "http-req" }, function(txn, url)
         end
     end
 
-    local answer = core.httpclient():get({ url = url, headers = headers, timeout = TIMEOUT })
+    local answer = core.httpclient():get({ url = URL, dst = THROUGH, headers = headers, timeout = TIMEOUT })
     local status = answer and answer.status or 0
     local got = answer and answer.headers or {}
 
     if status >= 200 and status < 300 then
-        txn:set_var("txn.claviger_account", first(got["claviger-account"]))
-        txn:set_var("txn.claviger_bundle", first(got["claviger-bundle"]))
-        txn:set_var("txn.claviger_limit", first(got["ratelimit"]))
-        txn:set_var("txn.claviger_policy", first(got["ratelimit-policy"]))
+        for variable, name in pairs(KEEP) do
+            local value = first(got[name])
+            -- HAProxy turns a missing value into "0", so leave it unset.
+            if value then
+                txn:set_var(variable, value)
+            end
+        end
         -- Last, so that nothing passes when a line above fails.
         txn:set_var("txn.claviger_yes", true)
-    elseif status >= 400 and status < 500 or status == 503 then
+    elseif status >= 400 and got["claviger-reason"] then
         refuse(txn, status, got, answer.body or "")
     else
-        -- No answer, too late, or an answer that Claviger never gives.
+        -- No answer, too late, or no answer of Claviger's.
         away(txn)
     end
-end, 1)
+end, 0)

@@ -40,14 +40,14 @@ impl Verifier {
     }
 
     /// Asks the core, counts the answer, and writes down why a key was not good.
-    fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Answered> {
+    fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Box<Answered>> {
         let started = self.metrics.start();
         let verified = self.site.claviger.verify(presented);
         self.metrics.verified(verified.as_ref().err().map(|refused| refused.reason), started);
         verified.map_err(|refused| {
             let request_id = self.request_id();
             report(&refused, presented.address, &request_id);
-            Answered { refused, request_id }
+            Box::new(Answered { refused, request_id })
         })
     }
 

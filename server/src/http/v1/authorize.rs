@@ -16,9 +16,9 @@ use claviger_core::verification::{Passed, Reason};
     method(get, head, post, put, patch, delete, options, trace),
     path = "/v1/authorize",
     params(
-        ("ApiKey" = Option<String>, Header, description = "The account's API key"),
-        ("BundleKey" = Option<String>, Header, description = "The account's bundle key"),
-        ("Service" = Option<String>, Header, description = "The service that is asked for; it must be in the bundle"),
+        ("ApiKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's API key"),
+        ("BundleKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's bundle key"),
+        ("Service" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The service that is asked for; it must be in the bundle"),
         ("limited" = Option<String>, Query, description = "403: a request over the limit is answered 403 instead of \
             429, for gateways that take any other status for a fault"),
     ),
@@ -54,7 +54,7 @@ pub(super) async fn authorize(State(verifier): State<Verifier>, request: Request
     };
     match verifier.verify(&presented) {
         Ok(passed) => pass(&passed),
-        Err(answered) => refuse(answered, limited_as_forbidden(request.uri().query())),
+        Err(answered) => refuse(*answered, limited_as_forbidden(request.uri().query())),
     }
 }
 

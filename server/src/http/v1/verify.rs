@@ -80,7 +80,7 @@ pub(super) async fn verify(
 ) -> Response {
     let question = match read(&headers, body) {
         Ok(question) => question,
-        Err(problem) => return verifier.malformed(problem),
+        Err(problem) => return verifier.malformed(*problem),
     };
     let presented = Presented {
         api_key: Some(&question.api_key),
@@ -90,10 +90,11 @@ pub(super) async fn verify(
     };
     let (verdict, allowances) = match verifier.verify(&presented) {
         Ok(passed) => (good(&passed), Some(*passed.allowances())),
-        Err(Answered { refused, request_id }) if refused.reason == Reason::NotReady => {
-            return Problem::refused(refused.reason).with_request_id(request_id).into_answer();
-        }
-        Err(Answered { refused, request_id }) => {
+        Err(answered) => {
+            let Answered { refused, request_id } = *answered;
+            if refused.reason == Reason::NotReady {
+                return Problem::refused(refused.reason).with_request_id(request_id).into_answer();
+            }
             let verdict = Verdict {
                 reason: Some(refused.reason.as_str()),
                 code: refused.reason.code(),
@@ -133,16 +134,16 @@ fn good(passed: &claviger_core::verification::Passed) -> Verdict {
     }
 }
 
-fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Problem> {
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Box<Problem>> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let detail = "the body must be application/json".to_owned();
-        return Err(Problem::malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        return Err(Box::new(Problem::malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)));
     }
     let body = body.map_err(|rejected| {
         let status = rejected.into_response().status();
-        Problem::malformed(status, "the body is too large, or did not arrive".to_owned())
+        Box::new(Problem::malformed(status, "the body is too large, or did not arrive".to_owned()))
     })?;
     // Where it went wrong, and not what stands there: it may be half a key.
     serde_json::from_slice(&body).map_err(|wrong| {
@@ -151,6 +152,6 @@ fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Ques
             _ => "is no JSON",
         };
         let detail = format!("the body {what}, at line {}, column {}", wrong.line(), wrong.column());
-        Problem::malformed(StatusCode::BAD_REQUEST, detail)
+        Box::new(Problem::malformed(StatusCode::BAD_REQUEST, detail))
     })
 }

@@ -60,14 +60,17 @@ install_postgresql() {
 # The gateways of examples/gateways that Debian has. Its packages may start them at once; only those that the tests start
 # are wanted, so the starting is forbidden while they are installed.
 install_gateways() {
-    local policy=/usr/sbin/policy-rc.d
-    if [ -e "$policy" ] || is_installed nginx && is_installed caddy && is_installed haproxy; then policy=""; fi
-    if [ -n "$policy" ] && command -v apt-get >/dev/null; then
-        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-        as_root chmod 755 "$policy"
-    else
-        policy=""
+    local packages=(nginx libnginx-mod-http-headers-more-filter caddy haproxy) policy=/usr/sbin/policy-rc.d
+    local package missing=no status=0
+    for package in "${packages[@]}"; do is_installed "$package" || missing=yes; done
+    [ $missing = yes ] || return 0
+    if [ -e "$policy" ] || ! command -v apt-get >/dev/null; then
+        install_packages "${packages[@]}"
+        return
     fi
-    install_packages nginx libnginx-mod-http-headers-more-filter caddy haproxy
-    [ -z "$policy" ] || as_root rm "$policy"
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    (install_packages "${packages[@]}") || status=1
+    as_root rm "$policy"
+    [ $status = 0 ] || exit 1
 }

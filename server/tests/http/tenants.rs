@@ -101,7 +101,7 @@ fn attempts(function: &str, theirs: &Theirs) -> Vec<Vec<(&'static str, String)>>
         "change_name" => vec![vec![("name", "Mallory".to_owned())]],
         "rename_organisation" => vec![vec![("organisation", "Mallory's".to_owned())]],
         "change_password" => vec![vec![("new_password", PASSWORD.to_owned())]],
-        "credentials" | "viewer" | "registration" | "form_draft" | "roles" | "profile"
+        "credentials" | "guide" | "viewer" | "registration" | "form_draft" | "roles" | "profile"
         | "end_other_sessions" | "sign_out" => vec![Vec::new()],
         other => panic!("nobody has said what {other} is to be tried with"),
     }

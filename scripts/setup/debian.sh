@@ -61,9 +61,9 @@ install_postgresql() {
 # are wanted, so the starting is forbidden while they are installed.
 install_gateways() {
     local packages=(nginx libnginx-mod-http-headers-more-filter caddy haproxy) policy=/usr/sbin/policy-rc.d
-    local package missing=no status=0
-    for package in "${packages[@]}"; do is_installed "$package" || missing=yes; done
-    [ $missing = yes ] || return 0
+    local package complete=yes status=0
+    for package in "${packages[@]}"; do is_installed "$package" || complete=no; done
+    [ $complete = no ] || return 0
     if [ -e "$policy" ] || ! command -v apt-get >/dev/null; then
         install_packages "${packages[@]}"
         return

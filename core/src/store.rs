@@ -135,6 +135,18 @@ impl Database {
     }
 }
 
+/// The placeholders of this many rows for `VALUES`, each column of the type that is named: `(CAST($1 AS BIGINT), …), …`.
+/// Both engines call the columns `column1` and so on.
+pub(crate) fn rows(count: usize, types: &[&str]) -> String {
+    let row = |row: usize| {
+        let place = |column: usize| row * types.len() + column + 1;
+        let columns =
+            types.iter().enumerate().map(|(column, kind)| format!("CAST(${} AS {kind})", place(column)));
+        format!("({})", columns.collect::<Vec<_>>().join(", "))
+    };
+    (0..count).map(row).collect::<Vec<_>>().join(", ")
+}
+
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -182,6 +194,15 @@ mod tests {
         ] {
             assert_eq!(is_recent_sqlite(version), recent, "{version}");
         }
+    }
+
+    #[test]
+    fn placeholders_are_counted_through() {
+        assert_eq!(
+            rows(2, &["TEXT", "BIGINT"]),
+            "(CAST($1 AS TEXT), CAST($2 AS BIGINT)), (CAST($3 AS TEXT), CAST($4 AS BIGINT))"
+        );
+        assert_eq!(rows(0, &["TEXT"]), "");
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! The table of bundles.
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,7 +9,8 @@ use crate::{
     },
     verification::BundleRecord,
 };
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
+use std::collections::BTreeMap;
 
 /// The id, the account, and the rest as it stands in the table.
 pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);
@@ -123,17 +124,22 @@ pub(crate) async fn delete(transaction: &mut Transaction, account: &AccountId) -
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Counts what was used. One that is gone, or was filled up meanwhile, counts nothing.
+/// Counts what was used of each. One that is gone, or was filled up meanwhile, counts nothing.
 pub(crate) async fn add_used(
     transaction: &mut Transaction,
-    id: &BundleId,
-    used: i64,
+    spent: &BTreeMap<BundleId, i64>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE bundle SET used = used + $1 WHERE id = $2")
-        .bind(used)
-        .bind(id.as_str())
-        .execute(&mut **transaction)
-        .await?;
+    if spent.is_empty() {
+        return Ok(());
+    }
+    let values = rows(spent.len(), &["BIGINT", "TEXT"]);
+    let statement =
+        format!("UPDATE bundle SET used = used + v.column1 FROM (VALUES {values}) AS v WHERE id = v.column2");
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for (id, used) in spent {
+        query = query.bind(*used).bind(id.as_str());
+    }
+    query.execute(&mut **transaction).await?;
     Ok(())
 }
 

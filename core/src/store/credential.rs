@@ -1,6 +1,6 @@
 //! The table of credentials: every generation of every key, sealed.
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,7 +9,7 @@ use crate::{
         member::MemberId,
     },
 };
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 use std::net::IpAddr;
 
 /// A new generation of a key.
@@ -122,14 +122,15 @@ pub(crate) async fn summaries(
     account: &AccountId,
 ) -> Result<Vec<CredentialSummary>, StoreError> {
     type Columns = (String, i64, String, i64, String, Option<i64>, Option<String>);
-    let rows: Vec<Columns> = sqlx::query_as(
+    let found: Vec<Columns> = sqlx::query_as(
         "SELECT c.kind, c.generation, c.hint, c.created_at, m.name, c.last_used_at, c.last_used_from \
          FROM credential c JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
     )
     .bind(account.as_str())
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
+    found
+        .into_iter()
         .map(|(kind, generation, hint, created_at, created_by, last_used_at, last_used_from)| {
             Ok(CredentialSummary {
                 kind: CredentialKind::from_stored(&kind).ok_or(StoreError::Damaged("credential"))?,
@@ -143,24 +144,31 @@ pub(crate) async fn summaries(
         .collect()
 }
 
-/// Writes down when a generation of a key was last used, and from where.
-pub(crate) async fn note_use(
-    transaction: &mut Transaction,
-    (account, kind, generation): (&AccountId, CredentialKind, Generation),
-    at: Timestamp,
-    from: IpAddr,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE credential SET last_used_at = $1, last_used_from = $2 \
-         WHERE account_id = $3 AND kind = $4 AND generation = $5",
-    )
-    .bind(at.as_micros())
-    .bind(from.to_string())
-    .bind(account.as_str())
-    .bind(kind.as_str())
-    .bind(i64::from(generation.number()))
-    .execute(&mut **transaction)
-    .await?;
+/// The last use of a generation of a key.
+pub(crate) struct Use<'a> {
+    pub(crate) account: &'a AccountId,
+    pub(crate) kind: CredentialKind,
+    pub(crate) generation: Generation,
+    pub(crate) at: Timestamp,
+    pub(crate) from: IpAddr,
+}
+
+/// Writes down when keys were last used, and from where.
+pub(crate) async fn note_uses(transaction: &mut Transaction, uses: &[Use<'_>]) -> Result<(), StoreError> {
+    if uses.is_empty() {
+        return Ok(());
+    }
+    let statement = format!(
+        "UPDATE credential SET last_used_at = v.column1, last_used_from = v.column2 FROM (VALUES {}) AS v \
+         WHERE account_id = v.column3 AND kind = v.column4 AND generation = v.column5",
+        rows(uses.len(), &["BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT"])
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for last in uses {
+        query = query.bind(last.at.as_micros()).bind(last.from.to_string()).bind(last.account.as_str());
+        query = query.bind(last.kind.as_str()).bind(i64::from(last.generation.number()));
+    }
+    query.execute(&mut **transaction).await?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! The table of usage: how often the requests of an account ended how, day by day.
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, rows};
 use crate::domain::account::AccountId;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
+use std::collections::BTreeMap;
 
 /// What was counted of one outcome on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,24 +14,24 @@ pub(crate) struct UsageRow {
     pub(crate) count: u64,
 }
 
+/// How often something is to be counted: by account, day and outcome, each of these once.
+pub(crate) type Counts = BTreeMap<(AccountId, i64, &'static str), i64>;
+
 /// Adds to what was counted.
-pub(crate) async fn add(
-    transaction: &mut Transaction,
-    account: &AccountId,
-    day: i64,
-    outcome: &str,
-    count: u32,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO usage_day (account_id, day, outcome, count) VALUES ($1, $2, $3, $4) \
+pub(crate) async fn add(transaction: &mut Transaction, counts: &Counts) -> Result<(), StoreError> {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let statement = format!(
+        "INSERT INTO usage_day (account_id, day, outcome, count) VALUES {} \
          ON CONFLICT (account_id, day, outcome) DO UPDATE SET count = usage_day.count + excluded.count",
-    )
-    .bind(account.as_str())
-    .bind(day)
-    .bind(outcome)
-    .bind(i64::from(count))
-    .execute(&mut **transaction)
-    .await?;
+        rows(counts.len(), &["TEXT", "BIGINT", "TEXT", "BIGINT"])
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for ((account, day, outcome), count) in counts {
+        query = query.bind(account.as_str()).bind(*day).bind(*outcome).bind(*count);
+    }
+    query.execute(&mut **transaction).await?;
     Ok(())
 }
 
@@ -40,7 +41,7 @@ pub(crate) async fn since(
     account: &AccountId,
     day: i64,
 ) -> Result<Vec<UsageRow>, StoreError> {
-    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+    let found: Vec<(i64, String, i64)> = sqlx::query_as(
         "SELECT day, outcome, count FROM usage_day WHERE account_id = $1 AND day >= $2 ORDER BY day, outcome",
     )
     .bind(account.as_str())
@@ -48,5 +49,5 @@ pub(crate) async fn since(
     .fetch_all(connection)
     .await?;
     let row = |(day, outcome, count)| UsageRow { day, outcome, count: u64::try_from(count).unwrap_or(0) };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(found.into_iter().map(row).collect())
 }

@@ -6,9 +6,12 @@ use crate::{
     clock::Timestamp,
     domain::bundle::BundleId,
     failure::Failure,
-    store::{self, StoreError},
+    store::{self, StoreError, credential::Use, usage::Counts},
 };
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 /// How many keys are written in one transaction: few enough that a reset need not wait long for its turn.
 const BATCH: usize = 500;
@@ -72,20 +75,24 @@ impl Claviger {
     }
 
     async fn write(&self, pages: &[Page]) -> Result<(), StoreError> {
-        let mut transaction = self.database.write().await?;
+        let (mut counted, mut spent_of, mut uses) = (Counts::new(), BTreeMap::new(), Vec::new());
         for Page { key, counts, spent } in pages {
             let account = &key.account.id;
+            // Both keys of an account may be among them.
             for (day, outcome, count) in counts {
-                store::usage::add(&mut transaction, account, *day, outcome, *count).await?;
+                *counted.entry((account.clone(), *day, *outcome)).or_default() += i64::from(*count);
             }
             if let Some((bundle, spent)) = spent {
-                store::bundle::add_used(&mut transaction, bundle, *spent).await?;
+                *spent_of.entry(bundle.clone()).or_default() += *spent;
             }
             if let Some((at, from)) = key.last_use.get() {
-                let use_of = (account, key.kind, key.generation);
-                store::credential::note_use(&mut transaction, use_of, at, from).await?;
+                uses.push(Use { account, kind: key.kind, generation: key.generation, at, from });
             }
         }
+        let mut transaction = self.database.write().await?;
+        store::usage::add(&mut transaction, &counted).await?;
+        store::bundle::add_used(&mut transaction, &spent_of).await?;
+        store::credential::note_uses(&mut transaction, &uses).await?;
         Ok(transaction.commit().await?)
     }
 }

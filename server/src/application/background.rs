@@ -9,8 +9,8 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-/// Half of what may be lost when the process is killed: writing takes its time, too.
-const WRITE_EVERY: Duration = Duration::from_millis(500);
+/// A little less than the second's worth that may be lost when the process is killed: writing takes its time, too.
+const WRITE_EVERY: Duration = Duration::from_millis(800);
 const LOAD_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// The tasks that run until the server stops.

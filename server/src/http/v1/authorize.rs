@@ -4,7 +4,7 @@ use super::{Answered, Verifier, peer, presented, problem::Problem, rate_limit};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::Response,
 };
 use claviger_core::verification::{Passed, Reason};
@@ -62,14 +62,15 @@ fn limited_as_forbidden(query: Option<&str>) -> bool {
     query.is_some_and(|query| query.split('&').any(|pair| pair == "limited=403"))
 }
 
+const ACCOUNT: HeaderName = HeaderName::from_static("claviger-account");
+const BUNDLE: HeaderName = HeaderName::from_static("claviger-bundle");
+
 fn pass(passed: &Passed) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = StatusCode::NO_CONTENT;
     let headers = answer.headers_mut();
     headers.reserve(4);
-    for (name, value) in
-        [("claviger-account", passed.account().as_str()), ("claviger-bundle", passed.bundle().as_str())]
-    {
+    for (name, value) in [(ACCOUNT, passed.account().as_str()), (BUNDLE, passed.bundle().as_str())] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }

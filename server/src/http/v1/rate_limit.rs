@@ -1,34 +1,56 @@
 //! What is left of an account's limits, as headers: `RateLimit` and `RateLimit-Policy`
 //! (draft-ietf-httpapi-ratelimit-headers-10), and `Retry-After` (RFC 9110).
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+};
 use claviger_core::verification::Allowances;
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
-/// Adds both fields. The longest of them is shorter than what is set aside for it.
+/// Adds both fields. Put together by hand: this is done for every request, and formatting costs as much as the decision.
 pub(super) fn add(allowances: &Allowances, headers: &mut HeaderMap) {
     let (second, minute) = (&allowances.second, &allowances.minute);
-    let mut left = String::with_capacity(64);
-    // Writing to a text cannot fail.
-    let _ = write!(
-        left,
-        "\"second\";r={};t={}, \"minute\";r={};t={}",
-        second.remaining,
-        whole_seconds(second.reset_after),
-        minute.remaining,
-        whole_seconds(minute.reset_after)
-    );
-    let mut policy = String::with_capacity(64);
-    let _ = write!(
-        policy,
-        "\"second\";q={};w={}, \"minute\";q={};w={}",
-        second.limit, second.window, minute.limit, minute.window
-    );
-    for (name, value) in [("ratelimit", left), ("ratelimit-policy", policy)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
+    let left = [
+        ("\"second\";r=", u64::from(second.remaining)),
+        (";t=", whole_seconds(second.reset_after)),
+        (", \"minute\";r=", u64::from(minute.remaining)),
+        (";t=", whole_seconds(minute.reset_after)),
+    ];
+    let policy = [
+        ("\"second\";q=", u64::from(second.limit)),
+        (";w=", u64::from(second.window)),
+        (", \"minute\";q=", u64::from(minute.limit)),
+        (";w=", u64::from(minute.window)),
+    ];
+    for (name, parts) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
+        let mut text = Vec::with_capacity(64);
+        for (words, number) in parts {
+            text.extend_from_slice(words.as_bytes());
+            push_decimal(&mut text, number);
+        }
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(text)) {
             headers.insert(name, value);
         }
     }
+}
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+fn push_decimal(text: &mut Vec<u8>, number: u64) {
+    let mut digits = [0; 20];
+    let mut start = digits.len();
+    let mut rest = number;
+    loop {
+        start -= 1;
+        digits[start] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    text.extend_from_slice(&digits[start..]);
 }
 
 /// Adds when it is worth asking again.
@@ -60,6 +82,10 @@ mod tests {
         add(&allowances, &mut headers);
         assert_eq!(headers["ratelimit"], "\"second\";r=14;t=1, \"minute\";r=119;t=2");
         assert_eq!(headers["ratelimit-policy"], "\"second\";q=15;w=1, \"minute\";q=120;w=60");
+        let all = Allowances { second: allowance(u32::MAX, 1, 0, 0), minute: allowance(10, 60, 10, 0) };
+        add(&all, &mut headers);
+        assert_eq!(headers["ratelimit"], "\"second\";r=0;t=0, \"minute\";r=10;t=0");
+        assert_eq!(headers["ratelimit-policy"], "\"second\";q=4294967295;w=1, \"minute\";q=10;w=60");
         add_retry_after(Duration::from_millis(1), &mut headers);
         assert_eq!(headers["retry-after"], "1");
     }

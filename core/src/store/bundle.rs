@@ -10,7 +10,6 @@ use crate::{
     verification::BundleRecord,
 };
 use sqlx::{AnyConnection, AssertSqlSafe};
-use std::collections::BTreeMap;
 
 /// The id, the account, and the rest as it stands in the table.
 pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);
@@ -124,14 +123,11 @@ pub(crate) async fn delete(transaction: &mut Transaction, account: &AccountId) -
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Counts what was used of each. One that is gone, or was filled up meanwhile, counts nothing.
+/// Counts what was used of each, none of them twice. One that is gone, or was filled up meanwhile, counts nothing.
 pub(crate) async fn add_used(
     transaction: &mut Transaction,
-    spent: &BTreeMap<BundleId, i64>,
+    spent: &[(BundleId, i64)],
 ) -> Result<(), StoreError> {
-    if spent.is_empty() {
-        return Ok(());
-    }
     let values = rows(spent.len(), &["BIGINT", "TEXT"]);
     let statement =
         format!("UPDATE bundle SET used = used + v.column1 FROM (VALUES {values}) AS v WHERE id = v.column2");

@@ -155,9 +155,6 @@ pub(crate) struct Use<'a> {
 
 /// Writes down when keys were last used, and from where.
 pub(crate) async fn note_uses(transaction: &mut Transaction, uses: &[Use<'_>]) -> Result<(), StoreError> {
-    if uses.is_empty() {
-        return Ok(());
-    }
     let statement = format!(
         "UPDATE credential SET last_used_at = v.column1, last_used_from = v.column2 FROM (VALUES {}) AS v \
          WHERE account_id = v.column3 AND kind = v.column4 AND generation = v.column5",

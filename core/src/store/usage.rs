@@ -3,7 +3,6 @@
 use super::{StoreError, Transaction, rows};
 use crate::domain::account::AccountId;
 use sqlx::{AnyConnection, AssertSqlSafe};
-use std::collections::BTreeMap;
 
 /// What was counted of one outcome on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +13,11 @@ pub(crate) struct UsageRow {
     pub(crate) count: u64,
 }
 
-/// How often something is to be counted: by account, day and outcome, each of these once.
-pub(crate) type Counts = BTreeMap<(AccountId, i64, &'static str), i64>;
+/// What is counted: the requests of an account on a day that ended so.
+pub(crate) type Counted = (AccountId, i64, &'static str);
 
-/// Adds to what was counted.
-pub(crate) async fn add(transaction: &mut Transaction, counts: &Counts) -> Result<(), StoreError> {
-    if counts.is_empty() {
-        return Ok(());
-    }
+/// Adds to what was counted. Nothing may be there twice.
+pub(crate) async fn add(transaction: &mut Transaction, counts: &[(Counted, i64)]) -> Result<(), StoreError> {
     let statement = format!(
         "INSERT INTO usage_day (account_id, day, outcome, count) VALUES {} \
          ON CONFLICT (account_id, day, outcome) DO UPDATE SET count = usage_day.count + excluded.count",

@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     domain::bundle::BundleId,
     failure::Failure,
-    store::{self, StoreError, credential::Use, usage::Counts},
+    store::{self, StoreError, credential::Use, usage::Counted},
 };
 use std::{
     collections::BTreeMap,
@@ -15,6 +15,10 @@ use std::{
 
 /// How many keys are written in one transaction: few enough that a reset need not wait long for its turn.
 const BATCH: usize = 500;
+
+/// How many rows one statement writes. Many, because each statement has its price; but not hundreds: to SQLite `$1` is a
+/// name, which it looks for among all of them.
+const ROWS: usize = 20;
 
 /// What is to be written of one key and its account. It was taken out of the counts, and is put back if it cannot be
 /// written.
@@ -75,7 +79,8 @@ impl Claviger {
     }
 
     async fn write(&self, pages: &[Page]) -> Result<(), StoreError> {
-        let (mut counted, mut spent_of, mut uses) = (Counts::new(), BTreeMap::new(), Vec::new());
+        let (mut counted, mut spent_of, mut uses) =
+            (BTreeMap::<Counted, i64>::new(), BTreeMap::new(), Vec::new());
         for Page { key, counts, spent } in pages {
             let account = &key.account.id;
             // Both keys of an account may be among them.
@@ -90,9 +95,16 @@ impl Claviger {
             }
         }
         let mut transaction = self.database.write().await?;
-        store::usage::add(&mut transaction, &counted).await?;
-        store::bundle::add_used(&mut transaction, &spent_of).await?;
-        store::credential::note_uses(&mut transaction, &uses).await?;
+        let (counted, spent_of) = (Vec::from_iter(counted), Vec::from_iter(spent_of));
+        for counted in counted.chunks(ROWS) {
+            store::usage::add(&mut transaction, counted).await?;
+        }
+        for spent in spent_of.chunks(ROWS) {
+            store::bundle::add_used(&mut transaction, spent).await?;
+        }
+        for uses in uses.chunks(ROWS) {
+            store::credential::note_uses(&mut transaction, uses).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

@@ -27,8 +27,7 @@ use std::{
 /// Two keys and the name of a service, each escaped to six times its length, with room to spare.
 const LONGEST_BODY: usize = 8 * 1024;
 
-/// What answers machines; cheap to clone.
-#[derive(Clone)]
+/// What answers machines. Shared, not cloned: what pages need of a site is too much to copy for every request.
 pub(super) struct Verifier {
     site: Site,
     metrics: Arc<Metrics>,
@@ -102,7 +101,7 @@ pub(super) fn routes(verifier: Verifier) -> Router {
         .route("/v1/openapi.json", get(openapi::document).fallback(only_get))
         .route("/v1/{*rest}", any(nothing_here))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .with_state(verifier)
+        .with_state(Arc::new(verifier))
 }
 
 /// What is said below `/v1` where it is served on another address.

@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use claviger_core::verification::{Passed, Reason};
+use std::sync::Arc;
 
 /// Whether a request may pass
 ///
@@ -43,7 +44,7 @@ use claviger_core::verification::{Passed, Reason};
             content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn authorize(State(verifier): State<Verifier>, request: Request) -> Response {
+pub(super) async fn authorize(State(verifier): State<Arc<Verifier>>, request: Request) -> Response {
     let headers = request.headers();
     let address = verifier.address(peer(&request), headers);
     let presented = match presented::read(headers, address) {

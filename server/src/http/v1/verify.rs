@@ -10,7 +10,7 @@ use axum::{
 };
 use claviger_core::verification::{Presented, Reason};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 use utoipa::ToSchema;
 
 /// What is asked.
@@ -73,7 +73,7 @@ pub(super) struct Verdict {
     ),
 )]
 pub(super) async fn verify(
-    State(verifier): State<Verifier>,
+    State(verifier): State<Arc<Verifier>>,
     peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,

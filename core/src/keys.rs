@@ -137,7 +137,7 @@ async fn make(
     wrapped_key::insert(&mut transaction, KeyName::Pepper, &master.wrap(&pepper), now).await?;
     wrapped_key::insert(&mut transaction, KeyName::Audit, &master.wrap(&audit_key), now).await?;
     audit::begin_chain(&mut transaction, &AuditKey::from_bytes(audit_key), None).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     Ok(())
 }
 

@@ -105,6 +105,6 @@ impl Claviger {
         for uses in uses.chunks(ROWS) {
             store::credential::note_uses(&mut transaction, uses).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }

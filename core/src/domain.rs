@@ -3,7 +3,7 @@
 pub mod account;
 pub mod bundle;
 pub mod credential;
-mod identifier;
+pub(crate) mod identifier;
 pub mod invitation;
 pub mod member;
 pub mod permission;

@@ -14,6 +14,7 @@ pub mod key;
 pub mod keys;
 pub mod links;
 mod mac;
+pub mod mark;
 pub mod master_key;
 pub mod members;
 pub mod password;

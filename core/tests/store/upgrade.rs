@@ -10,7 +10,9 @@ use claviger_core::{
 };
 
 /// Takes back, statement by statement, what came after the first migration.
-const BACK_TO_THE_FIRST: [&str; 16] = [
+const BACK_TO_THE_FIRST: [&str; 18] = [
+    "DROP TABLE installation",
+    "ALTER TABLE credential DROP COLUMN made_by_operator",
     "DROP TABLE usage_day",
     "DROP TABLE bundle",
     "ALTER TABLE credential DROP COLUMN last_used_at",

@@ -1,0 +1,270 @@
+//! The installation mark: what this installation has seen of its database, in a file beside the master key. It must not know how
+//! the database is read.
+//!
+//! Whoever restores an old backup, or can write to the database, cannot reach this file with it. So a database that is behind the mark
+//! shows.
+
+use crate::{
+    clock::Timestamp,
+    domain::identifier::new_identifier,
+    random::{NoRandomness, Random},
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// The name of the mark's file in the data folder.
+pub const MARK_FILE: &str = "installation.json";
+
+/// How far a database has come. Each number only grows while nobody puts an older copy back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The highest migration that was applied.
+    pub schema: i64,
+    /// How many times `serve` has started on it.
+    pub starts: i64,
+    /// How many audit events it has recorded, over all chains.
+    pub events: i64,
+}
+
+/// What this installation has seen of its database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Names the installation; its database holds the same name.
+    pub installation: String,
+    /// The highest migration that the database has had.
+    pub schema: i64,
+    /// How many times `serve` has started on the database.
+    pub starts: i64,
+    /// The most audit events that the database has held.
+    pub events: i64,
+    /// Whether a start found the database older than this, and nobody has accepted it since. Without this, the finding would be
+    /// forgotten once the database has caught up.
+    #[serde(default)]
+    pub found_older: bool,
+}
+
+/// Why the mark is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum MarkError {
+    /// The file cannot be read or written.
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        problem: io::Error,
+    },
+    /// The file holds something else.
+    #[error(
+        "{} holds no installation mark: {problem}. Restore the file, or remove it if you trust the database as it is",
+        path.display()
+    )]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// In what the database is behind the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Older {
+    /// The form of its tables.
+    #[error("its tables are of form {database}, and were of form {seen}")]
+    Schema {
+        /// The highest migration of the database.
+        database: i64,
+        /// That of the mark.
+        seen: i64,
+    },
+    /// How often the server has started on it.
+    #[error("it knows {database} starts of the server, and there were {seen}")]
+    Starts {
+        /// The number in the database.
+        database: i64,
+        /// The number in the mark.
+        seen: i64,
+    },
+    /// How much was recorded in it.
+    #[error("it holds {database} audit records, and there were {seen}")]
+    Events {
+        /// The number in the database.
+        database: i64,
+        /// The number in the mark.
+        seen: i64,
+    },
+    /// It was behind at an earlier start, and has caught up since.
+    #[error("an earlier start found that, and it has not been accepted since")]
+    FoundBefore,
+}
+
+impl Mark {
+    /// The mark of a new installation.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] where there is none.
+    pub fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
+        let installation = new_identifier(now, random)?;
+        Ok(Self { installation, schema: 0, starts: 0, events: 0, found_older: false })
+    }
+
+    /// Reads the mark of this data folder; none where there is no such file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds something else.
+    pub fn read(data_folder: &Path) -> Result<Option<Self>, MarkError> {
+        let path = data_folder.join(MARK_FILE);
+        let text = match fs::read_to_string(&path) {
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|problem| MarkError::File { path: path.clone(), problem })?,
+        };
+        serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|problem| MarkError::Malformed { path, problem: problem.to_string() })
+    }
+
+    /// Replaces the mark of this data folder. A crash leaves the old one or the new one, never half of one.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, data_folder: &Path) -> Result<(), MarkError> {
+        let path = data_folder.join(MARK_FILE);
+        self.replace(data_folder, &path).map_err(|problem| MarkError::File { path, problem })
+    }
+
+    fn replace(&self, data_folder: &Path, path: &Path) -> io::Result<()> {
+        // A name of its own for each process: a command may write at the same moment as the server.
+        let new = data_folder.join(format!("{MARK_FILE}.{}", std::process::id()));
+        let written = write_private(&new, &serde_json::to_vec(self)?).and_then(|()| fs::rename(&new, path));
+        if written.is_err() {
+            // What is left over must not pile up.
+            let _ = fs::remove_file(&new);
+        }
+        written?;
+        // The new name stands in the folder, which has to reach the disk as well.
+        File::open(data_folder)?.sync_all()
+    }
+
+    /// Whether a database that has come this far is at least as new as what was seen.
+    ///
+    /// # Errors
+    /// In what it is older.
+    pub fn compare(&self, progress: &Progress) -> Result<(), Older> {
+        if progress.schema < self.schema {
+            Err(Older::Schema { database: progress.schema, seen: self.schema })
+        } else if progress.events < self.events {
+            Err(Older::Events { database: progress.events, seen: self.events })
+        } else if progress.starts < self.starts {
+            Err(Older::Starts { database: progress.starts, seen: self.starts })
+        } else if self.found_older {
+            Err(Older::FoundBefore)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The mark after the database was seen as far as this.
+    #[must_use]
+    pub fn raised_to(&self, progress: &Progress) -> Self {
+        Self {
+            schema: self.schema.max(progress.schema),
+            starts: self.starts.max(progress.starts),
+            events: self.events.max(progress.events),
+            ..self.clone()
+        }
+    }
+
+    /// The mark after the operator has accepted the database as it is.
+    #[must_use]
+    pub fn accepting(&self, progress: &Progress) -> Self {
+        Self {
+            installation: self.installation.clone(),
+            schema: progress.schema,
+            starts: progress.starts,
+            events: progress.events,
+            found_older: false,
+        }
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandom;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mark() -> Mark {
+        let new = Mark::new(Timestamp::from_micros(1_795_409_160_000_000), &SystemRandom).unwrap();
+        new.raised_to(&Progress { schema: 6, starts: 3, events: 120 })
+    }
+
+    #[test]
+    fn a_missing_mark_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Mark::read(folder.path()).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_written_mark_is_read_back_and_is_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        mark().write(folder.path()).unwrap();
+        let later = mark().raised_to(&Progress { schema: 6, starts: 3, events: 121 });
+        later.write(folder.path()).unwrap();
+        assert_eq!(Mark::read(folder.path()).unwrap(), Some(later));
+        let mode = fs::metadata(folder.path().join(MARK_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_file_that_is_no_mark_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(MARK_FILE), "{\"schema\": 6").unwrap();
+        let problem = Mark::read(folder.path()).unwrap_err().to_string();
+        assert!(problem.contains("installation.json holds no installation mark"), "{problem}");
+    }
+
+    #[test]
+    fn a_mark_never_goes_back_unless_the_operator_accepts_it() {
+        let behind = Progress { schema: 5, starts: 2, events: 119 };
+        assert_eq!(mark().raised_to(&behind), mark());
+        let accepted = mark().accepting(&behind);
+        assert_eq!((accepted.schema, accepted.starts, accepted.events), (5, 2, 119));
+        assert_eq!(accepted.installation.len(), 36);
+        assert_eq!(accepted.compare(&behind), Ok(()));
+    }
+
+    #[test]
+    fn whatever_is_behind_the_mark_is_older() {
+        let seen = Progress { schema: 6, starts: 3, events: 120 };
+        assert_eq!(mark().compare(&seen), Ok(()));
+        assert_eq!(mark().compare(&Progress { schema: 7, starts: 4, events: 121 }), Ok(()));
+        let schema = Progress { schema: 5, ..seen };
+        assert_eq!(mark().compare(&schema), Err(Older::Schema { database: 5, seen: 6 }));
+        let starts = Progress { starts: 2, ..seen };
+        assert_eq!(mark().compare(&starts), Err(Older::Starts { database: 2, seen: 3 }));
+        let events = Progress { events: 119, ..seen };
+        assert_eq!(mark().compare(&events), Err(Older::Events { database: 119, seen: 120 }));
+    }
+
+    #[test]
+    fn what_was_found_older_stays_older_until_it_is_accepted() {
+        let found = Mark { found_older: true, ..mark() };
+        let ahead = Progress { schema: 6, starts: 9, events: 900 };
+        assert_eq!(found.raised_to(&ahead).compare(&ahead), Err(Older::FoundBefore));
+        assert_eq!(found.accepting(&ahead).compare(&ahead), Ok(()));
+    }
+}

@@ -7,8 +7,9 @@ use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
     key::{Brand, Key},
+    opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
     sign_up::SignUpForm,
     verification::Presented,
 };
@@ -29,9 +30,12 @@ async fn open(folder: &std::path::Path) -> (Claviger, Vec<(Key, Key)>) {
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,
+        plain_connections: PlainConnections::Refused,
     };
-    let claviger =
-        Claviger::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await.unwrap().claviger;
+    let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
+        .await
+        .unwrap()
+        .claviger;
     let password = "wide purple tuba 9 marsh";
     let form = SignUpForm { organisation: "Acme", name: "Ada", email: EMAIL, password };
     claviger.create_account(form).await.unwrap();

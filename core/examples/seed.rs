@@ -5,8 +5,9 @@ use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
     key::Brand,
+    opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
 };
 use std::{error::Error, sync::Arc};
 
@@ -22,8 +23,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,
+        plain_connections: PlainConnections::Refused,
     };
-    let claviger = Claviger::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?.claviger;
+    let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
+        .await?
+        .claviger;
     for (api_key, bundle_key) in claviger.seed(member, accounts.parse()?, 1_000).await? {
         println!("{} {}", api_key.expose(), bundle_key.expose());
     }

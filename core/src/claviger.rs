@@ -6,11 +6,14 @@ use crate::{
     clock::{Clock, Timestamp},
     domain::{account::AccountId, session::IDLE},
     failure::Failure,
+    installation::Marking,
     keys::{Keys, OpenError},
+    mark::Older,
+    opening::{self, Opening, Prepared},
     password::PasswordHasher,
     random::Random,
     settings::Settings,
-    store::{self, Database, StoreError, Transaction},
+    store::{self, Database, ServerLock, StoreError, Transaction},
     verification::Keyring,
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -41,6 +44,7 @@ pub struct Claviger {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) marking: Arc<Marking>,
 }
 
 impl std::fmt::Debug for Claviger {
@@ -56,19 +60,24 @@ pub struct Opened {
     pub claviger: Claviger,
     /// The file of a master key that was made just now, and that nobody has a copy of yet.
     pub new_master_key_file: Option<PathBuf>,
+    /// What keeps every other server away from the database, where it was opened to serve.
+    pub lock: Option<ServerLock>,
+    /// In what the database is older than what this installation has seen, where it was opened to serve or to make an account.
+    pub older: Option<Older>,
 }
 
 impl Claviger {
-    /// Opens the database, brings it up to date, and unwraps the keys.
+    /// Opens the database as far as `opening` allows, and unwraps the keys.
     ///
     /// # Errors
-    /// Where the database does not open, or the master key is missing or not the one of this database.
+    /// Where the database does not open or must be left as it is, or the master key is missing or not the one of this database.
     pub async fn open(
         settings: Settings,
+        opening: Opening,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Opened, OpenError> {
-        let database = Database::open(&settings.database_url).await?;
+        let Prepared { database, mark, lock } = opening::prepare(&settings, opening).await?;
         let (keys, new_master_key_file) = Keys::open(&database, &settings, clock.now(), &*random).await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let claviger = Self {
@@ -81,8 +90,10 @@ impl Claviger {
             clock,
             random,
             settings: Arc::new(settings),
+            marking: Arc::default(),
         };
-        Ok(Opened { claviger, new_master_key_file })
+        let older = claviger.enter(opening, mark).await?;
+        Ok(Opened { claviger, new_master_key_file, lock, older })
     }
 
     /// What every key of this installation begins with.
@@ -143,6 +154,7 @@ impl Claviger {
         account: Option<&AccountId>,
         event: &Event<'_>,
     ) -> Result<(), StoreError> {
+        self.marking.note_event();
         audit::record(transaction, &self.keys.audit, account, event, self.now()).await
     }
 }

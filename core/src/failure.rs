@@ -1,6 +1,6 @@
 //! What can fail without anyone having done anything wrong. The caller is told no more than that it failed.
 
-use crate::{master_key::MasterKeyError, random::NoRandomness};
+use crate::{mark::MarkError, master_key::MasterKeyError, random::NoRandomness};
 
 pub use crate::{sealing::OpenError as EnvelopeError, store::StoreError};
 
@@ -25,6 +25,9 @@ pub enum Failure {
     /// A sealed key that opens to something else than what its verifier stands for.
     #[error("a credential does not match its verifier")]
     Mismatch,
+    /// The installation mark cannot be read or written.
+    #[error(transparent)]
+    Mark(#[from] MarkError),
     /// The program stops.
     #[error("the program stopped before it was done")]
     Stopped,

@@ -6,6 +6,7 @@ use crate::{
     domain::account::AccountId,
     failure::Failure,
     master_key::{MasterKey, MasterKeyError},
+    opening::Refusal,
     random::{NoRandomness, Random, bytes},
     sealing::DataKey,
     settings::Settings,
@@ -44,6 +45,15 @@ pub enum OpenError {
     /// The machine's randomness.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+    /// The database must be left as it is.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+}
+
+impl From<Refusal> for OpenError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
 }
 
 /// The keys that serve all accounts.

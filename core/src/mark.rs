@@ -203,12 +203,11 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::SystemRandom;
     use std::os::unix::fs::PermissionsExt;
 
     fn mark() -> Mark {
-        let new = Mark::new(Timestamp::from_micros(1_795_409_160_000_000), &SystemRandom).unwrap();
-        new.raised_to(&Progress { schema: 6, starts: 3, events: 120 })
+        let installation = "01a206b9-a740-78ae-9510-3ebd765cbc74".to_owned();
+        Mark { installation, schema: 6, starts: 3, events: 120, found_older: false }
     }
 
     #[test]

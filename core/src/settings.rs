@@ -24,6 +24,8 @@ pub struct Settings {
     pub bundle: DefaultBundle,
     /// Who may create an account.
     pub registration: Registration,
+    /// What to do about a database on another machine whose certificate is not verified.
+    pub plain_connections: PlainConnections,
 }
 
 /// Never the database's URL: it may hold a password.
@@ -31,6 +33,17 @@ impl fmt::Debug for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Settings")
     }
+}
+
+/// Whether a database on another machine may be used without a verified certificate. Whoever is on the network between could then
+/// read password hashes and sealed keys, and answer in the database's place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlainConnections {
+    /// It is refused.
+    #[default]
+    Refused,
+    /// The operator insists.
+    Allowed,
 }
 
 /// How many requests an account may make.

@@ -8,13 +8,17 @@ pub(crate) mod credential;
 mod database;
 pub(crate) mod device;
 pub(crate) mod email_change;
+pub(crate) mod installation;
 pub(crate) mod invitation;
 pub(crate) mod login_failure;
 pub(crate) mod member;
 pub(crate) mod member_list;
 pub(crate) mod password_link;
 pub(crate) mod permission_grant;
+mod place;
 pub(crate) mod role;
+pub(crate) mod schema;
+pub(crate) mod server_lock;
 pub(crate) mod session;
 mod transaction;
 pub(crate) mod usage;
@@ -22,6 +26,8 @@ pub(crate) mod verification;
 pub(crate) mod wrapped_key;
 
 pub(crate) use database::Database;
+pub use place::Place;
+pub use server_lock::{LockState, ServerLock};
 pub(crate) use transaction::Transaction;
 
 /// Why the storage did not do what was asked.
@@ -39,6 +45,12 @@ pub enum StoreError {
     /// An SQLite that can corrupt a database.
     #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
     SqliteTooOld(String),
+    /// The file by which servers keep each other away cannot be used.
+    #[error("the lock file of the database: {0}")]
+    LockFile(#[from] std::io::Error),
+    /// It does not answer in time.
+    #[error("the database does not answer")]
+    NoAnswer,
     /// A row holds what this program never writes.
     #[error("the table {0} holds a row that cannot be read")]
     Damaged(&'static str),

@@ -2,6 +2,7 @@
 //! its configuration came from.
 
 mod background;
+mod guard;
 
 use crate::{
     configuration::{Configuration, ConfigurationError},
@@ -17,8 +18,11 @@ use claviger_core::{
     claviger::{Claviger, Opened},
     clock::Clock,
     keys::OpenError,
+    mark::Older,
+    opening::{Opening, ServerLock},
     random::Random,
 };
+use guard::Guard;
 use metrics_exporter_prometheus::BuildError;
 use std::{
     future::Future,
@@ -41,6 +45,8 @@ pub struct Application {
     control: Control,
     claviger: Claviger,
     new_master_key_file: Option<PathBuf>,
+    lock: Option<ServerLock>,
+    older: Option<Older>,
 }
 
 /// Why the server does not start.
@@ -71,31 +77,37 @@ pub enum StartError {
     },
 }
 
-/// Opens the database and the keys, after making the data folder where it is missing.
+/// Opens the database and the keys. What may make a database makes the data folder, too.
 ///
 /// # Errors
 /// The data folder, the database or the master key cannot be used.
 pub async fn open(
     configuration: &Configuration,
+    opening: Opening,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<Opened, StartError> {
-    configuration.make_data_folder()?;
-    Ok(Claviger::open(configuration.settings(), clock, random).await?)
+    if opening != Opening::Existing {
+        configuration.make_data_folder()?;
+    }
+    Ok(Claviger::open(configuration.settings(), opening, clock, random).await?)
 }
 
 impl Application {
-    /// Opens the database and takes the address. Port 0 is any that is free.
+    /// Opens the database and takes the address. Port 0 is any that is free. A database that is older than what this installation
+    /// has seen is served only as far as `accept_older` goes.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn build(
         configuration: &Configuration,
+        accept_older: bool,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
-        let Opened { claviger, new_master_key_file } =
-            open(configuration, Arc::clone(&clock), Arc::clone(&random)).await?;
+        let opening = Opening::Serving { accept_older };
+        let Opened { claviger, new_master_key_file, lock, older } =
+            open(configuration, opening, Arc::clone(&clock), Arc::clone(&random)).await?;
         let control = Control::take(&configuration.data_folder).await.map_err(StartError::Control)?;
         warn_of_missing_site(configuration);
         let mail = OutgoingMail(match &configuration.mail {
@@ -112,6 +124,8 @@ impl Application {
             control,
             claviger,
             new_master_key_file,
+            lock,
+            older,
         })
     }
 
@@ -139,6 +153,12 @@ impl Application {
         self.new_master_key_file.as_deref()
     }
 
+    /// In what the database is older than what this installation has seen, unless that was accepted.
+    #[must_use]
+    pub fn older(&self) -> Option<Older> {
+        self.older
+    }
+
     /// What answers requests, for driving it without a connection.
     pub fn router(&self) -> Router {
         self.main.router.clone()
@@ -164,12 +184,16 @@ impl Application {
             // Held until nobody listens any more: a channel that is gone says no more that it is time to stop.
             stopping.closed().await;
         });
+        let mut guard = Guard::start(&self.claviger, self.lock);
         let background = Background::start(&self.claviger, self.control, stopped.clone());
         let listening = [Some(self.main), self.verify, self.metrics].into_iter().flatten();
         let mut serving: JoinSet<io::Result<()>> =
             listening.map(|listening| listening.serve(stopped.clone())).collect();
         let served = tokio::select! {
             served = first_failure(&mut serving) => served,
+            () = guard.lock_is_lost() => {
+                Err(io::Error::other("another server has taken over the database"))
+            }
             () = out_of_patience(stopped) => {
                 tracing::warn!("requests were still under way");
                 Ok(())
@@ -177,6 +201,7 @@ impl Application {
         };
         serving.shutdown().await;
         background.end().await;
+        guard.end().await;
         self.claviger.close().await;
         served
     }

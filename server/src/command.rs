@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::SystemClock,
+    opening::Opening,
     random::SystemRandom,
 };
 use std::{
@@ -38,7 +39,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the pages; what happens without a command, too
-    Serve,
+    Serve(serve::Options),
     /// Make, list, limit and disable accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -51,6 +52,17 @@ enum Command {
     /// Check the audit records
     #[command(subcommand)]
     Audit(audit::Command),
+}
+
+impl Command {
+    /// Only what begins an installation may make a database. Anything else that made one would answer for an installation that nobody
+    /// has, as a check of the audit records in a wrong folder did.
+    fn opening(&self) -> Opening {
+        match self {
+            Self::Account(account::Command::Create(_)) => Opening::Making,
+            _ => Opening::Existing,
+        }
+    }
 }
 
 /// Why a command did not do what it was asked.
@@ -130,16 +142,20 @@ async fn execute(
     environment: &Environment,
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CommandError> {
-    let command = arguments.command.unwrap_or(Command::Serve);
-    telemetry::start(environment, if matches!(command, Command::Serve) { "info" } else { "warn" })?;
+    let command = arguments.command.unwrap_or(Command::Serve(serve::Options::default()));
+    telemetry::start(environment, if matches!(command, Command::Serve(_)) { "info" } else { "warn" })?;
     let configuration = Configuration::read(file, environment)?;
-    if matches!(command, Command::Serve) {
-        return serve::serve(&configuration, terminal).await;
+    if let Command::Serve(options) = command {
+        return serve::serve(&configuration, options, terminal).await;
     }
-    let Opened { claviger, new_master_key_file } =
-        application::open(&configuration, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    let opening = command.opening();
+    let Opened { claviger, new_master_key_file, .. } =
+        application::open(&configuration, opening, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     remind_of_master_key(terminal, new_master_key_file.as_deref())?;
     let done = perform(command, &configuration, &claviger, terminal).await;
+    if let Err(problem) = claviger.raise_mark().await {
+        writeln!(terminal.notes, "claviger: the installation mark is not up to date: {problem}")?;
+    }
     claviger.close().await;
     done
 }
@@ -151,7 +167,7 @@ async fn perform(
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CommandError> {
     match command {
-        Command::Serve => Ok(()),
+        Command::Serve(_) => Ok(()),
         Command::Account(command) => {
             Ok(command.perform(claviger, &configuration.data_folder, &SystemRandom, terminal).await?)
         }

@@ -23,7 +23,7 @@ use ::leptos::config::LeptosOptions;
 use claviger_core::{
     domain::bundle::{BundleName, Services},
     key::Brand,
-    settings::{DefaultBundle, Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
 };
 use file::BundleTable;
 use secrecy::SecretString;
@@ -67,6 +67,8 @@ pub struct Configuration {
     pub trusted_proxies: TrustedProxies,
     /// How letters are sent; none are where nothing is set.
     pub mail: Option<MailSettings>,
+    /// What to do about a database on another machine whose certificate is not verified.
+    pub plain_connections: PlainConnections,
 }
 
 impl Configuration {
@@ -111,6 +113,11 @@ impl Configuration {
             registration: parse_or(registration, Registration::default(), value::registration)?,
             public_url: parse(find(setting::PUBLIC_URL, table.public_url)?, value::public_url)?,
             trusted_proxies: parse_or(proxies, TrustedProxies::default(), TrustedProxies::parse)?,
+            plain_connections: parse_or(
+                find(setting::DATABASE_INSECURE, table.database_insecure)?,
+                PlainConnections::Refused,
+                value::plain_connections,
+            )?,
             mail: mail(find(setting::SMTP_URL, table.smtp_url)?, find(setting::MAIL_FROM, table.mail_from)?)?,
         })
     }
@@ -126,6 +133,7 @@ impl Configuration {
             limits: self.limits,
             bundle: self.bundle.clone(),
             registration: self.registration,
+            plain_connections: self.plain_connections,
         }
     }
 

@@ -97,6 +97,15 @@ pub(crate) async fn append(
     Ok(())
 }
 
+/// How many events all chains together have recorded. It never falls while nobody puts an older copy of the database back.
+pub(crate) async fn count_recorded(connection: &mut AnyConnection) -> Result<i64, StoreError> {
+    let (recorded,): (i64,) =
+        sqlx::query_as("SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM audit_chain")
+            .fetch_one(connection)
+            .await?;
+    Ok(recorded)
+}
+
 /// The names of all chains.
 pub(crate) async fn chains(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String,)> =

@@ -1,6 +1,6 @@
 //! How the database is opened, and where connections to it come from. It must not know any table.
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, schema};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, any::AnyPoolOptions, pool::PoolConnection};
 use std::time::Duration;
 
@@ -37,17 +37,20 @@ impl Engine {
 }
 
 impl Database {
-    /// Connects and brings the tables up to date.
+    /// Connects, and leaves the tables as they are.
     ///
     /// # Errors
-    /// Where the URL is of no known engine, the engine is too old or does not answer, or the tables are newer than
-    /// this program.
+    /// Where the URL is of no known engine, or the engine is too old or does not answer.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
-        let database = match engine {
+        Ok(match engine {
             Engine::Sqlite => {
                 let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+                // A pool would try for ten seconds and then tell no cause.
+                let mut connection = AnyConnection::connect(&url).await?;
+                prepare_sqlite(&mut connection).await?;
+                connection.close().await?;
                 // The writer first: it makes the file and turns it to WAL, which the readers then find.
                 let writers = sqlite_pool(1).connect(&url).await?;
                 refuse_old_sqlite(&writers).await?;
@@ -59,9 +62,15 @@ impl Database {
                 let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
                 Self { writers: pool.clone(), readers: pool, engine }
             }
-        };
-        sqlx::migrate!().run(&database.writers).await?;
-        Ok(database)
+        })
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// A migration fails, or the tables are newer than this program.
+    pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(schema::MIGRATIONS.run(&self.writers).await?)
     }
 
     /// A connection to read on. What it reads may be changed the moment after.

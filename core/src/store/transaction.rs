@@ -73,7 +73,9 @@ mod tests {
     async fn database() -> (Database, TempDir) {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        (Database::open(&url).await.unwrap(), folder)
+        let database = Database::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        (database, folder)
     }
 
     async fn taken(database: &Database, slug: &str) -> bool {

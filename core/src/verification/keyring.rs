@@ -77,6 +77,10 @@ impl Keyring {
         self.is_loaded.load(Ordering::Acquire)
     }
 
+    pub(crate) fn set_unloaded(&self) {
+        self.is_loaded.store(false, Ordering::Release);
+    }
+
     pub(crate) fn set_loaded(&self) {
         self.is_loaded.store(true, Ordering::Release);
     }

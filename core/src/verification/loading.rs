@@ -33,6 +33,11 @@ impl Claviger {
         Ok(())
     }
 
+    /// Refuses every request from now on, because somebody else may have changed keys without this process hearing of it.
+    pub fn stop_verifying(&self) {
+        self.keyring.set_unloaded();
+    }
+
     /// Whether the keys are loaded and the database answers.
     ///
     /// # Errors
@@ -92,6 +97,7 @@ impl Claviger {
         let (claviger, account) = (self.clone(), account.clone());
         let done = tokio::spawn(async move {
             let committed = transaction.commit().await;
+            claviger.marking.hurry();
             // Also where it failed: then nobody knows whether it happened.
             if let Err(problem) = claviger.refresh(&account).await {
                 tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");

@@ -35,6 +35,7 @@ mod bounds;
 mod changes;
 mod credentials;
 mod departures;
+mod installation;
 mod invitations;
 mod keys;
 mod member_list;

@@ -3,7 +3,7 @@
 use claviger_core::{
     accounts::AddMemberForm,
     audit::Circumstances,
-    claviger::Claviger,
+    claviger::{Claviger, Opened},
     clock::{Clock, Timestamp},
     credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
     domain::{
@@ -12,11 +12,12 @@ use claviger_core::{
     },
     key::Brand,
     keys::OpenError,
+    opening::Opening,
     password::PasswordAttempt,
     random::SystemRandom,
     reauthentication::ActionError,
     session::{BrowserTokens, Session, SessionError, SignedIn},
-    settings::{DefaultBundle, Limits, Registration, Settings},
+    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
     sign_in::SignInError,
     sign_up::{SignUpError, SignUpForm},
 };
@@ -113,6 +114,48 @@ impl Installation {
         let claviger = self.reopen(None).await.unwrap();
         let (clock, url) = (self.clock.clone(), self.url.clone());
         Self { claviger, clock, url, folder: TempDir::new().unwrap(), postgres: None }
+    }
+
+    /// Opens the same database in another way, as a command does.
+    pub(crate) async fn open_as(&self, opening: Opening) -> Result<Opened, OpenError> {
+        open_as(settings(&self.url, self.data_folder(), None), opening, self.clock.clone()).await
+    }
+
+    pub(crate) fn data_folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
+    /// Takes the database away, as a volume that is not mounted does. What lies beside it stays.
+    pub(crate) async fn wipe(&self) {
+        self.claviger.close().await;
+        if self.is_on_postgres() {
+            self.tamper("DROP SCHEMA public CASCADE").await;
+            self.tamper("CREATE SCHEMA public").await;
+        } else {
+            std::fs::remove_file(self.folder.path().join("claviger.db")).unwrap();
+        }
+    }
+
+    /// Whether there is still nothing where the database was.
+    pub(crate) async fn is_wiped(&self) -> bool {
+        if self.is_on_postgres() {
+            self.count("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'").await == 0
+        } else {
+            !self.folder.path().join("claviger.db").exists()
+        }
+    }
+
+    /// Ends the sessions of PostgreSQL that hold the lock of a server, as a network that breaks does.
+    pub(crate) async fn end_lock_sessions(&self) {
+        self.tamper(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND granted \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+        .await;
     }
 
     pub(crate) fn master_key_file(&self) -> PathBuf {
@@ -265,7 +308,11 @@ pub(crate) async fn open(
     master_key: Option<&str>,
     clock: Arc<ManualClock>,
 ) -> Result<Claviger, OpenError> {
-    let settings = Settings {
+    open_as(settings(url, data_dir, master_key), Opening::Making, clock).await.map(|opened| opened.claviger)
+}
+
+pub(crate) fn settings(url: &str, data_dir: &Path, master_key: Option<&str>) -> Settings {
+    Settings {
         database_url: url.to_owned(),
         data_dir: data_dir.to_owned(),
         master_key: master_key.map(Into::into),
@@ -273,8 +320,16 @@ pub(crate) async fn open(
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Open,
-    };
-    Ok(Claviger::open(settings, clock, Arc::new(SystemRandom)).await?.claviger)
+        plain_connections: PlainConnections::Refused,
+    }
+}
+
+pub(crate) async fn open_as(
+    settings: Settings,
+    opening: Opening,
+    clock: Arc<ManualClock>,
+) -> Result<Opened, OpenError> {
+    Claviger::open(settings, opening, clock, Arc::new(SystemRandom)).await
 }
 
 pub(crate) fn person(email: &str, signed_in: &SignedIn) -> Person {

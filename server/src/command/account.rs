@@ -154,7 +154,7 @@ impl Command {
                 (changed, format!("Enabled {account}."))
             }
         };
-        Ok(changed::report(terminal, data_folder, &changed, &words).await?)
+        Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?)
     }
 }
 
@@ -185,7 +185,7 @@ impl Create {
         let form =
             SignUpForm { organisation: &self.organisation, name: &self.name, email: &self.email, password };
         let made = claviger.create_account(form).await?;
-        changed::tell(data_folder, &made.account).await?;
+        changed::tell(claviger, data_folder, &made.account).await?;
         let made_up = (!self.password_stdin).then_some(password);
         if self.json {
             let (account, admin) = (made.account.as_str(), made.admin.as_str());

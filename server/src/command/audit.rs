@@ -2,7 +2,7 @@
 
 use super::Terminal;
 use clap::{Args, Subcommand};
-use claviger_core::{audit::AuditVerdict, claviger::Claviger, failure::Failure};
+use claviger_core::{audit::AuditVerdict, claviger::Claviger, failure::Failure, mark::Older};
 use serde::Serialize;
 use std::io;
 
@@ -26,6 +26,8 @@ pub(super) enum AuditError {
     Unreadable(#[from] Failure),
     #[error("audit records were changed or removed")]
     Broken,
+    #[error("the database is older than what this installation has seen: {0}")]
+    Older(Older),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -34,6 +36,8 @@ pub(super) enum AuditError {
 struct Found<'a> {
     events: u64,
     broken: Vec<Break<'a>>,
+    /// In what the database is older than what this installation has seen.
+    older: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -50,21 +54,35 @@ impl Command {
     ) -> Result<(), AuditError> {
         let Self::Verify(Verify { json }) = self;
         let verdict = claviger.verify_audit().await?;
-        report(&verdict, json, terminal)?;
-        if verdict.broken.is_empty() { Ok(()) } else { Err(AuditError::Broken) }
+        let older = claviger.older_than_seen().await?;
+        report(&verdict, older, json, terminal)?;
+        match older {
+            _ if !verdict.broken.is_empty() => Err(AuditError::Broken),
+            Some(older) => Err(AuditError::Older(older)),
+            None => Ok(()),
+        }
     }
 }
 
-fn report(verdict: &AuditVerdict, json: bool, terminal: &mut Terminal<'_>) -> io::Result<()> {
+fn report(
+    verdict: &AuditVerdict,
+    older: Option<Older>,
+    json: bool,
+    terminal: &mut Terminal<'_>,
+) -> io::Result<()> {
     if json {
         let broken = verdict.broken.iter().map(|found| Break { chain: &found.chain, at: found.at }).collect();
-        return terminal.print_json(&Found { events: verdict.events, broken });
+        let older = older.map(|older| older.to_string());
+        return terminal.print_json(&Found { events: verdict.events, broken, older });
     }
     writeln!(terminal.output, "Read {} audit records.", verdict.events)?;
     for found in &verdict.broken {
         writeln!(terminal.output, "The records of {} break at number {}.", found.chain, found.at)?;
     }
-    if verdict.broken.is_empty() {
+    if let Some(older) = older {
+        writeln!(terminal.output, "They are older than what this installation has seen: {older}.")?;
+    }
+    if verdict.broken.is_empty() && older.is_none() {
         writeln!(terminal.output, "None was changed or removed.")?;
     }
     Ok(())
@@ -75,10 +93,10 @@ mod tests {
     use super::*;
     use claviger_core::audit::BrokenChain;
 
-    fn reported(verdict: &AuditVerdict, json: bool) -> String {
+    fn reported(verdict: &AuditVerdict, older: Option<Older>, json: bool) -> String {
         let (mut output, mut notes) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { input: &mut io::empty(), output: &mut output, notes: &mut notes };
-        report(verdict, json, &mut terminal).unwrap();
+        report(verdict, older, json, &mut terminal).unwrap();
         String::from_utf8(output).unwrap()
     }
 
@@ -87,18 +105,29 @@ mod tests {
         let verdict =
             AuditVerdict { events: 7, broken: vec![BrokenChain { chain: "installation".to_owned(), at: 3 }] };
         assert_eq!(
-            reported(&verdict, false),
+            reported(&verdict, None, false),
             "Read 7 audit records.\nThe records of installation break at number 3.\n"
         );
         assert_eq!(
-            reported(&verdict, true),
-            "{\"events\":7,\"broken\":[{\"chain\":\"installation\",\"at\":3}]}\n"
+            reported(&verdict, None, true),
+            "{\"events\":7,\"broken\":[{\"chain\":\"installation\",\"at\":3}],\"older\":null}\n"
         );
     }
 
     #[test]
     fn whole_records_are_reported_as_whole() {
         let verdict = AuditVerdict { events: 7, broken: Vec::new() };
-        assert_eq!(reported(&verdict, false), "Read 7 audit records.\nNone was changed or removed.\n");
+        assert_eq!(reported(&verdict, None, false), "Read 7 audit records.\nNone was changed or removed.\n");
+    }
+
+    #[test]
+    fn records_that_are_older_than_the_mark_are_not_called_whole() {
+        let verdict = AuditVerdict { events: 7, broken: Vec::new() };
+        let older = Older::Events { database: 7, seen: 9 };
+        assert_eq!(
+            reported(&verdict, Some(older), false),
+            "Read 7 audit records.\nThey are older than what this installation has seen: \
+             it holds 7 audit records, and there were 9.\n"
+        );
     }
 }

@@ -128,7 +128,7 @@ impl Command {
             Self::Remove(Which { account }) => {
                 let changed = claviger.remove_bundle(&account).await?;
                 let words = format!("Took the bundle of {account} away.");
-                return Ok(changed::report(terminal, data_folder, &changed, &words).await?);
+                return Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?);
             }
             Self::Set(set) => {
                 let change = set.change();
@@ -140,7 +140,7 @@ impl Command {
         };
         let changed = claviger.change_bundle(&which.account, &change).await?;
         let words = format!("{done} the bundle of {}.", which.account);
-        Ok(changed::report(terminal, data_folder, &changed, &words).await?)
+        Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every command, run to its end on a database of its own.
 
+mod beside_a_server;
+
 use super::*;
 
 struct Installation {
@@ -38,11 +40,20 @@ impl Installation {
     }
 
     async fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
-        let data = self.folder.path().join("data");
-        let environment = Environment::holding(&[
-            ("CLAVIGER_DATA_DIR", data.to_str().unwrap()),
-            ("CLAVIGER_REGISTRATION", "closed"),
-        ]);
+        self.run_in("data", &[("CLAVIGER_REGISTRATION", "closed")], arguments, input).await
+    }
+
+    /// With another data folder in the same place, and these variables.
+    async fn run_in(
+        &self,
+        data_folder: &str,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+        input: &str,
+    ) -> Ended {
+        let data = self.folder.path().join(data_folder);
+        let variables = [&[("CLAVIGER_DATA_DIR", data.to_str().unwrap())], variables].concat();
+        let environment = Environment::holding(&variables);
         let file = ConfigurationFile::in_folder(self.folder.path()).unwrap();
         let (mut output, mut notes) = (Vec::new(), Vec::new());
         let mut terminal = Terminal { input: &mut input.as_bytes(), output: &mut output, notes: &mut notes };
@@ -61,7 +72,7 @@ impl Installation {
 fn without_a_command_it_serves() {
     assert!(Arguments::try_parse_from(["claviger"]).unwrap().command.is_none());
     let serve = Arguments::try_parse_from(["claviger", "serve"]).unwrap().command;
-    assert!(matches!(serve, Some(Command::Serve)));
+    assert!(matches!(serve, Some(Command::Serve(_))));
 }
 
 #[test]
@@ -120,7 +131,6 @@ async fn an_email_address_is_taken_once() {
 #[tokio::test]
 async fn accounts_are_listed() {
     let installation = Installation::new();
-    assert_eq!(installation.run(&["account", "list"]).await.text(), "There are no accounts.\n");
     installation.create("ada@example.org").await.text();
     let text = installation.run(&["account", "list"]).await.text();
     assert!(text.starts_with("acme  Acme  1 member, made 20"), "{text}");
@@ -140,8 +150,9 @@ async fn a_member_is_unlocked() {
 
 #[tokio::test]
 async fn nobody_is_unlocked_under_an_address_that_nobody_has() {
-    let complaint =
-        Installation::new().run(&["member", "unlock", "--email", "eve@example.org"]).await.complaint();
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let complaint = installation.run(&["member", "unlock", "--email", "eve@example.org"]).await.complaint();
     assert_eq!(complaint, "nothing was unlocked: there is no member with this e-mail address");
 }
 
@@ -157,10 +168,40 @@ async fn whole_audit_records_pass_the_check() {
 #[tokio::test]
 async fn the_first_command_reminds_of_the_master_key_and_no_later_one() {
     let installation = Installation::new();
-    let first = installation.run(&["account", "list", "--json"]).await;
+    let first = installation.create("ada@example.org").await;
     assert!(first.notes.contains("Back it up now") && first.notes.contains("master.key"), "{}", first.notes);
-    assert_eq!(first.output, "[]\n");
     assert_eq!(installation.run(&["account", "list"]).await.notes, "");
+}
+
+#[tokio::test]
+async fn in_a_wrong_folder_nothing_is_made_and_nothing_is_called_whole() {
+    let installation = Installation::new();
+    for command in [&["audit", "verify"][..], &["account", "list"], &["bundle", "show", "--account", "acme"]]
+    {
+        let ended = installation.run(command).await;
+        assert_eq!(ended.output, "");
+        let complaint = ended.complaint();
+        assert!(complaint.starts_with("there is no installation in "), "{complaint}");
+        assert_eq!(std::fs::read_dir(installation.folder.path()).unwrap().count(), 0, "{command:?}");
+    }
+}
+
+#[tokio::test]
+async fn records_of_an_older_database_do_not_pass_the_check() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let (database, backup) = (installation.folder.path().join("data/claviger.db"), "backup");
+    let backup = installation.folder.path().join(backup);
+    std::fs::copy(&database, &backup).unwrap();
+    installation.run(&["account", "disable", "--account", "acme"]).await.text();
+    std::fs::copy(&backup, &database).unwrap();
+    let ended = installation.run(&["audit", "verify"]).await;
+    assert!(ended.output.contains("They are older than what this installation has seen"), "{}", ended.output);
+    let complaint = ended.complaint();
+    assert!(
+        complaint.starts_with("the database is older than what this installation has seen"),
+        "{complaint}"
+    );
 }
 
 #[tokio::test]
@@ -186,8 +227,10 @@ async fn a_member_gets_a_link_to_choose_a_new_password() {
 
 #[tokio::test]
 async fn nobody_gets_a_link_for_an_address_that_nobody_has() {
-    let ask = ["member", "reset-password", "--email", "ada@example.org"];
-    let complaint = Installation::new().run(&ask).await.complaint();
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let ask = ["member", "reset-password", "--email", "eve@example.org"];
+    let complaint = installation.run(&ask).await.complaint();
     assert_eq!(complaint, "no link was made: there is no member with this e-mail address");
 }
 
@@ -200,7 +243,7 @@ async fn an_account_is_limited_disabled_and_enabled() {
     assert_eq!(
         text,
         "Limited acme to 5 requests a second and 60 a minute. \
-         No server runs on this data folder; the next one will keep to it.\n"
+         No server runs; the next one will keep to it.\n"
     );
     installation.run(&["account", "disable", "--account", "acme"]).await.text();
     let disabled = installation.run(&["account", "list", "--json"]).await.json();
@@ -250,36 +293,4 @@ fn what_no_bundle_can_be_is_refused_before_anything_is_done() {
     let none =
         ["claviger", "account", "limit", "--account", "acme", "--per-second", "0", "--per-minute", "1"];
     assert_eq!(Arguments::try_parse_from(none).unwrap_err().exit_code(), 2);
-}
-
-#[tokio::test]
-async fn a_server_that_runs_keeps_to_a_change_from_the_answer_on() {
-    let installation = Installation::new();
-    installation.create("ada@example.org").await.text();
-    let data = installation.folder.path().join("data");
-    let environment = Environment::holding(&[
-        ("CLAVIGER_DATA_DIR", data.to_str().unwrap()),
-        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
-    ]);
-    let file = ConfigurationFile::in_folder(installation.folder.path()).unwrap();
-    let configuration = Configuration::read(&file, &environment).unwrap();
-    let application =
-        application::Application::build(&configuration, Arc::new(SystemClock), Arc::new(SystemRandom))
-            .await
-            .unwrap();
-    let claviger = application.claviger().clone();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(application.run(async move {
-        let _ = stopped.await;
-    }));
-    claviger.load_keys().await.unwrap();
-    let text = installation.run(&["account", "disable", "--account", "acme"]).await.text();
-    assert_eq!(text, "Disabled acme. The server that runs keeps to it from now on.\n");
-    // An account that is made beside the server is known to it, too.
-    let other =
-        ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
-    installation.run(&other).await.text();
-    assert_eq!(claviger.loaded_accounts(), 2);
-    stop.send(()).unwrap();
-    serving.await.unwrap().unwrap();
 }

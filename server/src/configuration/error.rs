@@ -95,6 +95,9 @@ pub enum Problem {
     /// One of two words is wanted.
     #[error("is `{0}`, but must be open or closed")]
     NotARegistration(String),
+    /// One of two words is wanted.
+    #[error("is `{0}`, but must be allow or refuse")]
+    NotAnInsistence(String),
     /// A network or an address is wanted.
     #[error("holds `{0}`, which is neither an address nor a network such as 10.0.0.0/8")]
     NotANetwork(String),

@@ -113,6 +113,7 @@ pub(super) struct Table {
     pub(super) brand: Option<String>,
     pub(super) data_dir: Option<String>,
     pub(super) database_url: Option<String>,
+    pub(super) database_insecure: Option<String>,
     pub(super) smtp_url: Option<String>,
     pub(super) mail_from: Option<String>,
     pub(super) verify_addr: Option<String>,

@@ -23,6 +23,7 @@ pub(super) const TRUSTED_PROXIES: Names = names("CLAVIGER_TRUSTED_PROXIES", "cla
 pub(super) const BRAND: Names = names("CLAVIGER_BRAND", "claviger.brand");
 pub(super) const DATA_DIR: Names = names("CLAVIGER_DATA_DIR", "claviger.data-dir");
 pub(super) const DATABASE_URL: Names = names("CLAVIGER_DATABASE_URL", "claviger.database-url");
+pub(super) const DATABASE_INSECURE: Names = names("CLAVIGER_DATABASE_INSECURE", "claviger.database-insecure");
 pub(super) const SMTP_URL: Names = names("CLAVIGER_SMTP_URL", "claviger.smtp-url");
 pub(super) const MAIL_FROM: Names = names("CLAVIGER_MAIL_FROM", "claviger.mail-from");
 pub(super) const LIMITS_PER_SECOND: Names = names("CLAVIGER_LIMITS_PER_SECOND", "claviger.limits.per-second");

@@ -5,7 +5,7 @@ use crate::web_origin::WebOrigin;
 use claviger_core::{
     domain::bundle::{BundleName, Services},
     key::Brand,
-    settings::Registration,
+    settings::{PlainConnections, Registration},
 };
 use std::{fmt, net::SocketAddr, path::Path};
 
@@ -70,6 +70,14 @@ pub(super) fn registration(text: &str) -> Result<Registration, Problem> {
         "open" => Ok(Registration::Open),
         "closed" => Ok(Registration::Closed),
         other => Err(Problem::NotARegistration(other.to_owned())),
+    }
+}
+
+pub(super) fn plain_connections(text: &str) -> Result<PlainConnections, Problem> {
+    match text {
+        "refuse" => Ok(PlainConnections::Refused),
+        "allow" => Ok(PlainConnections::Allowed),
+        other => Err(Problem::NotAnInsistence(other.to_owned())),
     }
 }
 

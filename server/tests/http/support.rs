@@ -146,7 +146,8 @@ pub(crate) async fn try_application(
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::new());
     let configuration = configuration(folder.path(), variables);
-    let application = Application::build(&configuration, clock.clone(), Arc::new(SystemRandom)).await?;
+    let application =
+        Application::build(&configuration, false, clock.clone(), Arc::new(SystemRandom)).await?;
     Ok((application, clock, folder))
 }
 

@@ -1,0 +1,154 @@
+//! What the installation has seen of its database, kept up to date in the mark. It must not know where the mark lies.
+
+use crate::{
+    claviger::Claviger,
+    failure::Failure,
+    keys::OpenError,
+    mark::{MARK_FILE, Mark, Older, Progress},
+    opening::{Opening, Place, Refusal},
+    store::{self, StoreError},
+};
+use sqlx::AnyConnection;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use tokio::{sync::Notify, time::sleep};
+
+/// How long an event may be recorded before the mark knows it. Resets and other changes of keys do not wait for this.
+const EVENTS_WAIT: Duration = Duration::from_secs(10);
+
+/// Whether something was recorded that the mark does not know yet.
+#[derive(Debug, Default)]
+pub(crate) struct Marking {
+    has_events: AtomicBool,
+    hurry: Notify,
+}
+
+impl Marking {
+    /// An event is being recorded.
+    pub(crate) fn note_event(&self) {
+        self.has_events.store(true, Ordering::Release);
+    }
+
+    /// The mark should know at once.
+    pub(crate) fn hurry(&self) {
+        self.hurry.notify_one();
+    }
+
+    async fn due(&self) {
+        loop {
+            tokio::select! {
+                () = self.hurry.notified() => return,
+                () = sleep(EVENTS_WAIT) => {
+                    if self.has_events.load(Ordering::Acquire) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Claviger {
+    /// Compares the database with the mark, counts a start of the server, and brings the mark up to date. Answers in what the
+    /// database is older, unless the operator accepts it.
+    pub(crate) async fn enter(
+        &self,
+        opening: Opening,
+        mark: Option<Mark>,
+    ) -> Result<Option<Older>, OpenError> {
+        if opening == Opening::Existing {
+            let row = store::installation::find(&mut *self.database.reader().await?).await?;
+            self.refuse_other(row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
+            return Ok(None);
+        }
+        let accepts = opening == (Opening::Serving { accept_older: true });
+        let now = self.now();
+        let mut transaction = self.database.write().await?;
+        let row = store::installation::find(&mut transaction).await?;
+        if !accepts {
+            self.refuse_other(row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
+        }
+        let mut mark = match mark {
+            Some(mark) => mark,
+            None => Mark::new(now, &*self.random)?,
+        };
+        match row {
+            Some(row) => mark.installation = row.id,
+            None => store::installation::insert(&mut transaction, &mark.installation, now).await?,
+        }
+        let mut progress = progress(&mut transaction).await?;
+        let older = mark.compare(&progress).err();
+        if matches!(opening, Opening::Serving { .. }) {
+            progress.starts = progress.starts.max(mark.starts) + 1;
+            store::installation::set_starts(&mut transaction, progress.starts, now).await?;
+        }
+        transaction.commit().await?;
+        let mark = if accepts {
+            mark.accepting(&progress)
+        } else {
+            Mark { found_older: older.is_some(), ..mark.raised_to(&progress) }
+        };
+        mark.write(&self.settings.data_dir).map_err(Refusal::from)?;
+        Ok(older.filter(|_| !accepts))
+    }
+
+    fn refuse_other(&self, database: Option<&str>, mark: Option<&Mark>) -> Result<(), Refusal> {
+        match (database, mark) {
+            (Some(database), Some(mark)) if database != mark.installation => {
+                Err(Refusal::OtherInstallation { mark: self.settings.data_dir.join(MARK_FILE) })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// In what the database is older than what this installation has seen; none where it is not.
+    ///
+    /// # Errors
+    /// The mark or the database cannot be read.
+    pub async fn older_than_seen(&self) -> Result<Option<Older>, Failure> {
+        // The mark first: a server that runs meanwhile may be ahead of what was read of it, never behind.
+        let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(None) };
+        let progress = progress(&mut *self.database.reader().await?).await?;
+        Ok(mark.compare(&progress).err())
+    }
+
+    /// Whether a server runs on the database, wherever its data folder is.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    pub async fn server_runs(&self) -> Result<bool, Failure> {
+        let place = Place::of(&self.settings.database_url)?;
+        Ok(store::server_lock::is_held(&place, &mut *self.database.reader().await?).await?)
+    }
+
+    /// Waits until something was recorded that the mark does not know yet. Changes of keys end the wait at once.
+    pub async fn mark_is_due(&self) {
+        self.marking.due().await;
+    }
+
+    /// Brings the mark up to date with the database. Makes none where there is none.
+    ///
+    /// # Errors
+    /// The mark or the database cannot be read, or the mark not be written.
+    pub async fn raise_mark(&self) -> Result<(), Failure> {
+        self.marking.has_events.store(false, Ordering::Release);
+        let progress = progress(&mut *self.database.reader().await?).await?;
+        let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(()) };
+        let raised = mark.raised_to(&progress);
+        if raised != mark {
+            raised.write(&self.settings.data_dir)?;
+        }
+        Ok(())
+    }
+}
+
+/// How far the database has come.
+pub(crate) async fn progress(connection: &mut AnyConnection) -> Result<Progress, StoreError> {
+    Ok(Progress {
+        schema: store::schema::find(connection).await?.unwrap_or(0),
+        starts: store::installation::find(connection).await?.map_or(0, |row| row.starts),
+        events: store::audit::count_recorded(connection).await?,
+    })
+}

@@ -1,0 +1,45 @@
+//! The table of the installation: its name, and how often the server has started on its database.
+
+use super::{StoreError, Transaction};
+use crate::clock::Timestamp;
+use sqlx::AnyConnection;
+
+/// The one row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InstallationRow {
+    pub(crate) id: String,
+    pub(crate) starts: i64,
+}
+
+pub(crate) async fn find(connection: &mut AnyConnection) -> Result<Option<InstallationRow>, StoreError> {
+    let row: Option<(String, i64)> =
+        sqlx::query_as("SELECT id, starts FROM installation").fetch_optional(connection).await?;
+    Ok(row.map(|(id, starts)| InstallationRow { id, starts }))
+}
+
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    id: &str,
+    started_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO installation (id, starts, started_at) VALUES ($1, 0, $2)")
+        .bind(id)
+        .bind(started_at.as_micros())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Counts a start of the server.
+pub(crate) async fn set_starts(
+    transaction: &mut Transaction,
+    starts: i64,
+    started_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE installation SET starts = $1, started_at = $2")
+        .bind(starts)
+        .bind(started_at.as_micros())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

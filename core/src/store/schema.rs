@@ -1,0 +1,28 @@
+//! Of which form the tables of a database are: the highest migration that was applied. It must not change them.
+
+use super::StoreError;
+use sqlx::{AnyConnection, migrate::Migrator};
+
+/// Every migration that this program knows.
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The form that this program works with.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// The highest migration that was applied; none where the database has no tables of ours.
+pub(crate) async fn find(connection: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
+    let (tables,): (i64,) = sqlx::query_as(match connection.backend_name() {
+        "SQLite" => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        _ => "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",
+    })
+    .fetch_one(&mut *connection)
+    .await?;
+    if tables == 0 {
+        return Ok(None);
+    }
+    let (newest,): (Option<i64>,) =
+        sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?;
+    Ok(newest)
+}

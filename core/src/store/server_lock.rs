@@ -1,0 +1,246 @@
+//! The lock that a server holds on its database for as long as it runs: it keeps all keys in memory, so a second one would not hear
+//! of what the first resets. It must not know what is served.
+
+use super::{Place, StoreError};
+use sha2::{Digest, Sha256};
+use sqlx::{AnyConnection, Connection, Executor};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, ErrorKind},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::time::{sleep, timeout};
+
+/// A command that asks whether a server runs holds the file's lock for a moment, in which a server may start.
+const ATTEMPTS: u32 = 10;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(20);
+/// After this time without an answer, the connection that holds the lock counts as lost.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The lock, held.
+pub struct ServerLock(Held);
+
+enum Held {
+    /// Released by the operating system when the process ends, however it ends.
+    File(#[allow(dead_code, reason = "it is held by being there")] File),
+    Memory,
+    Session(Session),
+}
+
+/// A session of PostgreSQL. The server releases the lock when the session ends.
+struct Session {
+    url: String,
+    key: i64,
+    connection: Option<AnyConnection>,
+    /// Names the session. PostgreSQL can keep one for a while whose network is gone.
+    identity: String,
+}
+
+/// Whether a server still has its lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockState {
+    /// It was never lost.
+    Held,
+    /// It was lost, and taken again.
+    TakenAgain,
+    /// Somebody else took it meanwhile.
+    LostToAnother,
+}
+
+impl std::fmt::Debug for ServerLock {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ServerLock")
+    }
+}
+
+impl ServerLock {
+    /// Takes the lock; none where another server has it.
+    pub(crate) async fn take(place: &Place, url: &str) -> Result<Option<Self>, StoreError> {
+        Ok(match place {
+            Place::File(database) => take_file(database).await?.map(Held::File),
+            Place::Memory => Some(Held::Memory),
+            Place::Server { .. } => Session::begin(url).await?.map(Held::Session),
+        }
+        .map(Self))
+    }
+
+    /// Makes sure that the lock is still held, and takes it again where its connection was lost.
+    ///
+    /// # Errors
+    /// The database does not answer. Then nobody knows who has the lock.
+    pub async fn keep(&mut self) -> Result<LockState, StoreError> {
+        match &mut self.0 {
+            Held::File(_) | Held::Memory => Ok(LockState::Held),
+            Held::Session(session) => session.keep().await,
+        }
+    }
+}
+
+impl ServerLock {
+    /// Gives the lock back before the process ends, so that the next server need not wait for the database to notice.
+    pub async fn release(&mut self) {
+        if let Held::Session(Session { connection, .. }) = &mut self.0
+            && let Some(connection) = connection.take()
+        {
+            // A session that does not end well is ended by the database.
+            let _ = timeout(PATIENCE, connection.close()).await;
+        }
+    }
+}
+
+/// Whether a server runs on this database, wherever its data folder is.
+pub(crate) async fn is_held(place: &Place, connection: &mut AnyConnection) -> Result<bool, StoreError> {
+    match place {
+        Place::File(database) => Ok(is_file_held(&lock_file(database))?),
+        Place::Memory => Ok(false),
+        Place::Server { .. } => {
+            let key = session_key(connection).await?;
+            Ok(holder(connection, key).await?.is_some())
+        }
+    }
+}
+
+fn lock_file(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+async fn take_file(database: &Path) -> io::Result<Option<File>> {
+    let path = lock_file(database);
+    let file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    for _ in 0..ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => sleep(BETWEEN_ATTEMPTS).await,
+            Err(TryLockError::Error(problem)) => return Err(problem),
+        }
+    }
+    Ok(None)
+}
+
+fn is_file_held(path: &Path) -> io::Result<bool> {
+    let file = match File::open(path) {
+        Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
+        opened => opened?,
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(problem)) => Err(problem),
+    }
+}
+
+impl Session {
+    async fn begin(url: &str) -> Result<Option<Self>, StoreError> {
+        let mut connection = AnyConnection::connect(url).await?;
+        let key = session_key(&mut connection).await?;
+        // The session of a server that has just ended is there for a moment more.
+        for _ in 0..ATTEMPTS {
+            if try_lock(&mut connection, key).await? {
+                let identity = own_identity(&mut connection).await?;
+                return Ok(Some(Self { url: url.to_owned(), key, connection: Some(connection), identity }));
+            }
+            sleep(BETWEEN_ATTEMPTS).await;
+        }
+        Ok(None)
+    }
+
+    async fn keep(&mut self) -> Result<LockState, StoreError> {
+        if let Some(connection) = &mut self.connection {
+            if matches!(timeout(PATIENCE, connection.execute("SELECT 1")).await, Ok(Ok(_))) {
+                return Ok(LockState::Held);
+            }
+            self.connection = None;
+        }
+        timeout(PATIENCE, self.take_again()).await.map_err(|_| StoreError::NoAnswer)?
+    }
+
+    async fn take_again(&mut self) -> Result<LockState, StoreError> {
+        let mut connection = AnyConnection::connect(&self.url).await?;
+        if try_lock(&mut connection, self.key).await? {
+            self.identity = own_identity(&mut connection).await?;
+            self.connection = Some(connection);
+            return Ok(LockState::TakenAgain);
+        }
+        let holder = holder(&mut connection, self.key).await?;
+        if holder.as_ref() == Some(&self.identity) {
+            // The server has not noticed yet that our lost session is gone.
+            let pid = self.identity.split(' ').next().unwrap_or_default().to_owned();
+            sqlx::query("SELECT CASE WHEN pg_terminate_backend(CAST($1 AS INTEGER)) THEN 1 ELSE 0 END")
+                .bind(pid)
+                .execute(&mut connection)
+                .await?;
+            return Err(StoreError::NoAnswer);
+        }
+        Ok(LockState::LostToAnother)
+    }
+}
+
+/// One lock for each database and schema: PostgreSQL keeps its numbers apart by database only.
+async fn session_key(connection: &mut AnyConnection) -> Result<i64, StoreError> {
+    let (schema,): (String,) =
+        sqlx::query_as("SELECT COALESCE(CAST(current_schema() AS TEXT), '')").fetch_one(connection).await?;
+    let digest = Sha256::digest(format!("claviger server {schema}"));
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    Ok(i64::from_be_bytes(first))
+}
+
+async fn try_lock(connection: &mut AnyConnection, key: i64) -> Result<bool, StoreError> {
+    let (taken,): (i64,) = sqlx::query_as(
+        "SELECT CASE WHEN pg_try_advisory_lock($1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END",
+    )
+    .bind(key)
+    .fetch_one(connection)
+    .await?;
+    Ok(taken == 1)
+}
+
+async fn own_identity(connection: &mut AnyConnection) -> Result<String, StoreError> {
+    let (identity,): (String,) = sqlx::query_as(
+        "SELECT CAST(pid AS TEXT) || ' ' || COALESCE(CAST(backend_start AS TEXT), '') FROM pg_stat_activity \
+         WHERE pid = pg_backend_pid()",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(identity)
+}
+
+/// Which session has the lock.
+async fn holder(connection: &mut AnyConnection, key: i64) -> Result<Option<String>, StoreError> {
+    let bits = key.cast_unsigned();
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT CAST(l.pid AS TEXT) || ' ' || COALESCE(CAST(a.backend_start AS TEXT), '') FROM pg_locks l \
+         LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.objsubid = 1 \
+         AND CAST(l.classid AS BIGINT) = $1 AND CAST(l.objid AS BIGINT) = $2",
+    )
+    .bind((bits >> 32).cast_signed())
+    .bind((bits & 0xffff_ffff).cast_signed())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(identity,)| identity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_server_at_a_time_holds_the_lock_of_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("claviger.db");
+        let lock = lock_file(&database);
+        assert!(!is_file_held(&lock).unwrap(), "there is no lock before the first server");
+        let held = take_file(&database).await.unwrap().unwrap();
+        assert!(is_file_held(&lock).unwrap());
+        assert!(take_file(&database).await.unwrap().is_none());
+        drop(held);
+        assert!(!is_file_held(&lock).unwrap());
+        assert!(take_file(&database).await.unwrap().is_some());
+    }
+}

@@ -1,0 +1,98 @@
+//! What keeps a database from being served twice, and an older copy of it from being taken for the newest. It must not know what is
+//! served.
+
+use claviger_core::{
+    claviger::Claviger,
+    opening::{LockState, ServerLock},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, oneshot},
+    task::JoinHandle,
+    time::sleep,
+};
+
+/// How soon a server notices that another one took over, while it still calls keys good that the other has reset.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Summing up what was recorded reads a row for each account. Many resets in a row share one sum.
+const MARK_EVERY: Duration = Duration::from_secs(5);
+
+/// The tasks that run from the opening of the database to its closing.
+pub(super) struct Guard {
+    claviger: Claviger,
+    lock: Arc<Mutex<Option<ServerLock>>>,
+    holding: JoinHandle<()>,
+    marking: JoinHandle<()>,
+    lost: oneshot::Receiver<()>,
+}
+
+impl Guard {
+    pub(super) fn start(claviger: &Claviger, lock: Option<ServerLock>) -> Self {
+        let (lose, lost) = oneshot::channel();
+        let lock = Arc::new(Mutex::new(lock));
+        Self {
+            claviger: claviger.clone(),
+            holding: tokio::spawn(hold(claviger.clone(), Arc::clone(&lock), lose)),
+            marking: tokio::spawn(mark(claviger.clone())),
+            lock,
+            lost,
+        }
+    }
+
+    /// Done when another server has taken over the database, and never otherwise.
+    pub(super) async fn lock_is_lost(&mut self) {
+        if (&mut self.lost).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Brings the mark up to date once nothing is recorded any more, and lets the next server in.
+    pub(super) async fn end(self) {
+        self.holding.abort();
+        self.marking.abort();
+        raise_mark(&self.claviger).await;
+        if let Some(lock) = self.lock.lock().await.as_mut() {
+            lock.release().await;
+        }
+    }
+}
+
+async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: oneshot::Sender<()>) {
+    loop {
+        sleep(LOOK_EVERY).await;
+        let mut lock = lock.lock().await;
+        let Some(lock) = lock.as_mut() else { return };
+        match lock.keep().await {
+            Ok(LockState::Held) => {}
+            Ok(LockState::TakenAgain) => {
+                tracing::warn!(
+                    "the connection that keeps other servers away was lost; the lock was taken again"
+                );
+            }
+            Ok(LockState::LostToAnother) => {
+                claviger.stop_verifying();
+                tracing::error!("another server has taken over the database; this one stops");
+                // Whoever waited for it is gone where the server stops already.
+                let _ = lose.send(());
+                return;
+            }
+            Err(problem) => {
+                tracing::error!(%problem, "the lock that keeps other servers away cannot be taken again yet");
+            }
+        }
+    }
+}
+
+async fn mark(claviger: Claviger) {
+    loop {
+        claviger.mark_is_due().await;
+        raise_mark(&claviger).await;
+        sleep(MARK_EVERY).await;
+    }
+}
+
+async fn raise_mark(claviger: &Claviger) {
+    if let Err(problem) = claviger.raise_mark().await {
+        tracing::error!(%problem, "the installation mark is not up to date");
+    }
+}

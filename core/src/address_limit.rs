@@ -14,7 +14,7 @@ const REMEMBERED: usize = 10_000;
 /// Lets each address try `burst` times at once, and once more each `interval` (GCRA, the leaky bucket as a meter,
 /// ITU-T I.371).
 #[derive(Debug)]
-pub(crate) struct AddressLimit {
+pub struct AddressLimit {
     interval: Duration,
     burst: u32,
     table: Mutex<Table>,
@@ -29,7 +29,9 @@ struct Table {
 }
 
 impl AddressLimit {
-    pub(crate) fn new(interval: Duration, burst: u32) -> Self {
+    /// For `burst` tries at once, and one more each `interval`.
+    #[must_use]
+    pub fn new(interval: Duration, burst: u32) -> Self {
         Self { interval, burst, table: Mutex::default() }
     }
 
@@ -37,7 +39,7 @@ impl AddressLimit {
     ///
     /// # Errors
     /// How long this address must wait before the next; the try then does not count.
-    pub(crate) fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
+    pub fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         if table.rest.len() >= REMEMBERED && table.next_sweep.is_none_or(|next| now >= next) {
             table.rest.retain(|_, at_rest| *at_rest > now);

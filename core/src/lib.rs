@@ -1,7 +1,7 @@
 //! The domain, the use cases and the storage of Claviger. It must not know HTTP, axum or leptos.
 
 pub mod accounts;
-mod address_limit;
+pub mod address_limit;
 pub mod audit;
 pub mod bundles;
 pub mod claviger;

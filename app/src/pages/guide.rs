@@ -45,7 +45,7 @@ fn guide(page: &Page) -> AnyView {
                 <li>"If one may have been seen by somebody else, "<a href="/credentials">"reset it"</a>". The old key is refused from that moment on."</li>
             </ul>
             <h2 id="first">"Send your first request"</h2>
-            <p>"These ask whether your keys are good. The status 204 says yes. Requests to the API itself carry the same two headers."</p>
+            <p>"These ask whether your keys are good. The status 204 says yes. Requests to the API itself carry the same two headers. If your bundle holds only some services, name one of them in the header "<code>"Service"</code>"."</p>
             <h3 id="try">"Try it"</h3>
             {trial}
             <div class="examples" inner_html=page.markup.clone()></div>

@@ -10,7 +10,11 @@ use super::{
 use crate::{
     claviger::Claviger,
     clock::Timestamp,
-    domain::{account::AccountId, bundle::BundleName, credential::CredentialKind},
+    domain::{
+        account::AccountId,
+        bundle::{BundleName, Services},
+        credential::CredentialKind,
+    },
     key::Key,
     verifier::Verifier,
 };
@@ -23,7 +27,7 @@ pub struct Presented<'a> {
     pub api_key: Option<&'a str>,
     /// What stands in the place of the bundle key.
     pub bundle_key: Option<&'a str>,
-    /// The service that is asked for, if one is named.
+    /// The service that is asked for, if one is named. An empty name names none.
     pub service: Option<&'a str>,
     /// Where the request comes from.
     pub address: IpAddr,
@@ -211,8 +215,11 @@ fn judge(
     if terms.expires_at.is_some_and(|end| now >= end) {
         return refused(Reason::BundleExpired);
     }
-    if service.is_some_and(|service| !terms.services.contain(service)) {
-        return refused(Reason::ServiceNotInBundle);
+    match service.filter(|service| !service.is_empty()) {
+        // Otherwise whoever bought one service could reach the others by leaving its name out.
+        None if terms.services != Services::All => return refused(Reason::ServiceRequired),
+        Some(service) if !terms.services.contain(service) => return refused(Reason::ServiceNotInBundle),
+        _ => {}
     }
     if !bundle.spending.spend(terms.quota) {
         return refused(if terms.is_trial { Reason::BundleTrialsExceeded } else { Reason::BundleUsedUp });

@@ -15,6 +15,8 @@ pub enum Reason {
     BundleTrialsExceeded,
     /// The service that was named is not in the bundle.
     ServiceNotInBundle,
+    /// The bundle holds only some services, and the request names none.
+    ServiceRequired,
     /// The operator disabled the bundle.
     BundleDisabled,
     /// The account has no bundle.
@@ -29,12 +31,13 @@ pub enum Reason {
 
 impl Reason {
     /// All there are.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ApiKeyInvalid,
         Self::BundleKeyInvalid,
         Self::BundleUsedUp,
         Self::BundleTrialsExceeded,
         Self::ServiceNotInBundle,
+        Self::ServiceRequired,
         Self::BundleDisabled,
         Self::NoBundle,
         Self::BundleExpired,
@@ -51,6 +54,7 @@ impl Reason {
             Self::BundleUsedUp => "bundle_used_up",
             Self::BundleTrialsExceeded => "bundle_trials_exceeded",
             Self::ServiceNotInBundle => "service_not_in_bundle",
+            Self::ServiceRequired => "service_required",
             Self::BundleDisabled => "bundle_disabled",
             Self::NoBundle => "no_bundle",
             Self::BundleExpired => "bundle_expired",
@@ -70,7 +74,7 @@ impl Reason {
             Self::BundleDisabled => Some(4005),
             Self::NoBundle => Some(4006),
             Self::BundleExpired => Some(4007),
-            Self::ApiKeyInvalid | Self::RateLimited | Self::NotReady => None,
+            Self::ApiKeyInvalid | Self::ServiceRequired | Self::RateLimited | Self::NotReady => None,
         }
     }
 }

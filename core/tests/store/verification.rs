@@ -157,8 +157,8 @@ on_both_engines! {
         installation.verify_service(&pair, Some("maps")).unwrap();
         installation.change_bundle(services("geo maps")).await;
         installation.verify_service(&pair, Some("maps")).unwrap();
-        installation.verify_service(&pair, None).unwrap();
         expect_refusal(installation.verify_service(&pair, Some("Maps")), ServiceNotInBundle, AsTold);
+        installation.change_bundle(services("*")).await;
 
         installation.change_bundle(BundleChange { enabled: Some(false), ..BundleChange::default() }).await;
         expect_refusal(installation.verify(&pair), BundleDisabled, AsTold);
@@ -171,8 +171,20 @@ on_both_engines! {
         assert!(matches!(again, Err(AccountChangeError::NoBundle)));
         installation.change_bundle(services("*")).await;
         installation.verify(&pair).unwrap();
-        assert_eq!(installation.recorded("bundle.change done").await, 4);
+        assert_eq!(installation.recorded("bundle.change done").await, 5);
         assert_eq!(installation.recorded("bundle.remove done").await, 1);
+    }
+
+    async fn a_bundle_of_some_services_demands_the_name_of_one(installation: Installation) {
+        let (_ada, pair) = installation.with_keys().await;
+        installation.verify_service(&pair, None).unwrap();
+        installation.verify_service(&pair, Some("")).unwrap();
+        for held in ["geo maps", ""] {
+            installation.change_bundle(services(held)).await;
+            expect_refusal(installation.verify_service(&pair, None), ServiceRequired, AsTold);
+            expect_refusal(installation.verify_service(&pair, Some("")), ServiceRequired, AsTold);
+        }
+        expect_refusal(installation.verify_service(&pair, Some("geo")), ServiceNotInBundle, AsTold);
     }
 
     async fn a_bundle_ends_at_its_moment(installation: Installation) {

@@ -6,6 +6,7 @@ mod openapi;
 pub mod presented;
 mod problem;
 mod rate_limit;
+mod refusal_log;
 mod verify;
 
 use super::{Site, client_address};
@@ -13,16 +14,18 @@ use crate::metrics::Metrics;
 use axum::{
     Router,
     extract::{ConnectInfo, DefaultBodyLimit, Request},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
     routing::{any, get, post},
 };
 use claviger_core::verification::{Cause, Passed, Presented, Refused};
 use problem::Problem;
+use refusal_log::{Refusal, RefusalLog};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
+use tower::util::MapResponseLayer;
 
 /// Two keys and the name of a service, each escaped to six times its length, with room to spare.
 const LONGEST_BODY: usize = 8 * 1024;
@@ -31,35 +34,46 @@ const LONGEST_BODY: usize = 8 * 1024;
 pub(super) struct Verifier {
     site: Site,
     metrics: Arc<Metrics>,
+    refusals: RefusalLog,
 }
 
 impl Verifier {
     pub(super) fn new(site: Site, metrics: Arc<Metrics>) -> Self {
-        Self { site, metrics }
+        Self { site, metrics, refusals: RefusalLog::default() }
     }
 
-    /// Asks the core, counts the answer, and writes down why a key was not good.
+    /// Asks the core, counts the answer, and writes down why a request was refused.
     fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Box<Answered>> {
         let started = self.metrics.start();
         let verified = self.site.claviger.verify(presented);
         self.metrics.verified(verified.as_ref().err().map(|refused| refused.reason), started);
         verified.map_err(|refused| {
-            let request_id = self.request_id();
-            report(&refused, presented.address, &request_id);
+            let request_id = self.log(&Refusal {
+                address: presented.address,
+                account: refused.account.as_ref().map(claviger_core::domain::account::AccountId::as_str),
+                reason: refused.reason.as_str(),
+                cause: (refused.cause != Cause::AsTold).then_some(&refused.cause),
+            });
             Box::new(Answered { refused, request_id })
         })
     }
 
-    /// Names a request that was refused, so that its answer and the log find together.
-    fn request_id(&self) -> String {
-        super::request_id::RequestId::new(self.site.clock.now(), &*self.site.random)
-            .map_or_else(|problem| problem.to_string(), |id| id.0)
+    /// Writes a refusal down, and answers its request id if the log has it.
+    fn log(&self, refusal: &Refusal<'_>) -> Option<String> {
+        self.refusals.write(refusal, self.site.clock.now(), &*self.site.random)
     }
 
     /// Answers a request that cannot be understood.
-    fn malformed(&self, problem: Problem) -> Response {
+    fn malformed(&self, address: IpAddr, wrong: problem::Malformed) -> Response {
         self.metrics.malformed();
-        problem.with_request_id(self.request_id()).into_answer()
+        let refusal = Refusal {
+            address,
+            account: None,
+            reason: problem::Malformed::REASON,
+            cause: Some(&wrong.detail),
+        };
+        let request_id = self.log(&refusal);
+        Problem::malformed(wrong).with_request_id(request_id).into_answer()
     }
 
     fn address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {
@@ -68,24 +82,10 @@ impl Verifier {
     }
 }
 
-/// A refusal that has a name in the log.
+/// A refusal, with its request id if the log has it.
 struct Answered {
     refused: Refused,
-    request_id: String,
-}
-
-/// Bad keys are worth a line each, since there is a limit on how many are told apart. Whatever else is refused, the caller
-/// was told, and could fill the log with.
-fn report(refused: &Refused, address: IpAddr, request_id: &str) {
-    let account = refused.account.as_ref().map_or("", |account| account.as_str());
-    match refused.cause {
-        Cause::AsTold | Cause::TooManyMisses => {
-            tracing::debug!(id = request_id, account, %address, reason = refused.reason.as_str(), "refused");
-        }
-        cause => {
-            tracing::info!(id = request_id, account, %address, reason = refused.reason.as_str(), %cause, "refused");
-        }
-    }
+    request_id: Option<String>,
 }
 
 fn peer(request: &Request) -> Option<SocketAddr> {
@@ -99,14 +99,29 @@ pub(super) fn routes(verifier: Verifier) -> Router {
         .route("/v1/authorize/{*rest}", any(authorize::authorize))
         .route("/v1/verify", post(verify::verify).fallback(only_post))
         .route("/v1/openapi.json", get(openapi::document).fallback(only_get))
-        .route("/v1/{*rest}", any(nothing_here))
+        .merge(nothing_else())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(MapResponseLayer::new(never_stored))
         .with_state(Arc::new(verifier))
 }
 
 /// What is said below `/v1` where it is served on another address.
 pub(super) fn elsewhere() -> Router {
-    Router::new().route("/v1/{*rest}", any(nothing_here))
+    nothing_else().layer(MapResponseLayer::new(never_stored))
+}
+
+fn nothing_else<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let routes = ["/v1", "/v1/", "/v1/{*rest}"].into_iter();
+    routes.fold(Router::new(), |router, path| router.route(path, any(nothing_here)))
+}
+
+/// An answer holds for one request. A cache that kept a 204, which RFC 9110 allows it unless told otherwise, would let
+/// everybody pass.
+fn never_stored(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
 }
 
 async fn nothing_here() -> Response {

@@ -3,6 +3,7 @@
 mod authorize;
 mod documents;
 mod listeners;
+mod log;
 mod verify;
 
 use crate::support::{Answer, Browser, PASSWORD, TestApp};

@@ -105,6 +105,10 @@ const fn advice(reason: Reason) -> &'static str {
             "All requests of the trial are used. Ask the provider for a full bundle."
         }
         Reason::ServiceNotInBundle => "The service is not in your bundle. Ask the provider to add it.",
+        Reason::ServiceRequired => {
+            "Your bundle holds only some services, and the request named none. The provider's gateway names the service of \
+             each address; whoever asks directly names it in the header Service."
+        }
         Reason::BundleDisabled => "The provider disabled the bundle. Ask why.",
         Reason::NoBundle => "Your organisation has no bundle. Ask the provider for one.",
         Reason::BundleExpired => "The time of the bundle is over. Ask the provider to renew it.",

@@ -61,7 +61,7 @@ pub(super) fn form() -> AnyView {
         })
     };
     view! {
-        <p>"Paste your keys to ask this installation about them. Naming a service is optional. It counts as a request."</p>
+        <p>"Paste your keys to ask this installation about them. Name a service if your bundle holds only some. It counts as a request."</p>
         <form class="trial" id="trial" on:submit=submit>
             {fields}
             <button type="submit" class="button primary" disabled=move || !hydrated.get() || pending.get()>"Try it"</button>

@@ -1,6 +1,10 @@
 //! `/v1/authorize`: forward authentication. The gateway passes the headers of the request on, and reads the status.
 
-use super::{Answered, Verifier, peer, presented, problem::Problem, rate_limit};
+use super::{
+    Answered, Verifier, peer, presented,
+    problem::{Malformed, Problem},
+    rate_limit,
+};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -19,7 +23,7 @@ use std::sync::Arc;
     params(
         ("ApiKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's API key"),
         ("BundleKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's bundle key"),
-        ("Service" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The service that is asked for; it must be in the bundle"),
+        ("Service" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The service that is asked for. It must be in the bundle, and may be missing only where the bundle holds every service"),
         ("limited" = Option<String>, Query, description = "403: a request over the limit is answered 403 instead of \
             429, for gateways that take any other status for a fault"),
     ),
@@ -30,11 +34,11 @@ use std::sync::Arc;
             ("RateLimit" = String, description = "What is left of both limits"),
             ("RateLimit-Policy" = String, description = "Both limits"),
         )),
-        (status = 400, description = "A header is there twice or is no text", body = Problem,
+        (status = 400, description = "A header is there twice, or is not visible ASCII", body = Problem,
             content_type = "application/problem+json"),
         (status = 401, description = "A key is missing or not good", body = Problem,
             content_type = "application/problem+json"),
-        (status = 403, description = "The bundle does not allow it", body = Problem,
+        (status = 403, description = "The bundle does not allow it, or the request names no service and has to", body = Problem,
             content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = Problem,
             content_type = "application/problem+json"),
@@ -50,7 +54,8 @@ pub(super) async fn authorize(State(verifier): State<Arc<Verifier>>, request: Re
     let presented = match presented::read(headers, address) {
         Ok(presented) => presented,
         Err(wrong) => {
-            return verifier.malformed(Problem::malformed(wrong.status(), wrong.to_string()));
+            let wrong = Malformed { status: wrong.status(), detail: wrong.to_string() };
+            return verifier.malformed(address, wrong);
         }
     };
     match verifier.verify(&presented) {
@@ -70,7 +75,7 @@ fn pass(passed: &Passed) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = StatusCode::NO_CONTENT;
     let headers = answer.headers_mut();
-    headers.reserve(4);
+    headers.reserve(6);
     for (name, value) in [(ACCOUNT, passed.account().as_str()), (BUNDLE, passed.bundle().as_str())] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);

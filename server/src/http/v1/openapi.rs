@@ -3,7 +3,6 @@
 use super::{authorize, problem::Problem, verify};
 use axum::{
     Json,
-    http::header,
     response::{IntoResponse, Response},
 };
 use utoipa::OpenApi;
@@ -31,6 +30,5 @@ struct Document;
     ),
 )]
 pub(super) async fn document() -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (no_store, Json(Document::openapi())).into_response()
+    Json(Document::openapi()).into_response()
 }

@@ -32,11 +32,24 @@ pub(super) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4001)]
     code: Option<u16>,
-    /// The name under which the log has the request.
+    /// The name under which the log has the request. Missing where many requests are refused at once, and the log
+    /// leaves some of them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
     #[serde(skip)]
     headers: HeaderMap,
+}
+
+/// What is wrong with a request that cannot be understood. The text repeats nothing of it: that may be half a key.
+#[derive(Debug)]
+pub(super) struct Malformed {
+    pub(super) status: StatusCode,
+    pub(super) detail: String,
+}
+
+impl Malformed {
+    /// The word for it in answers, in metrics and in the log.
+    pub(super) const REASON: &str = "request_malformed";
 }
 
 impl Problem {
@@ -61,6 +74,7 @@ impl Problem {
             Reason::BundleUsedUp => (StatusCode::FORBIDDEN, "The requests of the bundle are used up"),
             Reason::BundleTrialsExceeded => (StatusCode::FORBIDDEN, "The requests of the trial are used up"),
             Reason::ServiceNotInBundle => (StatusCode::FORBIDDEN, "The service is not in the bundle"),
+            Reason::ServiceRequired => (StatusCode::FORBIDDEN, "The request names no service"),
             Reason::BundleDisabled => (StatusCode::FORBIDDEN, "The bundle is disabled"),
             Reason::NoBundle => (StatusCode::FORBIDDEN, "The account has no bundle"),
             Reason::BundleExpired => (StatusCode::FORBIDDEN, "The bundle has expired"),
@@ -76,9 +90,9 @@ impl Problem {
     }
 
     /// A request that cannot be understood.
-    pub(super) fn malformed(status: StatusCode, detail: String) -> Self {
-        let problem = Self::new(status, "request_malformed", "The request cannot be understood");
-        Self { detail: Some(detail), ..problem }
+    pub(super) fn malformed(wrong: Malformed) -> Self {
+        let problem = Self::new(wrong.status, Malformed::REASON, "The request cannot be understood");
+        Self { detail: Some(wrong.detail), ..problem }
     }
 
     pub(super) fn not_found() -> Self {
@@ -92,8 +106,8 @@ impl Problem {
         problem
     }
 
-    pub(super) fn with_request_id(self, id: String) -> Self {
-        Self { request_id: Some(id), ..self }
+    pub(super) fn with_request_id(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
     }
 
     /// The same with another status, for callers that cannot bear the right one.
@@ -115,8 +129,6 @@ impl Problem {
         let headers = answer.headers_mut();
         headers.insert("claviger-reason", reason);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Some(id) = request_id {
             headers.insert("x-request-id", id);
         }

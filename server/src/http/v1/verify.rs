@@ -1,11 +1,15 @@
 //! `POST /v1/verify`: the same question as JSON, for gateways that are programs, and for programs that are no gateways.
 
-use super::{Answered, Verifier, problem::Problem, rate_limit};
+use super::{
+    Answered, Verifier,
+    problem::{Malformed, Problem},
+    rate_limit,
+};
 use axum::{
     Json,
     body::Bytes,
     extract::{ConnectInfo, State, rejection::BytesRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use claviger_core::verification::{Presented, Reason};
@@ -21,7 +25,8 @@ pub(super) struct Question {
     api_key: String,
     /// The account's bundle key.
     bundle_key: String,
-    /// The service that is asked for; it must be in the bundle.
+    /// The service that is asked for. It must be in the bundle, and may be missing only where the bundle holds every
+    /// service.
     #[serde(default)]
     service: Option<String>,
 }
@@ -48,7 +53,8 @@ pub(super) struct Verdict {
     /// In how many seconds it is worth asking again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-    /// The name under which the log has the refusal.
+    /// The name under which the log has the refusal. Missing where many requests are refused at once, and the log
+    /// leaves some of them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
@@ -78,15 +84,16 @@ pub(super) async fn verify(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let address = verifier.address(peer.map(|axum::Extension(ConnectInfo(peer))| peer), &headers);
     let question = match read(&headers, body) {
         Ok(question) => question,
-        Err(problem) => return verifier.malformed(*problem),
+        Err(wrong) => return verifier.malformed(address, wrong),
     };
     let presented = Presented {
         api_key: Some(&question.api_key),
         bundle_key: Some(&question.bundle_key),
         service: question.service.as_deref(),
-        address: verifier.address(peer.map(|axum::Extension(ConnectInfo(peer))| peer), &headers),
+        address,
     };
     let (verdict, allowances) = match verifier.verify(&presented) {
         Ok(passed) => (good(&passed), Some(*passed.allowances())),
@@ -99,7 +106,7 @@ pub(super) async fn verify(
                 reason: Some(refused.reason.as_str()),
                 code: refused.reason.code(),
                 retry_after: refused.retry_after.map(|wait| rate_limit::whole_seconds(wait).max(1)),
-                request_id: Some(request_id),
+                request_id,
                 ..NOT_VALID
             };
             (verdict, refused.allowances)
@@ -107,8 +114,6 @@ pub(super) async fn verify(
     };
     let mut answer = Json(verdict).into_response();
     let headers = answer.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(allowances) = allowances {
         rate_limit::add(&allowances, headers);
     }
@@ -134,16 +139,16 @@ fn good(passed: &claviger_core::verification::Passed) -> Verdict {
     }
 }
 
-fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Box<Problem>> {
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Malformed> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let detail = "the body must be application/json".to_owned();
-        return Err(Box::new(Problem::malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)));
+        return Err(Malformed { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, detail });
     }
     let body = body.map_err(|rejected| {
         let status = rejected.into_response().status();
-        Box::new(Problem::malformed(status, "the body is too large, or did not arrive".to_owned()))
+        Malformed { status, detail: "the body is too large, or did not arrive".to_owned() }
     })?;
     // Where it went wrong, and not what stands there: it may be half a key.
     serde_json::from_slice(&body).map_err(|wrong| {
@@ -152,6 +157,6 @@ fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Ques
             _ => "is no JSON",
         };
         let detail = format!("the body {what}, at line {}, column {}", wrong.line(), wrong.column());
-        Box::new(Problem::malformed(StatusCode::BAD_REQUEST, detail))
+        Malformed { status: StatusCode::BAD_REQUEST, detail }
     })
 }

@@ -93,6 +93,20 @@ async fn each_reason_of_a_bundle_has_its_status_and_number() {
 }
 
 #[tokio::test]
+async fn a_bundle_of_some_services_refuses_a_request_that_names_none() {
+    let app = TestApp::start().await;
+    let (_ada, pair) = app.with_keys().await;
+    let geo = BundleChange { services: Some(Services::parse("geo").unwrap()), ..BundleChange::default() };
+    app.change_bundle(geo).await;
+    let problem = expect_problem(&app.authorize(&pair).await, 403, "service_required");
+    assert_eq!(problem.get("code"), None);
+    let empty = pair.request(&Method::GET, "/v1/authorize").header("Service", "").body(Body::empty());
+    expect_problem(&app.send(empty.unwrap()).await, 403, "service_required");
+    let named = pair.request(&Method::GET, "/v1/authorize").header("Service", "geo").body(Body::empty());
+    assert_eq!(app.send(named.unwrap()).await.status.as_u16(), 204);
+}
+
+#[tokio::test]
 async fn over_the_limit_the_answer_says_when_to_come_back() {
     let app = TestApp::start().await;
     let (_ada, pair) = app.with_keys().await;

@@ -44,6 +44,7 @@ async fn a_bad_one_is_not_and_the_reason_is_told() {
         ("api_key", "x", "api_key_invalid", Value::Null),
         ("bundle_key", "ä", "bundle_key_invalid", json!(4001)),
         ("service", "maps", "service_not_in_bundle", json!(4004)),
+        ("service", "", "service_required", Value::Null),
     ] {
         let mut question = question(&pair);
         question[field] = json!(value);
@@ -57,10 +58,14 @@ async fn a_bad_one_is_not_and_the_reason_is_told() {
         );
         assert_eq!(verdict["request_id"].as_str().map(str::len), Some(36));
     }
+    let unnamed: Value = ask(&app, question(&pair)).await.json();
+    assert_eq!(unnamed["reason"], json!("service_required"));
+    let mut question = question(&pair);
+    question["service"] = json!("geo");
     for _ in 0..15 {
-        ask(&app, question(&pair)).await.expect_done();
+        assert_eq!(ask(&app, question.clone()).await.json::<Value>()["valid"], json!(true));
     }
-    let limited: Value = ask(&app, question(&pair)).await.json();
+    let limited: Value = ask(&app, question).await.json();
     assert_eq!((&limited["reason"], &limited["retry_after"]), (&json!("rate_limited"), &json!(1)));
 }
 

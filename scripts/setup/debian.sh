@@ -57,10 +57,11 @@ install_postgresql() {
     as_root rm "$settings/claviger.conf"
 }
 
-# The gateways of examples/gateways that Debian has. Its packages may start them at once; only those that the tests start
+# The gateways of examples/gateways that Debian has, and a server that takes what they must not pass (h2c). Debian's packages may start them at once; only those that the tests start
 # are wanted, so the starting is forbidden while they are installed.
 install_gateways() {
-    local packages=(nginx libnginx-mod-http-headers-more-filter caddy haproxy) policy=/usr/sbin/policy-rc.d
+    local packages=(nginx libnginx-mod-http-headers-more-filter libnginx-mod-http-js caddy haproxy nghttp2-proxy)
+    local policy=/usr/sbin/policy-rc.d
     local package complete=yes status=0
     for package in "${packages[@]}"; do is_installed "$package" || complete=no; done
     [ $complete = no ] || return 0

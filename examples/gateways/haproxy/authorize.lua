@@ -13,7 +13,7 @@ local ASK = { "apikey", "bundlekey", "service", "x-forwarded-for" }
 -- What the client gets to see of a refusal.
 local TELL = {
     "claviger-reason", "content-type", "retry-after",
-    "ratelimit", "ratelimit-policy", "www-authenticate",
+    "ratelimit", "ratelimit-policy", "www-authenticate", "x-request-id",
 }
 
 -- What haproxy.cfg uses of a yes.
@@ -25,7 +25,7 @@ local KEEP = {
 }
 
 -- HAProxy counts the values of a header from 0, the HTTP client from 1.
--- All values are kept, so that Claviger sees a key that was sent twice.
+-- All values are kept, so that Claviger, too, sees a key that was sent twice.
 local function values(header)
     local list = {}
     local i = 0

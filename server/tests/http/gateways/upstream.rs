@@ -2,9 +2,10 @@
 
 use axum::{
     Router,
-    body::{Bytes, to_bytes},
+    body::Bytes,
     extract::{Request, State},
 };
+use http_body_util::BodyExt;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -18,6 +19,8 @@ pub(super) struct Seen {
     pub(super) target: String,
     headers: Vec<(String, String)>,
     body: Bytes,
+    /// How many trailers came after the body.
+    pub(super) trailers: usize,
 }
 
 impl Seen {
@@ -55,6 +58,14 @@ impl Upstream {
         log[0].clone()
     }
 
+    pub(super) fn all_requests(&self) -> Vec<Seen> {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub(super) fn last_request(&self) -> Seen {
+        self.log.lock().unwrap().last().unwrap().clone()
+    }
+
     pub(super) fn last_body(&self) -> String {
         let log = self.log.lock().unwrap();
         String::from_utf8(log.last().unwrap().body.to_vec()).unwrap()
@@ -63,12 +74,15 @@ impl Upstream {
 
 async fn answer(State(log): State<Log>, request: Request) -> &'static str {
     let (parts, body) = request.into_parts();
+    let body = body.collect().await.unwrap();
+    let trailers = body.trailers().map_or(0, axum::http::HeaderMap::len);
     let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let seen = Seen {
         method: parts.method.to_string(),
         target: parts.uri.to_string(),
         headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        body: to_bytes(body, usize::MAX).await.unwrap(),
+        body: body.to_bytes(),
+        trailers,
     };
     log.lock().unwrap().push(seen);
     "from the API"

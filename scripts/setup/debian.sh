@@ -57,8 +57,9 @@ install_postgresql() {
     as_root rm "$settings/claviger.conf"
 }
 
-# The gateways of examples/gateways that Debian has, and a server that takes what they must not pass (h2c). Debian's packages may start them at once; only those that the tests start
-# are wanted, so the starting is forbidden while they are installed.
+# The gateways of examples/gateways that Debian has, and a server that takes the upgrade that they must not pass (nghttpx).
+# Debian's packages may start them at once; only those that the tests start are wanted, so the starting is forbidden while
+# they are installed.
 install_gateways() {
     local packages=(nginx libnginx-mod-http-headers-more-filter libnginx-mod-http-js caddy haproxy nghttp2-proxy)
     local policy=/usr/sbin/policy-rc.d

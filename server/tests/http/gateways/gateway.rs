@@ -1,6 +1,9 @@
 //! A gateway of an example configuration, on a port of its own.
 
-use super::process::{Process, folder_for_all, free_address, program};
+use super::{
+    caller::send,
+    process::{Process, folder_for_all, free_address, program},
+};
 use std::{net::SocketAddr, path::Path, process::Command};
 
 /// What the examples are written with, to be replaced by what is free here.
@@ -71,7 +74,12 @@ impl Gateway {
                 .unwrap();
         }
         let command = kind.command(folder.path());
-        Self { address, process: Process::start(command, address, folder).await }
+        let process = Process::start(command, address, folder).await;
+        // Traefik listens before it has read its routes. Without keys the answer is then a 401.
+        while kind == Kind::Traefik && send(address, "GET", "/geo/", &[], "").await.status == 404 {
+            tokio::task::yield_now().await;
+        }
+        Self { address, process }
     }
 
     pub(super) async fn stop(self) {

@@ -24,7 +24,9 @@ pub(super) async fn good_keys_pass_and_the_api_learns_whose_they_are(kind: Kind)
     ];
     let answer = scene.get(&pair, &forged).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    assert!(answer.header("ratelimit").is_some_and(|left| left.contains("r=14")), "{answer:?}");
+    // Traefik cannot hand it on.
+    let left = answer.header("ratelimit");
+    assert!(kind == Kind::Traefik || left.is_some_and(|left| left.contains("r=14")), "{answer:?}");
     let seen = scene.upstream.only_request();
     let account = app.claviger().list_accounts().await.unwrap()[0].id.clone();
     assert_eq!((seen.method.as_str(), seen.target.as_str()), ("GET", PATH));

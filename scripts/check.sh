@@ -93,9 +93,18 @@ check_length() {
 $found"
 }
 
+check_style() {
+    local found
+    say "Style: no class is declared by two partials"
+    found="$(scripts/style_classes.sh style)"
+    [ -z "$found" ] || fail "all class names are global, and the later partial wins:
+$found"
+}
+
 set_up check
 check_names
 check_length
+check_style
 check_dependency_rule
 check_format
 check_types

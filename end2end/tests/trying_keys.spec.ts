@@ -25,15 +25,13 @@ test("good keys are answered as valid", async ({ page, admin, credentials }) => 
   expect(page.url()).not.toContain("clv_");
 });
 
-test("bad keys are answered with the reason", async ({ page, admin, credentials }) => {
+test("bad keys are answered with the reason", async ({ page, admin: _, credentials }) => {
   await expect(credentials.button("View", "API key")).toBeEnabled();
-  expect(admin.email).toBeTruthy();
   await fill(page, "clv_api_nothing", "x");
   await expect(page.getByRole("region", { name: "Answer" })).toContainText('"reason": "api_key_invalid"');
 });
 
-test("the keys are forgotten when the page is left", async ({ page, admin, credentials }) => {
-  expect(admin.email).toBeTruthy();
+test("the keys are forgotten when the page is left", async ({ page, admin: _, credentials }) => {
   await expect(credentials.button("View", "API key")).toBeEnabled();
   await fill(page, "clv_api_nothing", "x");
   await expect(page.getByRole("region", { name: "Answer" })).toBeVisible();
@@ -42,8 +40,7 @@ test("the keys are forgotten when the page is left", async ({ page, admin, crede
   await expect(page.getByRole("textbox", { name: "API key" })).toHaveValue("");
 });
 
-test("the examples ask this installation", async ({ page, server, admin }) => {
-  expect(admin.email).toBeTruthy();
+test("the examples ask this installation", async ({ page, server, admin: _ }) => {
   await page.goto("/guide");
   for (const example of ["curl", "Python", "JavaScript (Node.js)", "Go"]) {
     const code = page.getByRole("region", { name: example, exact: true });

@@ -27,7 +27,7 @@ mod sign_up;
 mod view_credential;
 mod viewer;
 
-use passwords::asks_for_the_password;
+use passwords::{asks_for_the_password, discloses_nothing_to_a_plain_form};
 use refusals::{
     refuses_forms_of_other_sessions, refuses_other_sites, refuses_unreadable_bodies,
     refuses_who_is_signed_out,
@@ -36,20 +36,41 @@ use refusals::{
 /// The names and values of a form.
 type Fields = Vec<(&'static str, String)>;
 
-/// Makes a form that a server function accepts from this browser.
+/// Makes a form that a server function accepts from this browser, once its stand-ins are replaced.
 type FieldsOf = fn(&Browser<'_>) -> Fields;
 
 fn fields(pairs: &[(&'static str, &str)]) -> Fields {
     pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
 }
 
-/// Stands, in the fields of a form, for the id of a colleague who may do nothing.
-const COLLEAGUE: &str = "colleague";
+/// Stands in a form for the id of a colleague who may do nothing.
+const COLLEAGUE: &str = "<colleague>";
+/// Stands for the id of a role of the organisation's own.
+const ROLE: &str = "<role>";
+/// Stands for the id of an invitation that was not used yet.
+const INVITATION: &str = "<invitation>";
+/// Stands for the id of another session of the admin.
+const OTHER_SESSION: &str = "<other session>";
+/// Stand for the tokens of links that work.
+const JOIN_TOKEN: &str = "<token to join>";
+const PASSWORD_TOKEN: &str = "<token to choose a password>";
+const EMAIL_TOKEN: &str = "<token to confirm an address>";
 
-/// The fields with that colleague in them, who is added where one is needed.
-async fn with_colleague(mut fields: Fields, browser: &mut Browser<'_>) -> Fields {
-    for (_, value) in fields.iter_mut().filter(|(_, value)| value == COLLEAGUE) {
-        *value = browser.colleague().await;
+/// The form, with what its stand-ins stand for made and put in.
+async fn acceptable(right: FieldsOf, browser: &mut Browser<'_>) -> Fields {
+    let mut fields = right(browser);
+    for (_, value) in &mut fields {
+        let made = match value.as_str() {
+            COLLEAGUE => browser.colleague().await,
+            ROLE => browser.own_role().await,
+            INVITATION => browser.open_invitation().await,
+            OTHER_SESSION => browser.other_session().await,
+            JOIN_TOKEN => browser.join_token().await,
+            PASSWORD_TOKEN => browser.password_token().await,
+            EMAIL_TOKEN => browser.email_token().await,
+            _ => continue,
+        };
+        *value = made;
     }
     fields
 }

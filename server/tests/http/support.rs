@@ -4,6 +4,7 @@ mod answer;
 mod browser;
 mod clock;
 mod database;
+mod stand_ins;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, HERE, form};

@@ -26,7 +26,7 @@ struct Theirs {
 async fn victim(app: &TestApp) -> (Browser<'_>, Theirs) {
     let mut ada = app.admin().await;
     let member = ada.colleague().await;
-    let role = [("role_name", "Cartographers"), ("audit_log", "on"), ("password", PASSWORD)];
+    let role = [("role_name", "Cartographers"), ("permissions", "audit_log"), ("password", PASSWORD)];
     ada.change("create_role", &role).await.expect_done();
     ada.change("invite_member", &[("name", "Grace Secret"), ("email", "grace@example.org")])
         .await
@@ -70,7 +70,7 @@ fn attempts(function: &str, theirs: &Theirs) -> Vec<Vec<(&'static str, String)>>
         }
         "remove_member" | "disable_member" => with(members(), "reset_api_key", "1"),
         "enable_member" | "end_member_sessions" | "unlock_member" | "make_password_link" => members(),
-        "edit_role" | "delete_role" => with(each("role", &[&theirs.role]), "audit_log", "on"),
+        "edit_role" | "delete_role" => with(each("role", &[&theirs.role]), "permissions", "audit_log"),
         "withdraw_invitation" => each("invitation", &[&theirs.invitation]),
         "end_session" => each("session", &[&theirs.session]),
         "members" => vec![vec![("search", "example.org".to_owned())], vec![("search", "Carol".to_owned())]],

@@ -12,6 +12,7 @@ refuses_unreadable_bodies!("copy_credential");
 refuses_who_is_signed_out!("copy_credential", super::right);
 refuses_forms_of_other_sessions!("copy_credential", super::right);
 asks_for_the_password!("copy_credential", super::right);
+discloses_nothing_to_a_plain_form!("copy_credential", right);
 
 #[tokio::test]
 async fn with_the_password_a_key_is_disclosed() {

@@ -25,7 +25,7 @@ mod withdrawing {
     use super::super::*;
 
     fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("invitation", "0199")])
+        fields(&[("csrf", &browser.csrf), ("invitation", INVITATION)])
     }
 
     refuses_other_sites!("withdraw_invitation", super::right);
@@ -38,7 +38,7 @@ mod reading {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A")])
+        fields(&[("token", JOIN_TOKEN)])
     }
 
     refuses_other_sites!("invitation", super::right);
@@ -49,7 +49,7 @@ mod joining {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A"), ("password", PASSWORD)])
+        fields(&[("token", JOIN_TOKEN), ("password", PASSWORD)])
     }
 
     refuses_other_sites!("join", super::right);
@@ -172,9 +172,14 @@ async fn a_plain_form_finds_the_link_on_the_page_that_follows_and_only_there() {
 
 #[tokio::test]
 async fn links_are_on_the_public_url() {
-    let app = TestApp::start_with(&[("CLAVIGER_PUBLIC_URL", "http://localhost:3000")]).await;
-    let mut ada = app.admin().await;
-    invite(&mut ada, GRACE).await;
+    let url = "https://keys.example.org";
+    let settings = [("CLAVIGER_PUBLIC_URL", url), ("CLAVIGER_REGISTRATION", "open")];
+    let app = TestApp::start_with(&settings).await;
+    let mut ada = app.browser().on(url);
+    ada.sign_up("Acme", "Ada", ADA, PASSWORD).await.expect_done();
+    ada.learn_csrf().await;
+    let made: MadeLink = ada.change("invite_member", &[("name", "Grace"), ("email", GRACE)]).await.json();
+    assert!(made.link.starts_with("https://keys.example.org/join/"), "{}", made.link);
 }
 
 #[tokio::test]

@@ -180,5 +180,5 @@ async fn a_plain_form_is_led_to_the_page_that_says_what_was_done() {
     let answer = ada.submit("/members?ask=remove", "remove_member", &fields).await;
     assert_eq!(answer.header("location"), Some("/members?done=removed&reset=1"));
     let page = ada.open("/members?done=removed&reset=1").await;
-    assert!(page.body.contains("Member removed, and keys reset."), "{}", page.body);
+    assert!(page.body.contains("The member was removed, and keys reset."), "{}", page.body);
 }

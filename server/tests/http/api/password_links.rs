@@ -7,7 +7,7 @@ mod reading {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A")])
+        fields(&[("token", PASSWORD_TOKEN)])
     }
 
     refuses_other_sites!("password_link", super::right);
@@ -18,7 +18,7 @@ mod choosing {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A"), ("password", PASSWORD)])
+        fields(&[("token", PASSWORD_TOKEN), ("password", PASSWORD)])
     }
 
     refuses_other_sites!("choose_password", super::right);

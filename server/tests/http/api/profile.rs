@@ -53,7 +53,7 @@ mod reading {
 
 own!(name, "change_name", ["name" = "Ada King"]);
 own!(organisation, "rename_organisation", ["organisation" = "Acme Maps"]);
-own!(one_session, "end_session", ["session" = "0199"]);
+own!(one_session, "end_session", ["session" = OTHER_SESSION]);
 own!(other_sessions, "end_other_sessions", []);
 own!(email, "change_email", ["email" = "king@example.org"], asks);
 own!(password, "change_password", ["new_password" = "quiet orange ladder 4 frost"], asks);
@@ -62,7 +62,7 @@ mod announced {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A")])
+        fields(&[("token", EMAIL_TOKEN)])
     }
 
     refuses_other_sites!("announced_email", super::right);
@@ -73,7 +73,7 @@ mod confirming {
     use super::super::*;
 
     fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", "A")])
+        fields(&[("token", EMAIL_TOKEN)])
     }
 
     refuses_other_sites!("confirm_email", super::right);

@@ -1,7 +1,7 @@
 //! Refusals that several server functions share: declared once, proved of each.
 
-use super::{Fields, FieldsOf, borrowed, with_body, with_headers, with_method};
-use crate::support::{ADA, Answer, Browser, PASSWORD, TestApp};
+use super::{Fields, FieldsOf, acceptable, borrowed, with_body, with_headers, with_method};
+use crate::support::{ADA, Answer, Browser, HERE, PASSWORD, TestApp};
 use axum::{body::Body, http::Method};
 use claviger_app::api::error::ApiError;
 use std::time::Duration;
@@ -9,9 +9,18 @@ use std::time::Duration;
 /// A request of the admin that is right but for these headers, and for the Origin if it is not among them.
 pub(super) async fn expect_cross_site(function: &str, right: FieldsOf, headers: &[(&str, &str)]) {
     let app = TestApp::start().await;
-    let browser = app.admin().await;
-    let answer = with_headers(&browser, &app, function, &right(&browser), headers).await;
+    let mut browser = app.admin().await;
+    let fields = acceptable(right, &mut browser).await;
+    let answer = with_headers(&browser, &app, function, &fields, headers).await;
     assert_eq!(answer.expect_refusal(403), ApiError::CrossSite);
+}
+
+/// What the refusals vary is accepted as it is; else they would prove little.
+pub(super) async fn expect_accepted(function: &str, right: FieldsOf) {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    let fields = acceptable(right, &mut browser).await;
+    with_headers(&browser, &app, function, &fields, &[("origin", HERE)]).await.expect_done();
 }
 
 pub(super) async fn expect_no_method(function: &str, method: Method) {
@@ -25,9 +34,14 @@ pub(super) async fn expect_no_method(function: &str, method: Method) {
 macro_rules! refuses_other_sites {
     ($function:literal, $right:path) => {
         mod other_sites {
-            use super::super::refusals::{expect_cross_site, expect_no_method};
+            use super::super::refusals::{expect_accepted, expect_cross_site, expect_no_method};
             use crate::support::HERE;
             use axum::http::Method;
+
+            #[tokio::test]
+            async fn the_form_of_a_page_is_accepted() {
+                expect_accepted($function, $right).await;
+            }
 
             #[tokio::test]
             async fn a_foreign_origin_is_refused() {
@@ -109,39 +123,39 @@ async fn call(browser: &mut Browser<'_>, function: &str, fields: &Fields) -> Ans
     browser.call(function, &borrowed(fields)).await
 }
 
-async fn expect_signed_out(browser: &mut Browser<'_>, function: &str, right: FieldsOf) {
-    let fields = right(browser);
-    assert_eq!(call(browser, function, &fields).await.expect_refusal(401), ApiError::SignedOut);
+async fn expect_signed_out(browser: &mut Browser<'_>, function: &str, fields: &Fields) {
+    assert_eq!(call(browser, function, fields).await.expect_refusal(401), ApiError::SignedOut);
 }
 
 pub(super) async fn expect_refusal_without_session(function: &str, right: FieldsOf) {
     let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let mut stranger = app.browser();
-    stranger.csrf = admin.csrf.clone();
-    expect_signed_out(&mut stranger, function, right).await;
+    let fields = acceptable(right, &mut app.admin().await).await;
+    expect_signed_out(&mut app.browser(), function, &fields).await;
 }
 
 pub(super) async fn expect_refusal_after_signing_out(function: &str, right: FieldsOf) {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
+    let fields = acceptable(right, &mut browser).await;
     let mut with_old_cookies = browser.clone();
     browser.sign_out().await.expect_done();
-    expect_signed_out(&mut with_old_cookies, function, right).await;
+    expect_signed_out(&mut with_old_cookies, function, &fields).await;
 }
 
 pub(super) async fn expect_refusal_after_idling(function: &str, right: FieldsOf) {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
+    let fields = acceptable(right, &mut browser).await;
     app.clock().advance(Duration::from_secs(30 * 60));
-    expect_signed_out(&mut browser, function, right).await;
+    expect_signed_out(&mut browser, function, &fields).await;
 }
 
 pub(super) async fn expect_refusal_of_made_up_cookies(function: &str, right: FieldsOf) {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
+    let fields = acceptable(right, &mut browser).await;
     browser.make_up_cookies();
-    expect_signed_out(&mut browser, function, right).await;
+    expect_signed_out(&mut browser, function, &fields).await;
 }
 
 /// Refusals of the functions that need somebody to be signed in.
@@ -177,15 +191,17 @@ pub(super) use refuses_who_is_signed_out;
 pub(super) async fn expect_refusal_of_csrf(function: &str, right: FieldsOf, csrf: &str) {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
-    browser.csrf = csrf.to_owned();
-    let fields = right(&browser);
+    let mut fields = acceptable(right, &mut browser).await;
+    for (_, value) in fields.iter_mut().filter(|(name, _)| *name == "csrf") {
+        csrf.clone_into(value);
+    }
     assert_eq!(call(&mut browser, function, &fields).await.expect_refusal(403), ApiError::CrossSite);
 }
 
 pub(super) async fn expect_refusal_of_earlier_csrf(function: &str, right: FieldsOf) {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
-    let fields = right(&browser);
+    let fields = acceptable(right, &mut browser).await;
     browser.sign_out().await.expect_done();
     browser.sign_in(ADA, PASSWORD).await.expect_done();
     assert_eq!(call(&mut browser, function, &fields).await.expect_refusal(403), ApiError::CrossSite);

@@ -20,6 +20,7 @@ refuses_unreadable_bodies!("reset_both_credentials");
 refuses_who_is_signed_out!("reset_both_credentials", super::right);
 refuses_forms_of_other_sessions!("reset_both_credentials", super::right);
 asks_for_the_password!("reset_both_credentials", super::right);
+discloses_nothing_to_a_plain_form!("reset_both_credentials", right);
 
 async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {
     let (api_key, bundle_key) = browser.summaries().await;

@@ -25,7 +25,7 @@ mod creating {
         fields(&[
             ("csrf", &browser.csrf),
             ("role_name", "Support"),
-            ("member_management", "on"),
+            ("permissions", "member_management"),
             ("password", PASSWORD),
         ])
     }
@@ -40,26 +40,28 @@ mod editing {
     use super::super::*;
 
     fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("role", "0199"), ("password", PASSWORD)])
+        fields(&[("csrf", &browser.csrf), ("role", ROLE), ("password", PASSWORD)])
     }
 
     refuses_other_sites!("edit_role", super::right);
     refuses_unreadable_bodies!("edit_role");
     refuses_who_is_signed_out!("edit_role", super::right);
     refuses_forms_of_other_sessions!("edit_role", super::right);
+    asks_for_the_password!("edit_role", super::right, Permitted(MemberManagement));
 }
 
 mod deleting {
     use super::super::*;
 
     fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("role", "0199"), ("password", PASSWORD)])
+        fields(&[("csrf", &browser.csrf), ("role", ROLE), ("password", PASSWORD)])
     }
 
     refuses_other_sites!("delete_role", super::right);
     refuses_unreadable_bodies!("delete_role");
     refuses_who_is_signed_out!("delete_role", super::right);
     refuses_forms_of_other_sessions!("delete_role", super::right);
+    asks_for_the_password!("delete_role", super::right, Permitted(MemberManagement));
 }
 
 async fn roles(browser: &mut Browser<'_>) -> Vec<Role> {
@@ -71,7 +73,7 @@ async fn roles(browser: &mut Browser<'_>) -> Vec<Role> {
 }
 
 async fn create(browser: &mut Browser<'_>, name: &str, permission: &str) -> Answer {
-    let fields = [("role_name", name), (permission, "on"), ("password", PASSWORD)];
+    let fields = [("role_name", name), ("permissions", permission), ("password", PASSWORD)];
     browser.change("create_role", &fields).await
 }
 
@@ -93,7 +95,8 @@ async fn a_role_is_made_given_edited_and_deleted() {
     let delete = [("role", role.id.as_str()), ("password", PASSWORD)];
     assert_eq!(ada.change("delete_role", &delete).await.expect_refusal(409), ApiError::RoleInUse);
 
-    let edit = [("role", role.id.as_str()), ("api_credentials_management", "on"), ("password", PASSWORD)];
+    let edit =
+        [("role", role.id.as_str()), ("permissions", "api_credentials_management"), ("password", PASSWORD)];
     ada.change("edit_role", &edit).await.expect_done();
     let mut carols = app.browser();
     carols.sign_in("carol@example.org", PASSWORD).await.expect_done();
@@ -136,4 +139,18 @@ async fn nobody_makes_a_role_that_permits_more_than_they_may() {
     let answer = create(&mut bob, "Support", "audit_log").await;
     assert_eq!(answer.expect_refusal(403), ApiError::BeyondOwnPermissions);
     create(&mut bob, "Support", "member_management").await.expect_done();
+}
+
+#[tokio::test]
+async fn a_role_permits_what_was_named_and_an_unknown_permission_is_refused() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    for permission in Permission::ALL {
+        create(&mut ada, permission.word(), permission.word()).await.expect_done();
+        let made = roles(&mut ada).await.into_iter().find(|role| role.name == permission.word()).unwrap();
+        assert_eq!(made.permissions, [permission]);
+    }
+    let answer = create(&mut ada, "Typo", "audit_logs").await;
+    assert_eq!(answer.expect_refusal(400), ApiError::Malformed);
+    assert!(roles(&mut ada).await.iter().all(|role| role.name != "Typo"));
 }

@@ -12,6 +12,7 @@ refuses_unreadable_bodies!("view_credential");
 refuses_who_is_signed_out!("view_credential", super::right);
 refuses_forms_of_other_sessions!("view_credential", super::right);
 asks_for_the_password!("view_credential", super::right);
+discloses_nothing_to_a_plain_form!("view_credential", right);
 
 #[tokio::test]
 async fn with_the_password_a_key_is_disclosed() {

@@ -35,6 +35,8 @@ export class MembersPage {
   readonly email: Locator;
   readonly createInvitation: Locator;
   readonly link: Locator;
+  readonly passwordLink: Locator;
+  readonly linkDialog: Locator;
   readonly dialog: ConfirmDialog;
 
   constructor(readonly page: Page) {
@@ -44,6 +46,8 @@ export class MembersPage {
     this.email = page.getByLabel("Email", { exact: true });
     this.createInvitation = page.getByRole("button", { name: "Create invitation", exact: true });
     this.link = page.getByLabel("Invitation link", { exact: true });
+    this.linkDialog = page.getByRole("dialog", { name: "Link made", exact: true });
+    this.passwordLink = this.linkDialog.getByLabel("Password link", { exact: true });
     this.dialog = new ConfirmDialog(page);
   }
 
@@ -65,7 +69,7 @@ export class MembersPage {
     await this.name.fill(name);
     await this.email.fill(email);
     await this.createInvitation.click();
-    await expect(this.status("Invitation created.")).toBeVisible();
+    await expect(this.status("Invitation created")).toBeVisible();
     return this.link.inputValue();
   }
 

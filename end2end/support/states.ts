@@ -72,7 +72,7 @@ async function throughMembers(page: Page, server: Server, person: Person, look: 
   const link = await members.invite("Barbara Liskov", somebody().email);
   await look("members-invited");
   await members.row(grace.email).switch("API credentials management").click();
-  await members.confirm(person.password, "Permission given.");
+  await members.confirm(person.password, "Permission given to Grace Member.");
   await members.row(grace.email).more.click();
   await look("members-given");
   await members.row(person.email).role.scrollIntoViewIfNeeded();

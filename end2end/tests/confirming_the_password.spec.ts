@@ -91,11 +91,13 @@ test("the dialog is modal: what lies behind it is out of reach", async ({ page, 
   }
 });
 
-test("after five wrong passwords the dialog says how long to wait, and nothing is done meanwhile", async ({
+test("after five wrong passwords the wait counts down, and nothing is sent meanwhile", async ({
   page,
   admin,
   credentials,
 }) => {
+  await page.clock.install();
+  await credentials.open();
   await credentials.button("Reset", "API key").click();
   for (let attempt = 1; attempt <= 5; attempt++) {
     const answer = page.waitForResponse(/\/api\/reset_credential/);
@@ -104,15 +106,47 @@ test("after five wrong passwords the dialog says how long to wait, and nothing i
     await expect(credentials.dialog.password).toHaveValue("");
   }
   await expect(credentials.dialog.alert).toHaveText(/30 seconds/);
+  const { confirm, password, root } = credentials.dialog;
+  const timer = root.getByRole("timer");
+  await expect(timer).toHaveText(/^Try again in (30|29) seconds\.$/);
+  await expect(confirm).toBeDisabled();
 
+  let calls = 0;
+  page.on("request", (request) => (calls += request.url().includes("/api/") ? 1 : 0));
+  await password.fill(admin.password);
+  await password.press("Enter");
+  await page.clock.runFor(20_000);
+  await expect(timer).toHaveText(/^Try again in \d seconds\.$/);
+  expect(calls).toBe(0);
+  await page.clock.runFor(11_000);
+  await expect(credentials.dialog.alert).toHaveText("You can try again now.");
+  await expect(timer).toHaveText("");
+  await expect(confirm).toBeEnabled();
+  await expect(password).toHaveValue(admin.password);
+
+  // Only the browser's clock went on, so the server still refuses, and says for how long.
   const answer = page.waitForResponse(/\/api\/reset_credential/);
-  await credentials.dialog.enter(admin.password);
+  await confirm.click();
   expect((await answer).status()).toBe(429);
   const wait = Number((await answer).headers()["retry-after"]);
   expect(wait).toBeGreaterThan(0);
   expect(wait).toBeLessThanOrEqual(30);
   await expect(credentials.dialog.alert).toHaveText(/\d+ seconds?/);
+  await expect(timer).toHaveText(/^Try again in \d+ seconds?\.$/);
   await expect(credentials.dialog.root).toBeVisible();
+});
+
+test("a wait goes on while the dialog is closed", async ({ page, admin: _, credentials }) => {
+  await credentials.button("View", "API key").click();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const answer = page.waitForResponse(/\/api\/view_credential/);
+    await credentials.dialog.enter(`wrong password ${attempt}`);
+    await answer;
+  }
+  await credentials.dialog.cancel.click();
+  await credentials.button("Copy", "Bundle key").click();
+  await expect(credentials.dialog.root.getByRole("timer")).toHaveText(/^Try again in \d+ seconds\.$/);
+  await expect(credentials.dialog.confirm).toBeDisabled();
 });
 
 test("the session goes on under a new token once a password was given", async ({

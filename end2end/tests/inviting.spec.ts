@@ -50,7 +50,7 @@ test("a withdrawn invitation offers nothing any more", async ({ page, admin: _, 
   await members.open();
   const link = await members.invite("Grace Hopper", somebody().email);
   await page.getByRole("button", { name: "Withdraw the invitation of Grace Hopper" }).click();
-  await expect(members.status("Invitation withdrawn.")).toBeVisible();
+  await expect(members.status("Invitation of Grace Hopper withdrawn.")).toBeVisible();
   await expect(page.getByText("Not used yet")).toHaveCount(0);
   const join = new JoinPage(await visit(link));
   await expect(join.page.getByRole("heading", { name: "This link does not work" })).toBeVisible();

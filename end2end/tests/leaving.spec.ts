@@ -16,7 +16,7 @@ test("whoever leaves with a key is named, and the key is reset in the same step"
   const members = new MembersPage(page);
   await members.open();
   await members.row(grace.email).switch("API credentials management").click();
-  await members.confirm(admin.password, "Permission given.");
+  await members.confirm(admin.password, "Permission given to Grace Member.");
   const theirs = new CredentialsPage(await visit("/login"));
   await new LogInPage(theirs.page).enter(grace);
   expect(await theirs.view("API key", grace.password)).toBe(before);
@@ -29,7 +29,10 @@ test("whoever leaves with a key is named, and the key is reset in the same step"
   await expect(offer).not.toBeChecked();
   await expect(members.dialog.root.getByRole("checkbox")).toHaveCount(1);
   await offer.check();
-  await members.confirm(admin.password, "Member removed, and keys reset. The old keys no longer work.");
+  await members.confirm(
+    admin.password,
+    "Grace Member was removed, and keys reset. The old keys no longer work.",
+  );
   await expect(members.row(grace.email).root).toHaveCount(0);
 
   await credentials.open();
@@ -49,7 +52,7 @@ test("whoever leaves without having seen a key leaves without a word of it", asy
   await members.row(grace.email).remove.click();
   await expect(members.dialog.root).not.toContainText("has seen");
   await expect(members.dialog.root.getByRole("checkbox")).toHaveCount(0);
-  await members.confirm(admin.password, "Member removed.");
+  await members.confirm(admin.password, "Grace Member was removed.");
   await credentials.open();
   expect(await credentials.view("Bundle key", admin.password)).toBe(before);
 });

@@ -31,8 +31,12 @@ test("a wrong password and an unknown address get the same answer", async ({ pag
   await expect(page).toHaveURL(/\/login/);
 });
 
-test("after five wrong passwords the log-in says how long to wait", async ({ page, admin }) => {
+test("after five wrong passwords the log-in counts the wait down, and keeps what is typed", async ({
+  page,
+  admin,
+}) => {
   await logOut(page);
+  await page.clock.install();
   const logIn = new LogInPage(page);
   await logIn.open();
   for (let attempt = 1; attempt <= 5; attempt++) {
@@ -43,11 +47,22 @@ test("after five wrong passwords the log-in says how long to wait", async ({ pag
   }
   await expect(logIn.alert).toHaveText(/30 seconds/);
 
+  const timer = page.getByRole("timer");
+  await expect(timer).toHaveText(/^Try again in (30|29) seconds\.$/);
+  await expect(logIn.logIn).toBeDisabled();
+  await logIn.password.fill(admin.password);
+  await page.clock.runFor(31_000);
+  await expect(logIn.alert).toHaveText("You can try again now.");
+  await expect(logIn.password).toHaveValue(admin.password);
+
+  // Only the browser's clock went on, so the server still refuses, and says for how long.
   const answer = page.waitForResponse(/\/api\/sign_in/);
-  await logIn.enter(admin);
+  await logIn.logIn.click();
   expect((await answer).status()).toBe(429);
   expect(Number((await answer).headers()["retry-after"])).toBeGreaterThan(0);
   await expect(logIn.alert).toHaveText(/Too many wrong passwords/);
+  await expect(timer).toHaveText(/^Try again in \d+ seconds?\.$/);
+  await expect(logIn.password).toHaveValue(admin.password);
 });
 
 test("the log-in says whom to ask when the password is forgotten", async ({ page }) => {

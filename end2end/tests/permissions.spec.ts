@@ -26,7 +26,7 @@ test("a switch asks for the password, and turns once that was right", async ({ p
   await members.dialog.enter("not the password");
   await expect(members.dialog.alert).toHaveText("Wrong password");
   await expect(control).not.toBeChecked();
-  await members.confirm(admin.password, "Permission given.");
+  await members.confirm(admin.password, "Permission given to Grace Member.");
   await expect(control).toBeChecked();
   await expect(control).toBeFocused();
   await expect(control).toHaveAccessibleDescription(new RegExp(`Given by ${admin.name}`));
@@ -42,7 +42,7 @@ test("a role is chosen, cancelled and confirmed", async ({ page, server, admin }
   await expect(row.role).toHaveValue("");
 
   await row.role.selectOption("Developer");
-  await members.confirm(admin.password, "Role changed.");
+  await members.confirm(admin.password, "Role of Grace Member changed.");
   await expect(row.role).toHaveValue("developer");
   const keys = row.switch("API credentials management");
   await expect(keys).toBeChecked();
@@ -61,13 +61,13 @@ test("what is taken back is refused at the next action of an open page", async (
   await members.open();
   const control = members.row(grace.email).switch("API credentials management");
   await control.click();
-  await members.confirm(admin.password, "Permission given.");
+  await members.confirm(admin.password, "Permission given to Grace Member.");
 
   const theirs = new CredentialsPage(await visit("/login"));
   await new LogInPage(theirs.page).enter(grace);
   await expect(theirs.button("View", "API key")).toBeEnabled();
   await control.click();
-  await members.confirm(admin.password, "Permission taken back.");
+  await members.confirm(admin.password, "Permission taken back from Grace Member.");
 
   await theirs.button("View", "API key").click();
   const answer = theirs.page.waitForResponse(/\/api\/view_credential/);
@@ -92,14 +92,14 @@ test("a disabled member is told at the next action, and let in again once enable
   await members.open();
   const row = members.row(grace.email);
   await row.disable.click();
-  await members.confirm(admin.password, "Member disabled.");
+  await members.confirm(admin.password, "Grace Member was disabled.");
   await theirs.reload();
   await expect(theirs).toHaveURL(/\/login/);
   await new LogInPage(theirs).enter(grace);
   await expect(new LogInPage(theirs).alert).toContainText("Wrong email or password");
 
   await row.enable.click();
-  await members.confirm(admin.password, "Member enabled.");
+  await members.confirm(admin.password, "Grace Member was enabled.");
   await new LogInPage(theirs).enter(grace);
   await expect(theirs).toHaveURL(/\/credentials$/);
 });
@@ -118,7 +118,7 @@ test("of two admins who demote each other at the same moment one stays", async (
   await expect(own.remove).toBeDisabled();
   await expect(own.root).toContainText("The last admin must stay one.");
   await mine.row(grace.email).role.selectOption("Admin");
-  await mine.confirm(admin.password, "Role changed.");
+  await mine.confirm(admin.password, "Role of Grace Member changed.");
   await expect(own.role).toBeEnabled();
 
   const theirs = new MembersPage(await visit("/login?next=/members"));
@@ -140,7 +140,7 @@ test("a manager who is no admin gives no more than they have", async ({ page, se
   const members = new MembersPage(page);
   await members.open();
   await members.row(grace.email).switch("Member management").click();
-  await members.confirm(admin.password, "Permission given.");
+  await members.confirm(admin.password, "Permission given to Grace Member.");
 
   const theirs = new MembersPage(await visit("/login?next=/members"));
   await new LogInPage(theirs.page).enter(grace);
@@ -152,7 +152,7 @@ test("a manager who is no admin gives no more than they have", async ({ page, se
   await expect(keys).toHaveAccessibleDescription("You cannot give what you do not have");
   await expect(theirs.row(other.email).more).toHaveCount(0);
   await theirs.row(other.email).switch("Member management").click();
-  await theirs.confirm(grace.password, "Permission given.");
+  await theirs.confirm(grace.password, "Permission given to Grace Member.");
 });
 
 test("without Member management there is no list, and no way to it", async ({

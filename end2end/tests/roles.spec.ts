@@ -19,12 +19,6 @@ test("a role is made, given, refused its deletion while somebody has it, and del
     await make.getByLabel("Audit log").setChecked(true);
     await make.getByRole("button", { name: "Create role" }).click();
   };
-  await create("admin");
-  await dialog.enter(admin.password);
-  await expect(dialog.alert).toHaveText("There is a role with this name already.");
-  await dialog.cancel.click();
-  await expect(make.getByLabel("Role name")).toHaveValue("admin");
-
   await create("Support");
   await expect(dialog.root).toContainText("The role Support will permit Audit log.");
   await members.confirm(admin.password, "Role created.");
@@ -33,7 +27,7 @@ test("a role is made, given, refused its deletion while somebody has it, and del
 
   await members.open();
   await members.row(grace.email).role.selectOption("Support");
-  await members.confirm(admin.password, "Role changed.");
+  await members.confirm(admin.password, "Role of Grace Member changed.");
   await page.getByRole("link", { name: "Roles" }).click();
   await expect(role).toContainText("1 member");
   await role.getByLabel("API credentials management").check();
@@ -47,9 +41,46 @@ test("a role is made, given, refused its deletion while somebody has it, and del
 
   await members.open();
   await members.row(grace.email).role.selectOption("");
-  await members.confirm(admin.password, "Role changed.");
+  await members.confirm(admin.password, "Role of Grace Member changed.");
   await page.goto("/members/roles");
   await role.getByRole("button", { name: "Delete role" }).click();
   await members.confirm(admin.password, "Role deleted.");
   await expect(role).toHaveCount(0);
+});
+
+test("a name that another role has is told beside its field, before the password is asked for", async ({
+  page,
+  admin: _,
+}) => {
+  await page.goto("/members/roles");
+  const { dialog } = new MembersPage(page);
+  const name = page.getByLabel("Role name");
+  await expect(name).toHaveAttribute("dir", "auto");
+  await name.fill("ADMIN");
+  await page.getByRole("button", { name: "Create role" }).click();
+  await expect(name).toHaveAccessibleDescription("There is a role with this name already.");
+  await expect(name).toBeFocused();
+  await expect(dialog.root).toBeHidden();
+  await name.press("x");
+  await expect(name).toHaveAccessibleDescription("");
+  await page.getByRole("button", { name: "Create role" }).click();
+  await expect(dialog.root).toContainText("The role ADMINx will permit nothing.");
+});
+
+test("a name that was taken while the dialog was open can be corrected", async ({ page, context, admin }) => {
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto("/members/roles");
+    await tab.getByLabel("Role name").fill("Support");
+    await tab.getByRole("button", { name: "Create role" }).click();
+    await expect(new MembersPage(tab).dialog.password).toBeFocused();
+  }
+  await new MembersPage(page).confirm(admin.password, "Role created.");
+  const { dialog } = new MembersPage(other);
+  await dialog.enter(admin.password);
+  await expect(dialog.root).toBeHidden();
+  const name = other.getByLabel("Role name");
+  await expect(name).toHaveAccessibleDescription("There is a role with this name already.");
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue("Support");
 });

@@ -13,7 +13,7 @@ test("members are found while somebody types", async ({ page, server, admin }) =
   await expect(page.getByText("1 found", { exact: true })).toBeVisible();
 
   await members.row(grace.email).switch("Audit log").click();
-  await members.confirm(admin.password, "Permission given.");
+  await members.confirm(admin.password, "Permission given to");
   await expect(members.row(admin.email).root).toHaveCount(0);
   await members.search.fill("nobody at all");
   await expect(page.getByText("Nobody was found.")).toBeVisible();

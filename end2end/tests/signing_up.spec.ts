@@ -104,8 +104,30 @@ test("an email address that is taken is said so, and nobody is signed in", async
   await signUp.createAccount.click();
 
   await expect(signUp.email).toHaveAttribute("aria-invalid", "true");
+  await expect(signUp.email).toHaveAccessibleDescription(/has an account/);
   await page.goto("/credentials");
   await expect(page).toHaveURL(/\/login/);
+});
+
+test("a good password stays where only another field was wrong, whose error leaves while it is corrected", async ({
+  page,
+  admin,
+}) => {
+  await logOut(page);
+  const signUp = new SignUpPage(page);
+  const person = somebody();
+  await signUp.open();
+  await signUp.fill({ ...person, email: admin.email });
+  await signUp.createAccount.click();
+  await expect(signUp.email).toBeFocused();
+  await expect(signUp.email).toHaveAttribute("aria-invalid", "true");
+  await expect(signUp.password).toHaveValue(person.password);
+
+  await signUp.email.fill(person.email);
+  await expect(signUp.email).not.toHaveAttribute("aria-invalid", "true");
+  await expect(signUp.email).toHaveAccessibleDescription("");
+  await signUp.createAccount.click();
+  await expect(page).toHaveURL(/\/credentials$/);
 });
 
 test("closed registration shows no form and says whom to ask", async ({ page }) => {

@@ -1,6 +1,8 @@
-import { CredentialsPage, masked } from "../pages/credentials";
+import { CredentialsPage, anyKey, masked } from "../pages/credentials";
 import { LogInPage, logOut } from "../pages/log_in";
+import { MembersPage } from "../pages/members";
 import { expect, test } from "../support/fixtures";
+import { addMember } from "../support/member";
 
 test("a key reset in one tab is not reset again by the other, which is told", async ({
   context,
@@ -95,3 +97,51 @@ test("a session that ended while the dialog was open is told, and nothing was do
   await expect(page).toHaveURL(/\/credentials$/);
   expect(await credentials.view("API key", admin.password)).toBe(value);
 });
+
+test("a shown key is gone once the server says that the session is over, and Cancel leads to the log-in", async ({
+  page,
+  context,
+  admin,
+  credentials,
+}) => {
+  await credentials.reset("Bundle key", admin.password);
+  const other = await context.newPage();
+  await other.goto("/credentials");
+  await logOut(other);
+
+  await credentials.button("Copy", "API key").click();
+  await credentials.dialog.enter(admin.password);
+  await expect(credentials.dialog.alert).toContainText("Your session has ended.");
+  await expect(credentials.section("Bundle key").value).toHaveText(masked["Bundle key"]);
+  expect(await page.content()).not.toMatch(anyKey);
+  await credentials.dialog.cancel.click();
+  await expect(page).toHaveURL(/\/login/);
+});
+
+for (const [what, deed, words] of [
+  ["the permission is taken back", "revoke", 'You need the "API credentials management" permission'],
+  ["the member is disabled", "disable", "Your session has ended."],
+] as const) {
+  test(`a shown key is gone at the next action once ${what}`, async ({ page, server, admin, visit }) => {
+    const grace = await addMember(server, admin);
+    const members = new MembersPage(page);
+    await members.open();
+    const row = members.row(grace.email);
+    await row.switch("API credentials management").click();
+    await members.confirm(admin.password, "Permission given to Grace Member.");
+    const theirs = new CredentialsPage(await visit("/login"));
+    await new LogInPage(theirs.page).enter(grace);
+    await theirs.view("API key", grace.password);
+
+    await (deed === "revoke" ? row.switch("API credentials management") : row.disable).click();
+    await members.dialog.enter(admin.password);
+    await expect(members.dialog.root).toBeHidden();
+    await theirs.button("View", "Bundle key").click();
+    await theirs.dialog.enter(grace.password);
+    await expect(theirs.dialog.alert).toContainText(words);
+    await expect(theirs.section("API key").value).toHaveText(masked["API key"]);
+    expect(await theirs.page.content()).not.toMatch(anyKey);
+    await theirs.dialog.cancel.click();
+    await expect(theirs.button("View", "API key")).toHaveCount(0);
+  });
+}

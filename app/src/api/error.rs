@@ -82,6 +82,25 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// How long the next attempt must wait; 0 where it may follow at once.
+    pub(crate) const fn wait_seconds(&self) -> u64 {
+        match self {
+            Self::WrongCredentials { wait_seconds: seconds }
+            | Self::WrongPassword { wait_seconds: seconds }
+            | Self::Waiting { seconds } => *seconds,
+            _ => 0,
+        }
+    }
+
+    /// Whether the page shows more than the server would show now: the session is over or another one, a permission is
+    /// gone, or what was to be changed.
+    pub(crate) const fn outdates_page(&self) -> bool {
+        matches!(
+            self,
+            Self::SignedOut | Self::NotPermitted { .. } | Self::CrossSite | Self::Gone | Self::Stale { .. }
+        )
+    }
+
     /// The same, said of another field than the core knows it by.
     #[cfg(feature = "ssr")]
     pub(super) fn moved(mut self, from: Field, to: Field) -> Self {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
     claviger_core::roles::ChangeRoles,
-    server::{change, existing, new_name, permissions},
+    server::{change, existing, new_name, parse_permissions},
 };
 
 /// What `/members/roles` shows.
@@ -68,33 +68,29 @@ pub async fn roles_page() -> Result<RolesPage, ApiError> {
     Ok(RolesPage { viewer: (&session).into(), access: overview.into() })
 }
 
-/// Makes a role with the permissions whose fields are there.
+/// Creates a role. `permissions` lists the names of its permissions, separated by spaces: each is parsed by name, so
+/// that a permission the server does not know is refused instead of ignored.
 #[server(endpoint = "create_role")]
 pub async fn create_role(
     #[server(default)] csrf: String,
     #[server(default)] role_name: String,
-    #[server(default)] api_credentials_management: Option<String>,
-    #[server(default)] member_management: Option<String>,
-    #[server(default)] audit_log: Option<String>,
+    #[server(default)] permissions: String,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
-    let permissions = permissions([api_credentials_management, member_management, audit_log]);
-    let action = ChangeRoles::create(new_name(&role_name)?, permissions);
+    let action = ChangeRoles::create(new_name(&role_name)?, parse_permissions(&permissions)?);
     change(&csrf, action, &password, "created").await
 }
 
-/// Gives a role the permissions whose fields are there, and no others.
+/// Replaces the permissions of a role by those listed, as in [`create_role`].
 #[server(endpoint = "edit_role")]
 pub async fn edit_role(
     #[server(default)] csrf: String,
     role: String,
-    #[server(default)] api_credentials_management: Option<String>,
-    #[server(default)] member_management: Option<String>,
-    #[server(default)] audit_log: Option<String>,
+    #[server(default)] permissions: String,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
-    let permissions = permissions([api_credentials_management, member_management, audit_log]);
-    change(&csrf, ChangeRoles::edit(existing(&role)?, permissions), &password, "edited").await
+    let action = ChangeRoles::edit(existing(&role)?, parse_permissions(&permissions)?);
+    change(&csrf, action, &password, "edited").await
 }
 
 /// Deletes a role that nobody has.
@@ -136,14 +132,10 @@ mod server {
         RoleId::parse(id).ok_or(ApiError::Malformed).map_err(answer)
     }
 
-    /// Those whose field was sent, in the order of [`Permission::ALL`]. Browsers send a checkbox only where it is
-    /// checked.
-    pub(super) fn permissions(fields: [Option<String>; 3]) -> Permissions {
-        Permission::ALL
-            .into_iter()
-            .zip(fields)
-            .filter(|(_, sent)| sent.is_some())
-            .map(|(each, _)| each)
+    /// An unknown name refuses the whole list.
+    pub(super) fn parse_permissions(list: &str) -> Result<Permissions, ApiError> {
+        list.split_whitespace()
+            .map(|name| Permission::from_stored(name).ok_or(ApiError::Malformed).map_err(answer))
             .collect()
     }
 
@@ -183,6 +175,29 @@ mod server {
                 permissions: role.permissions.iter().map(Into::into).collect(),
                 members: role.members,
             }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn every_permission_is_parsed_by_its_name_and_an_unknown_name_is_refused() {
+            for permission in Permission::ALL {
+                let parsed = parse_permissions(permission.as_str()).unwrap();
+                assert_eq!(parsed.iter().collect::<Vec<_>>(), [permission]);
+            }
+            let all = Permission::ALL.map(Permission::as_str).join(" ");
+            assert_eq!(parse_permissions(&all).unwrap().iter().collect::<Vec<_>>(), Permission::ALL);
+            assert_eq!(parse_permissions("").unwrap(), Permissions::empty());
+            assert_eq!(parse_permissions("audit_log everything"), Err(ApiError::Malformed));
+        }
+
+        #[test]
+        fn browser_and_server_know_the_same_permissions_by_the_same_names() {
+            let of_the_pages = crate::api::error::Permission::ALL.map(crate::api::error::Permission::word);
+            assert_eq!(of_the_pages, Permission::ALL.map(Permission::as_str));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// What the whole application knows about its own start.
 #[derive(Clone, Copy)]
@@ -83,4 +83,20 @@ pub(crate) fn focus(id: &str) {
 /// The same, once what was just changed is on the page.
 pub(crate) fn focus_soon(id: String) {
     request_animation_frame(move || focus(&id));
+}
+
+/// Calls this once what was just changed is on the page and has taken the focus.
+pub(crate) fn after_next_frame(call: fn()) {
+    request_animation_frame(move || request_animation_frame(call));
+}
+
+/// Every element that the selector names.
+pub(crate) fn all(selector: &str) -> Vec<Element> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// How much of the page is seen at a time.
+pub(crate) fn window_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0)
 }

@@ -1,7 +1,7 @@
 //! A form's fields and what became of its submission. Inputs are uncontrolled: what was typed before the page was
 //! hydrated stays, and nothing here holds a password.
 
-use super::{browser, erase::Erase, words};
+use super::{browser, erase::Erase, wait::Wait, words};
 use crate::api::error::{ApiError, Field};
 use leptos::{prelude::*, task::spawn_local};
 use std::future::Future;
@@ -14,6 +14,8 @@ pub(crate) struct FormState {
     pub(crate) error: RwSignal<Option<ApiError>>,
     /// Whether an answer is on its way.
     pub(crate) pending: RwSignal<bool>,
+    /// The wait before the next attempt.
+    pub(crate) wait: Wait,
     /// What the ids of its fields begin with, where another form of the page has such fields too.
     scope: &'static str,
 }
@@ -21,7 +23,13 @@ pub(crate) struct FormState {
 impl FormState {
     /// `error` is what the server refused before this page was drawn.
     pub(crate) fn new(error: Option<ApiError>) -> Self {
-        Self { error: RwSignal::new(error), pending: RwSignal::new(false), scope: "" }
+        let error = RwSignal::new(error);
+        Self { error, pending: RwSignal::new(false), wait: Wait::after(error), scope: "" }
+    }
+
+    /// Whether its button does nothing for now.
+    pub(crate) fn is_held(self) -> Signal<bool> {
+        Signal::derive(move || self.pending.get() || self.wait.is_running())
     }
 
     /// One of several forms of a page.
@@ -58,7 +66,7 @@ impl FormState {
         event.prevent_default();
         let form: HtmlFormElement = event_target(event);
         let Ok(data) = FormData::new_with_form(&form) else { return };
-        if self.pending.get_untracked() {
+        if self.pending.get_untracked() || self.wait.is_running_now() {
             return;
         }
         self.error.set(None);
@@ -71,17 +79,51 @@ impl FormState {
         });
     }
 
-    fn refuse(self, error: ApiError) {
+    /// Shows why the form was refused. A password stays unless it is what was wrong.
+    pub(crate) fn refuse(self, error: ApiError) {
         let wrong = first_wrong(&error);
+        let refused_passwords =
+            [Field::Password, Field::NewPassword].map(|field| (field, refuses(&error, field)));
         // The page may have been left meanwhile.
         if self.error.try_set(Some(error)).is_some() {
             return;
         }
         let _ = self.pending.try_set(false);
-        if let Some(password) = browser::element::<HtmlInputElement>(&self.id(Field::Password)) {
-            password.set_value("");
+        for (field, _) in refused_passwords.into_iter().filter(|(_, is_refused)| *is_refused) {
+            if let Some(input) = browser::element::<HtmlInputElement>(&self.id(field)) {
+                input.set_value("");
+            }
         }
         browser::focus_soon(self.id(wrong));
+    }
+
+    /// Takes away what was wrong with a field, because it is being corrected.
+    fn corrected(self, field: Field) {
+        if self.problem_now(field) {
+            self.error.update(|error| {
+                if let Some(ApiError::Invalid(errors)) = error {
+                    errors.retain(|error| error.field != field);
+                    if errors.is_empty() {
+                        *error = None;
+                    }
+                }
+            });
+        }
+    }
+
+    fn problem_now(self, field: Field) -> bool {
+        self.error.with_untracked(|error| {
+            matches!(error, Some(ApiError::Invalid(errors)) if errors.iter().any(|error| error.field == field))
+        })
+    }
+}
+
+/// Whether what was typed into this password field is of no more use.
+fn refuses(error: &ApiError, field: Field) -> bool {
+    match error {
+        ApiError::Invalid(errors) => errors.iter().any(|error| error.field == field),
+        ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => field == Field::Password,
+        _ => false,
     }
 }
 
@@ -127,7 +169,8 @@ const fn name(field: Field) -> &'static str {
     }
 }
 
-/// A field with its label, its hint and what is wrong with it.
+/// A field with its label, its hint and what is wrong with it. `value` is never a password: where no script runs, the server
+/// sends none back, so it has to be typed again whatever was wrong.
 #[component]
 pub(crate) fn TextField(
     /// Which one.
@@ -172,9 +215,12 @@ pub(crate) fn TextField(
                 spellcheck="false"
                 required=true
                 autofocus=autofocus
+                // A name decides by itself which way it runs.
+                dir=(kind == "text").then_some("auto")
                 value=Some(value).filter(|value| !value.is_empty())
                 aria-describedby=described_by
                 aria-invalid=invalid
+                on:input=move |_| form.corrected(field)
             />
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <p class="field-error" id=error_id role="alert">{problem}</p>
@@ -183,19 +229,43 @@ pub(crate) fn TextField(
     .erase()
 }
 
-/// The button that sends a form. It stays focusable while the answer is on its way.
+/// The button that sends a form. It stays focusable while it is held.
 #[component]
 pub(crate) fn SubmitButton(
     /// Its accessible name.
     label: &'static str,
-    /// Whether an answer is on its way.
+    /// Whether it does nothing for now: an answer is on its way, or a wait is not over.
     #[prop(into)]
-    pending: Signal<bool>,
+    held: Signal<bool>,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class="button primary" aria-disabled=move || pending.get().then_some("true")>
+        <button type="submit" class="button primary" aria-disabled=move || held.get().then_some("true")>
             {label}
         </button>
     }
     .erase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::error::{FieldError, Problem};
+
+    #[test]
+    fn a_password_is_thrown_away_only_where_it_was_refused_itself() {
+        let taken = ApiError::Invalid(vec![FieldError { field: Field::Email, problem: Problem::Taken }]);
+        let short =
+            ApiError::Invalid(vec![FieldError { field: Field::Password, problem: Problem::TooShort(15) }]);
+        let wrong = ApiError::WrongCredentials { wait_seconds: 0 };
+        for (error, is_thrown_away) in [
+            (taken, false),
+            (short, true),
+            (wrong, true),
+            (ApiError::Waiting { seconds: 30 }, false),
+            (ApiError::Busy, false),
+            (ApiError::Unreachable, false),
+        ] {
+            assert_eq!(refuses(&error, Field::Password), is_thrown_away, "{error:?}");
+        }
+    }
 }

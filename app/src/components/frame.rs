@@ -1,6 +1,6 @@
 //! What surrounds the content of a page. It must not know any content.
 
-use super::{browser, erase::Erase, response::Place};
+use super::{bidi, browser, erase::Erase, response::Place};
 use crate::api::session::{SignOut, Viewer};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -21,8 +21,9 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Place, content: AnyView) -> AnyVi
                 </nav>
                 <div class="bar-who">
                     <p>
-                        <strong>{viewer.organisation.clone()}</strong>
-                        <span>{viewer.name.clone()}</span>
+                        // Long ones are cut off; the title says them whole.
+                        <strong title=viewer.organisation.clone()>{bidi::name(&viewer.organisation)}</strong>
+                        <span title=viewer.name.clone()>{bidi::name(&viewer.name)}</span>
                     </p>
                     // Left to the browser: the page load that follows leaves nothing of the session in memory.
                     <form method="post" action=SignOut::url()>
@@ -53,7 +54,7 @@ pub(crate) fn signed_out(content: AnyView) -> AnyView {
 
 /// The content of a page for whoever lacks the permission for it: what is missing, and whom to ask.
 pub(crate) fn refused(heading: &'static str, missing: &str, admins: &[String]) -> AnyView {
-    let names = admins.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+    let names = admins.iter().map(|name| view! { <li>{bidi::name(name)}</li> }).collect_view();
     view! {
         <h1 id="title" tabindex="-1">{heading}</h1>
         <div class="refused">

@@ -1,9 +1,16 @@
 //! Where a page says what happened. The regions are on the page before they are filled, so that screen readers
 //! notice; they must not hold anything but words.
 
-use super::{erase::Erase, response::Place, words};
+use super::{bidi, browser, erase::Erase, response::Place, wait::Wait, words};
 use crate::api::error::ApiError;
-use leptos::prelude::*;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+
+/// How long a status stays.
+const STATUS_SECONDS: u32 = 6;
+/// The least that it stays once nobody points at it any more.
+const SECONDS_AFTER_POINTING: u32 = 2;
+const MESSAGES: &str = "messages";
 
 /// One line with role `alert` for an error, empty while there is none.
 #[component]
@@ -11,43 +18,170 @@ pub(crate) fn Alert(
     /// What went wrong.
     #[prop(into)]
     error: Signal<Option<ApiError>>,
+    /// The wait after the error, where a [`super::wait::Countdown`] beside this counts it down.
+    #[prop(optional)]
+    wait: Option<Wait>,
 ) -> impl IntoView {
     let words = move || {
         error.get().map(|error| {
-            let log_in = matches!(error, ApiError::SignedOut).then(|| {
+            if wait.is_some_and(Wait::is_over) {
+                return view! { <span>"You can try again now."</span> }.erase();
+            }
+            if matches!(error, ApiError::SignedOut) {
                 // A page load, so that nothing of the ended session stays in memory.
-                view! { " " <a href=Place::Credentials.log_in() rel="external">"Log in"</a> }
+                let log_in = view! { <a href=Place::Credentials.log_in() rel="external">"Log in"</a> };
+                return view! { <span>{words::sentence(&error)} " " {log_in}</span> }.erase();
+            }
+            // What the countdown shows is only read out here: this text is announced once and does not change.
+            let is_counted = wait.is_some_and(Wait::is_running);
+            let wait = words::wait_sentence(error.wait_seconds()).map(|words| {
+                view! { " " <span class:unseen=is_counted>{words}</span> }
             });
-            view! { <span>{words::sentence(&error)}{log_in}</span> }.erase()
+            view! { <span>{bidi::sentence(&words::sentence(&error))}{wait}</span> }.erase()
         })
     };
     view! { <p class="message alert" role="alert">{words}</p> }.erase()
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     /// The page itself does not show it.
-    Seen(&'static str),
+    Seen(String),
     /// The page shows it, but does not say it.
-    Unseen(&'static str),
+    Unseen(String),
+}
+
+impl Done {
+    /// What the page itself does not show.
+    pub(crate) fn seen(words: impl Into<String>) -> Self {
+        Self::Seen(words.into())
+    }
+
+    /// What the page shows, but does not say.
+    pub(crate) fn unseen(words: impl Into<String>) -> Self {
+        Self::Unseen(words.into())
+    }
 }
 
 /// One line with role `status` for what was done.
 #[component]
-pub(crate) fn Status(
+fn Status(
     /// What was done.
-    #[prop(into)]
-    done: Signal<Option<Done>>,
+    done: RwSignal<Option<Done>>,
 ) -> impl IntoView {
     let words = move || {
         done.get().map(|done| {
-            let (class, words) = match done {
+            let (class, words) = match &done {
                 Done::Seen(words) => ("seen", words),
                 Done::Unseen(words) => ("unseen", words),
             };
-            view! { <span class=class>{words}</span> }
+            view! { <span class=class>{bidi::sentence(words)}</span> }
         })
     };
     view! { <p class="message status" role="status">{words}</p> }.erase()
+}
+
+/// The messages of a page. A status leaves by itself, but not while somebody points at it or has the focus in it; an error
+/// stays. Each can be closed.
+#[component]
+pub(crate) fn Messages(
+    /// What was done last.
+    status: RwSignal<Option<Done>>,
+    /// What went wrong last.
+    error: RwSignal<Option<ApiError>>,
+    /// Whether they come with the page, at its top, instead of from what somebody does somewhere on it.
+    #[prop(optional)]
+    in_flow: bool,
+    /// More messages of the page.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let round = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let is_seen = status.with(|done| matches!(done, Some(Done::Seen(_))));
+        let is_error = error.with(Option::is_some);
+        round.update_value(|round| *round = round.wrapping_add(1));
+        if is_seen {
+            spawn_local(leave(status, round));
+        }
+        if (is_seen || is_error) && !in_flow {
+            browser::after_next_frame(uncover);
+        }
+    });
+    let has_status = move || status.with(|done| matches!(done, Some(Done::Seen(_))));
+    let has_error = move || error.with(Option::is_some);
+    // What stood in the flow keeps its room when it leaves, so that nothing moves under somebody's hand.
+    let class = match (in_flow, status.get_untracked().is_some() || error.get_untracked().is_some()) {
+        (false, _) => "messages",
+        (true, false) => "messages in-flow",
+        (true, true) => "messages in-flow kept",
+    };
+    view! {
+        <div class=class id=MESSAGES>
+            <div class="toast">
+                <Status done=status/>
+                {close(has_status, move || status.set(None))}
+            </div>
+            <div class="toast">
+                <Alert error/>
+                {close(has_error, move || error.set(None))}
+            </div>
+            {children.map(|children| children())}
+        </div>
+    }
+    .erase()
+}
+
+/// The button that closes a message. There is none before there is a script that could.
+pub(crate) fn close(
+    is_there: impl Fn() -> bool + Send + Sync + 'static,
+    forget: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let hydrated = browser::hydrated();
+    let button = move || {
+        (hydrated.get() && is_there()).then(|| {
+            view! { <button type="button" class="close" aria-label="Close message" on:click=move |_| forget()></button> }
+        })
+    };
+    button.erase()
+}
+
+/// Takes a status away once its time is over, unless another message came meanwhile.
+async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>) {
+    let Some(own) = round.try_get_value() else { return };
+    let mut left = STATUS_SECONDS;
+    while left > 0 {
+        TimeoutFuture::new(1_000).await;
+        if round.try_get_value() != Some(own) {
+            return;
+        }
+        left = if is_pointed_at() { left.max(SECONDS_AFTER_POINTING) } else { left - 1 };
+    }
+    let _ = status.try_set(None);
+}
+
+fn is_pointed_at() -> bool {
+    browser::element::<web_sys::Element>(MESSAGES)
+        .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false))
+}
+
+/// Scrolls what the messages speak of, and what has the focus, out from under them.
+fn uncover() {
+    let Some(top) = browser::element::<web_sys::Element>(MESSAGES)
+        .map(|element| element.get_bounding_client_rect())
+        .filter(|messages| messages.height() > 0.0)
+        .map(|messages| messages.top())
+    else {
+        return;
+    };
+    let covered = browser::all(".key-value.shown, .link, :focus")
+        .into_iter()
+        .map(|element| element.get_bounding_client_rect())
+        .filter(|place| place.bottom() > top && place.top() < browser::window_height())
+        .map(|place| place.bottom() - top)
+        .fold(0.0, f64::max);
+    if covered > 0.0 {
+        window().scroll_by_with_x_and_y(0.0, covered + 16.0);
+    }
 }

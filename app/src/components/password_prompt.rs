@@ -1,7 +1,14 @@
 //! The dialog that asks for the password before anything is done. It must not know what is done: it hands the password
-//! on, and stays open until it is told that the page shows the outcome.
+//! on, and stays open until it is told that the page shows the outcome, or shows a link that was made itself.
 
-use super::{browser, erase::Erase, field::SubmitButton, messages::Alert};
+use super::{
+    bidi, browser,
+    erase::Erase,
+    field::SubmitButton,
+    link,
+    messages::Alert,
+    wait::{Countdown, Wait},
+};
 use crate::api::error::{ApiError, Field, FieldError, Problem};
 use leptos::{
     prelude::*,
@@ -15,7 +22,7 @@ const PASSWORD: &str = "prompt-password";
 /// What the dialog asks for.
 #[derive(Clone)]
 pub(crate) struct Question {
-    /// What exactly will happen.
+    /// What exactly will happen, with the names in it isolated.
     pub(crate) sentence: String,
     /// What can be done in the same step.
     pub(crate) offers: Vec<Offer>,
@@ -62,6 +69,11 @@ pub(crate) struct PasswordPrompt {
     question: RwSignal<Option<Question>>,
     error: RwSignal<Option<ApiError>>,
     pending: RwSignal<bool>,
+    wait: Wait,
+    /// A link that was made, shown in place of the question.
+    link: RwSignal<Option<String>>,
+    /// Whether the page must be loaded again once the dialog is closed.
+    outdated: StoredValue<bool>,
     /// Goes up each time the dialog opens or closes.
     round: StoredValue<u32>,
 }
@@ -69,10 +81,14 @@ pub(crate) struct PasswordPrompt {
 impl PasswordPrompt {
     /// `question` is what the address of the page asks for, and `error` why the answer to it was refused.
     pub(crate) fn new(question: Option<Question>, error: Option<ApiError>) -> Self {
+        let error = RwSignal::new(error);
         Self {
             question: RwSignal::new(question),
-            error: RwSignal::new(error),
+            error,
             pending: RwSignal::new(false),
+            wait: Wait::after(error),
+            link: RwSignal::new(None),
+            outdated: StoredValue::new(false),
             round: StoredValue::new(0),
         }
     }
@@ -81,7 +97,8 @@ impl PasswordPrompt {
     pub(crate) fn ask(self, question: Question) {
         self.next_round();
         empty_password();
-        self.error.set(None);
+        self.forget_error();
+        self.link.set(None);
         self.question.set(Some(question));
         spawn_local(async {
             // The sentence must be there before the dialog is read out.
@@ -99,9 +116,16 @@ impl PasswordPrompt {
         self.round.update_value(|round| *round = round.wrapping_add(1));
     }
 
+    /// A wait that is not over goes on, and is told when the dialog opens again.
+    fn forget_error(self) {
+        if !self.wait.is_running_now() {
+            self.error.set(None);
+        }
+    }
+
     fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
-        if self.pending.get_untracked() {
+        if self.pending.get_untracked() || self.wait.is_running_now() {
             return;
         }
         let Some(question) = self.question.get_untracked() else { return };
@@ -123,6 +147,9 @@ impl PasswordPrompt {
     }
 
     fn refuse(self, error: ApiError) {
+        if error.outdates_page() {
+            self.outdated.set_value(true);
+        }
         self.error.set(Some(error));
         self.pending.set(false);
         empty_password();
@@ -142,7 +169,11 @@ impl PasswordPrompt {
         self.next_round();
         empty_password();
         self.pending.set(false);
-        self.error.set(None);
+        self.forget_error();
+        self.link.set(None);
+        if self.outdated.get_value() {
+            browser::reload();
+        }
         let opener =
             self.question.with_untracked(|question| question.as_ref().map(|asked| asked.opener.clone()));
         self.question.set(None);
@@ -165,10 +196,36 @@ impl Ticket {
         self.prompt.round.try_get_value() == Some(self.round)
     }
 
-    /// Says in the dialog why nothing was done.
+    /// Says in the dialog why nothing was done. A page that shows more than the server would is loaded again when the
+    /// dialog closes, or at once where it has closed already.
     pub(crate) fn refuse(self, error: ApiError) {
         if self.is_open() {
             self.prompt.refuse(error);
+        } else if error.outdates_page() {
+            browser::reload();
+        }
+    }
+
+    /// Shows a link in the dialog, which is then closed by whoever has taken it. Where the dialog has closed already, the
+    /// link is lost: nobody waits for it any more, and another can be made.
+    pub(crate) fn show_link(self, link: String) {
+        if self.is_open() {
+            self.prompt.pending.set(false);
+            empty_password();
+            self.prompt.link.set(Some(link));
+            link::focus_link();
+        }
+    }
+
+    /// Closes the dialog and moves the focus to what has to be corrected on the page.
+    pub(crate) async fn close_to(self, id: &str) {
+        if self.is_open() {
+            self.prompt.question.update(|question| {
+                if let Some(question) = question {
+                    id.clone_into(&mut question.opener);
+                }
+            });
+            self.close().await;
         }
     }
 
@@ -188,9 +245,6 @@ pub(crate) fn PasswordDialog(
     prompt: PasswordPrompt,
     /// Where a plain Cancel leads.
     home: &'static str,
-    /// Called when the dialog has closed.
-    #[prop(into)]
-    closed: Callback<()>,
 ) -> impl IntoView {
     let asked = prompt.question.with_untracked(Option::is_some);
     Effect::new(move |_| {
@@ -200,8 +254,9 @@ pub(crate) fn PasswordDialog(
             show_modal();
         }
     });
-    let sentence =
-        move || prompt.question.with(|question| question.as_ref().map(|asked| asked.sentence.clone()));
+    let sentence = move || {
+        prompt.question.with(|question| question.as_ref().map(|asked| bidi::sentence(&asked.sentence)))
+    };
     let action = move || prompt.question.with(|question| question.as_ref().map_or("", |asked| asked.action));
     let hidden = move || {
         let fields = prompt.question.with(|question| question.as_ref().map(|asked| asked.hidden.clone()));
@@ -216,10 +271,10 @@ pub(crate) fn PasswordDialog(
         offers.unwrap_or_default().into_iter().map(offer).collect_view()
     };
     let busy = move || prompt.pending.get().then_some("true");
-    let on_close = move |_: Event| {
-        prompt.after_close();
-        closed.run(());
-    };
+    let held = Signal::derive(move || prompt.pending.get() || prompt.wait.is_running());
+    let has_link = move || prompt.link.with(Option::is_some);
+    let title = move || if has_link() { "Link made" } else { "Confirm your password" };
+    let made = move || prompt.link.get().map(made);
 
     view! {
         <dialog
@@ -228,11 +283,19 @@ pub(crate) fn PasswordDialog(
             open=asked
             aria-labelledby="prompt-title"
             aria-describedby="prompt-sentence"
-            on:close=on_close
+            on:close=move |_: Event| prompt.after_close()
         >
-            <h2 id="prompt-title">"Confirm your password"</h2>
-            <p id="prompt-sentence">{sentence}</p>
-            <form method="post" action=action novalidate=true aria-busy=busy on:submit=move |event| prompt.submit(&event)>
+            <h2 id="prompt-title">{title}</h2>
+            <p id="prompt-sentence" hidden=has_link>{sentence}</p>
+            {made}
+            <form
+                method="post"
+                action=action
+                novalidate=true
+                hidden=has_link
+                aria-busy=busy
+                on:submit=move |event| prompt.submit(&event)
+            >
                 {hidden}
                 {offers}
                 <div class="field">
@@ -247,9 +310,10 @@ pub(crate) fn PasswordDialog(
                         aria-describedby="prompt-error"
                     />
                 </div>
-                <div id="prompt-error"><Alert error=prompt.error/></div>
+                <div id="prompt-error"><Alert error=prompt.error wait=prompt.wait/></div>
+                <Countdown wait=prompt.wait/>
                 <div class="dialog-buttons">
-                    <SubmitButton label="Confirm" pending=prompt.pending/>
+                    <SubmitButton label="Confirm" held/>
                     // Belongs to the form below, so that Cancel works without WebAssembly and sends no password.
                     <button type="submit" class="button" form="prompt-cancel" on:click=move |event| prompt.cancel(&event)>
                         "Cancel"
@@ -258,6 +322,17 @@ pub(crate) fn PasswordDialog(
             </form>
             <form id="prompt-cancel" method="get" action=home></form>
         </dialog>
+    }
+    .erase()
+}
+
+/// The second step: the link that was made.
+fn made(link: String) -> AnyView {
+    view! {
+        {link::field(link)}
+        <div class="dialog-buttons">
+            <button type="button" class="button" on:click=move |_| close()>"Done"</button>
+        </div>
     }
     .erase()
 }

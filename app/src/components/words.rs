@@ -1,6 +1,7 @@
 //! The words for everything that can go wrong, and for a few things that go right. They must not name a cause that
 //! the closed errors do not carry.
 
+use super::bidi::isolate;
 use crate::api::error::{ApiError, CredentialKind, Field, Permission, Problem};
 
 /// A key as a heading names it.
@@ -25,7 +26,7 @@ pub(crate) fn no_permission(permission: Permission) -> String {
     format!("You need the \"{}\" permission", permission_title(permission))
 }
 
-/// What an error says, as one or a few sentences.
+/// What an error says, as one or a few sentences; a wait is said by [`wait_sentence`]. Names are isolated.
 pub(crate) fn sentence(error: &ApiError) -> String {
     match error {
         ApiError::Malformed => "The request could not be read. Reload the page and try again.".to_owned(),
@@ -34,8 +35,8 @@ pub(crate) fn sentence(error: &ApiError) -> String {
             .map_or("Some fields are wrong.", |first| problem_without_number(first.field, first.problem))
             .to_owned(),
         ApiError::SignedOut => "Your session has ended. Nothing was done.".to_owned(),
-        ApiError::WrongCredentials { wait_seconds } => with_wait("Wrong email or password", *wait_seconds),
-        ApiError::WrongPassword { wait_seconds } => with_wait("Wrong password", *wait_seconds),
+        ApiError::WrongCredentials { wait_seconds } => before_wait("Wrong email or password", *wait_seconds),
+        ApiError::WrongPassword { wait_seconds } => before_wait("Wrong password", *wait_seconds),
         ApiError::NotPermitted { permission, admins } => {
             let mut text = format!("{}. Nothing was done.", no_permission(*permission));
             if !admins.is_empty() {
@@ -56,7 +57,9 @@ pub(crate) fn sentence(error: &ApiError) -> String {
                 .to_owned()
         }
         ApiError::ScriptNeeded => "Viewing and copying a key need JavaScript. Nothing was done.".to_owned(),
-        ApiError::Stale { at, by, .. } => format!("This key was already reset at {} by {by}", at.text),
+        ApiError::Stale { at, by, .. } => {
+            format!("This key was already reset at {} by {}", at.text, isolate(by))
+        }
         ApiError::Gone => "This is not there any more. Nothing was done. Reload the page.".to_owned(),
         ApiError::AdminsOnly => "Only an admin may do this. Nothing was done.".to_owned(),
         ApiError::BeyondOwnPermissions => {
@@ -71,7 +74,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::UnusableLink => {
             "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
         }
-        ApiError::Waiting { seconds } => with_wait("Too many wrong passwords", *seconds),
+        ApiError::Waiting { seconds } => before_wait("Too many wrong passwords", *seconds),
         ApiError::Locked => {
             "Too many wrong passwords. Only an admin or the operator can unlock this now.".to_owned()
         }
@@ -119,27 +122,30 @@ const fn problem_without_number(field: Field, problem: Problem) -> &'static str 
     }
 }
 
-/// `Wrong password`, or `Wrong password. Wait 30 seconds before the next try.`
-fn with_wait(what: &str, seconds: u64) -> String {
-    if seconds == 0 {
-        what.to_owned()
-    } else {
-        format!("{what}. Wait {} before the next try.", duration(seconds))
-    }
+/// The full stop is there where the wait follows.
+fn before_wait(what: &str, seconds: u64) -> String {
+    format!("{what}{}", if seconds == 0 { "" } else { "." })
 }
 
-/// A wait in words, never shorter than it is.
-fn duration(seconds: u64) -> String {
-    match seconds {
-        1 => "1 second".to_owned(),
-        0..=60 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
+/// `Wait 30 seconds before the next try.`, or nothing where nobody has to wait.
+pub(crate) fn wait_sentence(seconds: u64) -> Option<String> {
+    (seconds > 0).then(|| format!("Wait {} before the next try.", duration(seconds)))
+}
+
+/// `1 second`, `30 seconds`, `29 minutes 1 second`.
+pub(crate) fn duration(seconds: u64) -> String {
+    let of = |number: u64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => of(seconds, "second"),
+        (minutes, 0) => of(minutes, "minute"),
+        (minutes, seconds) => format!("{} {}", of(minutes, "minute"), of(seconds, "second")),
     }
 }
 
 /// `Ada`, `Ada or Grace`, `Ada, Grace or Barbara`.
 fn any_of(names: &[String]) -> String {
-    match names {
+    let names: Vec<_> = names.iter().map(|name| isolate(name)).collect();
+    match names.as_slice() {
         [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
@@ -163,25 +169,35 @@ mod tests {
 
     #[test]
     fn a_wrong_password_names_the_wait_only_if_there_is_one() {
-        assert_eq!(sentence(&ApiError::WrongPassword { wait_seconds: 0 }), "Wrong password");
-        assert_eq!(
-            sentence(&ApiError::WrongPassword { wait_seconds: 30 }),
-            "Wrong password. Wait 30 seconds before the next try."
-        );
+        let wait = |seconds| {
+            let error = ApiError::WrongPassword { wait_seconds: seconds };
+            (sentence(&error), wait_sentence(error.wait_seconds()))
+        };
+        assert_eq!(wait(0), ("Wrong password".to_owned(), None));
+        let words = "Wait 30 seconds before the next try.".to_owned();
+        assert_eq!(wait(30), ("Wrong password.".to_owned(), Some(words)));
     }
 
     #[test]
-    fn a_wait_is_never_said_to_be_shorter_than_it_is() {
-        assert_eq!(duration(1), "1 second");
-        assert_eq!(duration(60), "60 seconds");
-        assert_eq!(duration(61), "2 minutes");
-        assert_eq!(duration(3600), "60 minutes");
+    fn a_wait_is_said_to_the_second() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (61, "1 minute 1 second"),
+            (3_600, "60 minutes"),
+        ] {
+            assert_eq!(duration(seconds), words);
+        }
     }
 
     #[test]
     fn a_stale_reset_says_when_and_by_whom() {
         let error = ApiError::Stale { kind: CredentialKind::ApiKey, at: moment(), by: "Ada".to_owned() };
-        assert_eq!(sentence(&error), "This key was already reset at 23 November 2026, 04:46 UTC by Ada");
+        assert_eq!(
+            sentence(&error),
+            "This key was already reset at 23 November 2026, 04:46 UTC by \u{2068}Ada\u{2069}"
+        );
     }
 
     #[test]
@@ -189,7 +205,8 @@ mod tests {
         let admins = ["Ada", "Grace", "Barbara"].map(str::to_owned).to_vec();
         assert_eq!(
             sentence(&ApiError::NotPermitted { permission: Permission::ApiCredentialsManagement, admins }),
-            "You need the \"API credentials management\" permission. Nothing was done. Ask Ada, Grace or Barbara."
+            "You need the \"API credentials management\" permission. Nothing was done. \
+             Ask \u{2068}Ada\u{2069}, \u{2068}Grace\u{2069} or \u{2068}Barbara\u{2069}."
         );
         assert!(
             sentence(&ApiError::NotPermitted { permission: Permission::AuditLog, admins: vec![] })

@@ -16,7 +16,7 @@ use crate::{
         browser,
         erase::Erase,
         frame, loading,
-        messages::{Alert, Status},
+        messages::{self, Messages},
         password_prompt::PasswordDialog,
         refusal::{self, Refused},
         response::Place,
@@ -90,14 +90,15 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
             <a href=Place::Guide.path()>"guide"</a>
             " shows how to send them."
         </p>
-        <div class="messages">
-            <Status done=keyring.status/>
-            <Alert error=keyring.error/>
-            <p class="message alert" role="alert">
-                {move || keyring.copy_refused.get().then(|| view! { <span>"The browser did not allow copying"</span> })}
-            </p>
+        <Messages status=keyring.status error=keyring.error>
+            <div class="toast">
+                <p class="message alert" role="alert">
+                    {move || keyring.copy_refused.get().then(|| view! { <span>"The browser did not allow copying"</span> })}
+                </p>
+                {messages::close(move || keyring.copy_refused.get(), move || keyring.forget_errors())}
+            </div>
             {copy_now}
-        </div>
+        </Messages>
         // The parser reads what is in here as text where there is JavaScript, so it must not be hydrated.
         <noscript inner_html="<p class=\"message note\">Viewing and copying a key need JavaScript.</p>"></noscript>
         <div class="keys">
@@ -109,7 +110,7 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
             <AskButton keyring ask=Ask::ResetBoth/>
         </div>
         <div class="report" inner_html=report.to_owned()></div>
-        <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path() closed=move |()| keyring.after_prompt()/>
+        <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path()/>
     }
     .erase()
 }
@@ -132,5 +133,4 @@ fn guard_secrets(keyring: Keyring) {
             left.remove();
         });
     });
-    on_cleanup(move || keyring.stop());
 }

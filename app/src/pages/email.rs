@@ -45,7 +45,7 @@ fn confirm(email: String, refused: &RefusedForm, token: String) -> AnyView {
         <form class="form" method="post" action=ConfirmEmail::url()>
             <Alert error=refused.error.clone()/>
             <input type="hidden" name="token" value=token/>
-            <SubmitButton label="Confirm email" pending=form.pending/>
+            <SubmitButton label="Confirm email" held=form.is_held()/>
         </form>
     }
     .erase()

@@ -8,6 +8,7 @@ use crate::{
         invitation::{Join, OpenInvitation, join_organisation, open_invitation},
     },
     components::{
+        bidi,
         erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
@@ -47,9 +48,9 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
         form.send(&event, |typed| join_organisation(typed.get("token"), typed.field(Field::Password)));
     };
     view! {
-        <h1 id="title" tabindex="-1">{format!("Join {}", invitation.organisation)}</h1>
+        <h1 id="title" tabindex="-1">"Join " {bidi::name(&invitation.organisation)}</h1>
         <p class="lead">
-            {format!("{}, choose a password. You will log in as ", invitation.name)}
+            {bidi::name(&invitation.name)} ", choose a password. You will log in as "
             <strong>{invitation.email.clone()}</strong> "."
         </p>
         <InsecureNotice/>
@@ -74,7 +75,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
                 value=invitation.email.clone()
             />
             <TextField field=Field::Password label="Password" autocomplete="new-password" form hint=PASSWORD_HINT/>
-            <SubmitButton label="Join" pending=form.pending/>
+            <SubmitButton label="Join" held=form.is_held()/>
         </form>
     }
     .erase()
@@ -82,7 +83,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
 
 fn taken(invitation: &OpenInvitation) -> AnyView {
     view! {
-        <h1 id="title" tabindex="-1">{format!("Join {}", invitation.organisation)}</h1>
+        <h1 id="title" tabindex="-1">"Join " {bidi::name(&invitation.organisation)}</h1>
         <p class="message alert" role="alert">
             "Somebody has an account with the address " {invitation.email.clone()}
             " already, and an address can belong to one organisation only."

@@ -12,6 +12,7 @@ use crate::{
         frame, loading,
         messages::Alert,
         refusal::{self, RefusedForm},
+        wait::Countdown,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -52,11 +53,12 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
             aria-busy=move || form.pending.get().then_some("true")
             on:submit=submit
         >
-            <Alert error=form.general_error()/>
+            <Alert error=form.general_error() wait=form.wait/>
+            <Countdown wait=form.wait/>
             <input type="hidden" name="next" value=next/>
             <TextField field=Field::Email label="Email" autocomplete="username" form value=refused.draft.email/>
             <TextField field=Field::Password label="Password" autocomplete="current-password" form/>
-            <SubmitButton label="Log in" pending=form.pending/>
+            <SubmitButton label="Log in" held=form.is_held()/>
         </form>
         <p class="after"><a href="#forgotten" rel="external">"Forgot your password? Ask an admin of your organisation"</a></p>
         <p class="after hint forgotten" id="forgotten" tabindex="-1">

@@ -3,7 +3,6 @@
 mod ask;
 mod departure;
 mod invitations;
-mod link;
 mod roster;
 mod row;
 
@@ -15,8 +14,10 @@ use crate::{
     components::{
         browser,
         erase::Erase,
-        frame, loading,
-        messages::{Alert, Status},
+        frame,
+        link::{self, LinkKind},
+        loading,
+        messages::Messages,
         password_prompt::PasswordDialog,
         refusal::{self, Refused, RefusedForm},
         response::Place,
@@ -26,7 +27,6 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
-use link::LinkKind;
 use roster::Roster;
 use serde::{Deserialize, Serialize};
 
@@ -110,18 +110,16 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
     view! {
         <h1 id="title" tabindex="-1">"Members"</h1>
         <p class="lead">
-            "Who is in your organisation, and what each may do. Every change asks for your password, and acts at once. "
+            "Who is in your organisation, and what each may do. Each change of a member asks for your password, and acts \
+            at once; inviting somebody does not. "
             <a href=Place::Roles.path()>"Roles"</a>
             " are sets of permissions under one name."
         </p>
-        <div class="messages">
-            <Status done=roster.status/>
-            <Alert error=roster.error/>
-        </div>
-        {link::panel(roster, LinkKind::Password)}
+        <Messages status=roster.status error=roster.error/>
+        {link_panel(roster, LinkKind::Password)}
         {search(roster, &data.address.search)}
         <p class="hint found" aria-live="polite">{move || roster.members.with(found)}</p>
-        <div class="table-frame">
+        <div class="members-frame">
             <table class="members" role="table" aria-labelledby="title">
                 <thead>
                     <tr role="row">
@@ -136,9 +134,14 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
         </div>
         {pages(roster)}
         {invitations::section(roster, &data.form)}
-        <PasswordDialog prompt=roster.prompt home=Place::Members.path() closed=move |()| roster.after_prompt()/>
+        <PasswordDialog prompt=roster.prompt home=Place::Members.path()/>
     }
     .erase()
+}
+
+/// The place of a link of this kind; empty while there is none. With a script, a password link is shown in the dialog.
+fn link_panel(roster: Roster, kind: LinkKind) -> impl Fn() -> Option<AnyView> + Send + Clone {
+    move || roster.link.get().filter(|link| LinkKind::of(link) == kind).map(link::field)
 }
 
 fn found(members: &Members) -> String {
@@ -165,6 +168,7 @@ fn search(roster: Roster, searched: &str) -> AnyView {
                     value=searched.to_owned()
                     spellcheck="false"
                     autocomplete="off"
+                    dir="auto"
                     on:input=move |event| roster.search(event_target_value(&event))
                 />
                 <button type="submit" class="button">"Find"</button>

@@ -7,6 +7,7 @@ use crate::{
         password::{ChoosePassword, PasswordLink, choose_password, password_link},
     },
     components::{
+        bidi,
         erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
@@ -47,7 +48,7 @@ fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView 
     view! {
         <h1 id="title" tabindex="-1">"Choose a new password"</h1>
         <p class="lead">
-            {format!("{} of {}, you log in as ", link.name, link.organisation)}
+            {bidi::name(&link.name)} " of " {bidi::name(&link.organisation)} ", you log in as "
             <strong>{link.email.clone()}</strong> ". You will be logged out everywhere else."
         </p>
         <InsecureNotice/>
@@ -71,7 +72,7 @@ fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView 
                 value=link.email.clone()
             />
             <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
-            <SubmitButton label="Set password" pending=form.pending/>
+            <SubmitButton label="Set password" held=form.is_held()/>
         </form>
     }
     .erase()

@@ -16,9 +16,10 @@ use crate::{
         erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
-        messages::{Alert, Done, Status},
+        messages::{Alert, Done, Messages},
         refusal::{self, RefusedForm},
         response::Place,
+        wait::Countdown,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -60,10 +61,7 @@ fn draw(data: &Data) -> AnyView {
     let error = form.error.clone().filter(|_| elsewhere.contains(&form.path.as_str()));
     let content = view! {
         <h1 id="title" tabindex="-1">"Profile"</h1>
-        <div class="messages">
-            <Status done=done(&data.done)/>
-            <Alert error=error/>
-        </div>
+        <Messages status=RwSignal::new(done(&data.done)) error=RwSignal::new(error) in_flow=true/>
         {name(page, form, csrf)}
         {email(page, form, csrf)}
         {password(page, form, csrf)}
@@ -74,7 +72,7 @@ fn draw(data: &Data) -> AnyView {
 }
 
 fn done(name: &str) -> Option<Done> {
-    Some(Done::Seen(match name {
+    Some(Done::seen(match name {
         "name" => "Name changed.",
         "email-announced" => "Open the link that was sent to the new address. Until then the old one counts.",
         "email-not-sent" => "The email could not be sent, so your address stays as it was.",
@@ -100,7 +98,8 @@ fn section(
         <section class="panel" aria-labelledby=id>
             <h2 id=id>{title}</h2>
             <form class="form" method="post" action=action novalidate=true>
-                <Alert error=form.general_error()/>
+                <Alert error=form.general_error() wait=form.wait/>
+                <Countdown wait=form.wait/>
                 <input type="hidden" name="csrf" value=csrf.to_owned()/>
                 {fields}
             </form>
@@ -115,7 +114,7 @@ fn name(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
     let form = FormState::one_of_several("own-", error);
     let fields = view! {
         <TextField field=Field::Name label="Your name" autocomplete="name" form value/>
-        <SubmitButton label="Change name" pending=form.pending/>
+        <SubmitButton label="Change name" held=form.is_held()/>
     };
     section("name-title", "Name", ChangeName::url(), csrf, form, fields.erase())
 }
@@ -127,7 +126,7 @@ fn email(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
     let fields = view! {
         <TextField field=Field::Email label="Email" autocomplete="email" form value/>
         <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
-        <SubmitButton label="Change email" pending=form.pending/>
+        <SubmitButton label="Change email" held=form.is_held()/>
     };
     section("email-title", "Email address", ChangeEmail::url(), csrf, form, fields.erase())
 }
@@ -146,7 +145,7 @@ fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         />
         <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
         <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
-        <SubmitButton label="Change password" pending=form.pending/>
+        <SubmitButton label="Change password" held=form.is_held()/>
     };
     section("password-title", "Change your password", ChangePassword::url(), csrf, form, fields.erase())
 }
@@ -158,7 +157,7 @@ fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
     let form = FormState::one_of_several("organisation-", error);
     let fields = view! {
         <TextField field=Field::Organisation label="Organisation" autocomplete="organization" form value/>
-        <SubmitButton label="Rename organisation" pending=form.pending/>
+        <SubmitButton label="Rename organisation" held=form.is_held()/>
     };
     section("organisation-title", "Your organisation", RenameOrganisation::url(), csrf, form, fields.erase())
 }

@@ -5,14 +5,15 @@ mod ask;
 
 use crate::{
     api::{
-        error::{ApiError, Permission},
+        error::{ApiError, Field, Permission},
         role::{self, Role, RolesAccess},
     },
     components::{
-        browser,
+        bidi, browser,
         erase::Erase,
+        field::TextField,
         frame, loading,
-        messages::{Alert, Status},
+        messages::Messages,
         password_prompt::{PasswordDialog, PasswordPrompt},
         refusal::{self, Refused},
         response::Place,
@@ -65,10 +66,20 @@ fn draw(data: &Data) -> AnyView {
 
 fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
     let error = data.refused.as_ref().map(|refused| refused.error.clone());
-    let mut board = Board::new(data.page.viewer.csrf.clone());
-    let question = data.ask.clone().and_then(|ask| board.question(roles, ask));
+    let (of_name, error) = match error {
+        Some(error) if ask::is_about_name(&error) => (Some(error), None),
+        error => (None, error),
+    };
+    let (kept_name, kept_permissions) = match &data.ask {
+        Some(Ask::Create(name, permissions)) if of_name.is_some() => (name.clone(), permissions.as_slice()),
+        _ => (String::new(), [].as_slice()),
+    };
+    let mut board = Board::new(data.page.viewer.csrf.clone(), of_name.clone());
+    let asked = data.ask.clone().filter(|_| of_name.is_none());
+    let question = asked.and_then(|ask| board.question(roles, ask));
     let outside = error.clone().filter(|_| question.is_none());
     board.prompt = PasswordPrompt::new(question, error);
+    let form = board.form;
     Effect::new(|_| browser::forget_query(Place::Roles.path()));
     let cards = roles.iter().map(|role| card(board, roles, role, own)).collect_view();
     let all = StoredValue::new(roles.to_vec());
@@ -79,10 +90,7 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
             "A role is a set of permissions under one name. A member has one role, and may have single permissions beside \
             it. To change a role changes what everybody may do who has it, at once."
         </p>
-        <div class="messages">
-            <Status done=ask::done(&data.done)/>
-            <Alert error=outside/>
-        </div>
+        <Messages status=RwSignal::new(ask::done(&data.done)) error=RwSignal::new(outside) in_flow=true/>
         <div class="role-cards">{cards}</div>
         <section class="panel" aria-labelledby="new-role">
             <h2 id="new-role">"New role"</h2>
@@ -92,15 +100,12 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
                 action=Place::Roles.path()
                 on:submit=move |event| board.submitted(&all.get_value(), &event)
             >
-                <div class="field">
-                    <label for="role_name">"Role name"</label>
-                    <input id="role_name" name="role_name" type="text" autocomplete="off" maxlength="40" required=true/>
-                </div>
-                {boxes(&[], own, "")}
+                <TextField field=Field::RoleName label="Role name" autocomplete="off" form value=kept_name/>
+                {boxes(kept_permissions, own, "")}
                 <button type="submit" class="button primary" id="create" name="ask" value="create">"Create role"</button>
             </form>
         </section>
-        <PasswordDialog prompt=board.prompt home=Place::Roles.path() closed=|()| ()/>
+        <PasswordDialog prompt=board.prompt home=Place::Roles.path()/>
     }
     .erase()
 }
@@ -140,7 +145,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
     let kind = if role.built_in { "Built in" } else { "Your own" };
     view! {
         <section class="panel" aria-labelledby=id>
-            <h2 id=title_id>{role.name.clone()}</h2>
+            <h2 id=title_id>{bidi::name(&role.name)}</h2>
             <p class="hint">{format!("{kind}. {members}.")}</p>
             {content}
         </section>

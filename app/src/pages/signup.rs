@@ -82,7 +82,7 @@ fn create(refused: RefusedForm) -> AnyView {
                 form
                 hint=PASSWORD_HINT
             />
-            <SubmitButton label="Create account" pending=form.pending/>
+            <SubmitButton label="Create account" held=form.is_held()/>
         </form>
         {to_log_in()}
     }

@@ -68,15 +68,15 @@ impl Ask {
     }
 
     /// What to say once it is done.
-    pub(super) const fn done(self) -> Done {
+    pub(super) fn done(self) -> Done {
         match self {
-            Self::View(ApiKey) => Done::Unseen("API key shown. It hides in 30 seconds."),
-            Self::View(BundleKey) => Done::Unseen("Bundle key shown. It hides in 30 seconds."),
-            Self::Copy(ApiKey) => Done::Seen("API key copied"),
-            Self::Copy(BundleKey) => Done::Seen("Bundle key copied"),
-            Self::Reset(ApiKey) => Done::Seen("API key reset. The old key no longer works."),
-            Self::Reset(BundleKey) => Done::Seen("Bundle key reset. The old key no longer works."),
-            Self::ResetBoth => Done::Seen("Both keys reset. The old keys no longer work."),
+            Self::View(ApiKey) => Done::unseen("API key shown. It hides in 30 seconds."),
+            Self::View(BundleKey) => Done::unseen("Bundle key shown. It hides in 30 seconds."),
+            Self::Copy(ApiKey) => Done::seen("API key copied"),
+            Self::Copy(BundleKey) => Done::seen("Bundle key copied"),
+            Self::Reset(ApiKey) => Done::seen("API key reset. The old key no longer works."),
+            Self::Reset(BundleKey) => Done::seen("Bundle key reset. The old key no longer works."),
+            Self::ResetBoth => Done::seen("Both keys reset. The old keys no longer work."),
         }
     }
 

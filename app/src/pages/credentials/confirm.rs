@@ -73,11 +73,13 @@ async fn refused(keyring: Keyring, error: ApiError, ticket: Ticket) {
             keyring.refresh().await;
             ticket.close().await;
         }
-        ApiError::NotPermitted { .. } => {
-            keyring.set_outdated();
+        error => {
+            // Whoever may see no key any more must not go on reading one that was shown before.
+            if error.outdates_page() {
+                keyring.hide_all();
+            }
             ticket.refuse(error);
         }
-        other => ticket.refuse(other),
     }
 }
 

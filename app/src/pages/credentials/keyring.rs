@@ -13,10 +13,10 @@ use crate::{
         password_prompt::{PasswordPrompt, Question},
     },
 };
-use leptos::{prelude::*, server_fn::ServerFn};
-use std::time::Duration;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 
-const TICK: Duration = Duration::from_millis(200);
+const TICK_MS: u32 = 200;
 
 /// A handle on the state; copies are the same state.
 #[derive(Clone, Copy)]
@@ -36,9 +36,8 @@ pub(super) struct Keyring {
     pub(super) error: RwSignal<Option<ApiError>>,
     /// The dialog.
     pub(super) prompt: PasswordPrompt,
-    /// Whether the page must be loaded again once the dialog is closed.
-    outdated: StoredValue<bool>,
-    timer: StoredValue<Option<IntervalHandle>>,
+    /// Whether the countdown runs.
+    is_ticking: StoredValue<bool>,
 }
 
 /// One key.
@@ -73,8 +72,7 @@ impl Keyring {
             status: RwSignal::new(done),
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
-            outdated: StoredValue::new(false),
-            timer: StoredValue::new(None),
+            is_ticking: StoredValue::new(false),
         };
         keyring.with_address(data)
     }
@@ -182,9 +180,14 @@ impl Keyring {
             return;
         }
         disclosure.show(value, js_sys::Date::now());
-        if self.timer.get_value().is_none() {
-            let timer = set_interval_with_handle(move || self.tick(), TICK).ok();
-            self.timer.set_value(timer);
+        if !self.is_ticking.get_value() {
+            self.is_ticking.set_value(true);
+            spawn_local(async move {
+                while self.tick() {
+                    TimeoutFuture::new(TICK_MS).await;
+                }
+                self.is_ticking.try_set_value(false);
+            });
         }
     }
 
@@ -206,10 +209,10 @@ impl Keyring {
         if self.held.hide() {
             let _ = self.copy_refused.try_set(false);
         }
-        self.stop();
     }
 
-    fn tick(self) {
+    /// Says whether a value is still held. When the page has been left there is none.
+    fn tick(self) -> bool {
         let now = js_sys::Date::now();
         for kind in [CredentialKind::ApiKey, CredentialKind::BundleKey] {
             if self.disclosure(kind).tick(now) {
@@ -220,38 +223,16 @@ impl Keyring {
             let _ = self.copy_refused.try_set(false);
         }
         let held = [self.api_key.disclosure, self.bundle_key.disclosure, self.held];
-        if !held.into_iter().any(Disclosure::is_shown_now) {
-            self.stop();
-        }
-    }
-
-    /// Ends the countdown.
-    pub(super) fn stop(self) {
-        if let Some(Some(timer)) = self.timer.try_get_value() {
-            timer.clear();
-            self.timer.try_set_value(None);
-        }
+        held.into_iter().any(Disclosure::is_shown_now)
     }
 
     /// Replaces the word that a key is shown; a word on a reset stays.
     fn say_hidden(self, kind: CredentialKind) {
         if self.status.try_get_untracked() == Some(Some(Ask::View(kind).done())) {
             self.status.set(Some(match kind {
-                CredentialKind::ApiKey => Done::Unseen("API key hidden."),
-                CredentialKind::BundleKey => Done::Unseen("Bundle key hidden."),
+                CredentialKind::ApiKey => Done::unseen("API key hidden."),
+                CredentialKind::BundleKey => Done::unseen("Bundle key hidden."),
             }));
-        }
-    }
-
-    /// The page knows of something that a page load will show.
-    pub(super) fn set_outdated(self) {
-        self.outdated.try_set_value(true);
-    }
-
-    /// Called when the dialog has closed.
-    pub(super) fn after_prompt(self) {
-        if self.outdated.get_value() {
-            browser::reload();
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
         credential::LastUse,
         error::{CredentialKind, Moment},
     },
-    components::{browser, erase::Erase, response::Place, words},
+    components::{bidi, browser, erase::Erase, response::Place, words},
 };
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
@@ -71,7 +71,7 @@ pub(super) fn KeySection(
 }
 
 fn made(at: &Moment, by: &str) -> AnyView {
-    view! { {time(at)} {format!(" by {by}")} }.erase()
+    view! { {time(at)} " by " {bidi::name(by)} }.erase()
 }
 
 fn used(last: Option<&LastUse>) -> AnyView {

@@ -9,7 +9,7 @@ use crate::{
             Member, Members, RemoveMember, RevokePermission, UnlockMember,
         },
     },
-    components::messages::Done,
+    components::{bidi::isolate, messages::Done},
 };
 use leptos::server_fn::ServerFn;
 
@@ -114,54 +114,118 @@ impl Ask {
 
     /// What exactly will happen.
     pub(super) fn sentence(&self, member: &Member, members: &Members) -> String {
-        let name = &member.name;
+        let whose = Whose::of(member);
+        let (who, whom) = (whose.subject(), whose.object());
         match self {
-            Self::Grant(permission) => format!("{name} will be able to {} from now on.", deeds(*permission)),
+            Self::Grant(permission) => format!("{who} will be able to {} from now on.", deeds(*permission)),
             Self::Revoke(permission) if member.by_role.contains(permission) => {
-                format!("{name} will keep this permission by their role only.")
+                format!("{who} will keep this permission by {} role only.", whose.possessive())
             }
-            Self::Revoke(permission) => format!("{name} will no longer be able to {}.", deeds(*permission)),
+            Self::Revoke(permission) => format!("{who} will no longer be able to {}.", deeds(*permission)),
             Self::Role(role) => match members.roles.iter().find(|choice| choice.id == *role) {
-                Some(choice) => format!("{name} will have the role {} from now on.", choice.name),
-                None => format!("{name} will have no role from now on."),
+                Some(choice) => format!("{who} will have the role {} from now on.", isolate(&choice.name)),
+                None => format!("{who} will have no role from now on."),
             },
+            Self::Disable if member.is_self => {
+                format!("{}, and cannot log in until somebody else enables you again.", whose.logged_out())
+            }
             Self::Disable => {
-                format!(
-                    "{name} will be logged out everywhere, and cannot log in until you enable them again."
-                )
+                format!("{}, and cannot log in until you enable them again.", whose.logged_out())
             }
             Self::Enable => {
-                format!("{name} will be able to log in again, and may do what they were permitted.")
+                format!("{who} will be able to log in again, and may do what they were permitted.")
             }
-            Self::Remove => {
-                format!("{name} will be logged out everywhere and removed for good.")
-            }
-            Self::EndSessions => format!("{name} will be logged out everywhere."),
-            Self::Unlock => format!("The wrong passwords counted against {name} will be forgotten."),
+            Self::Remove => format!("{}, and removed for good.", whose.logged_out()),
+            Self::EndSessions => format!("{}.", whose.logged_out()),
+            Self::Unlock => format!("The wrong passwords counted against {whom} will be forgotten."),
             Self::PasswordLink => format!(
-                "This makes a link by which {name} can choose a new password, once, within 24 hours. Whoever has it \
-                 can log in as {name}."
+                "This makes a link by which {whom} can choose a new password, once, within 24 hours. Whoever has it \
+                 can log in as {whom}."
             ),
         }
     }
 
-    /// What to say once it is done.
-    pub(super) const fn done(&self, and_reset: bool) -> Done {
-        Done::Seen(match (self, and_reset) {
-            (Self::Grant(_), _) => "Permission given.",
-            (Self::Revoke(_), false) => "Permission taken back.",
-            (Self::Revoke(_), true) => "Permission taken back, and keys reset. The old keys no longer work.",
-            (Self::Role(_), false) => "Role changed.",
-            (Self::Role(_), true) => "Role changed, and keys reset. The old keys no longer work.",
-            (Self::Disable, false) => "Member disabled.",
-            (Self::Disable, true) => "Member disabled, and keys reset. The old keys no longer work.",
-            (Self::Enable, _) => "Member enabled.",
-            (Self::Remove, false) => "Member removed.",
-            (Self::Remove, true) => "Member removed, and keys reset. The old keys no longer work.",
-            (Self::EndSessions, _) => "Member logged out everywhere.",
-            (Self::Unlock, _) => "Member unlocked.",
-            (Self::PasswordLink, _) => "Password link made.",
+    /// What to say once it is done. An address does not tell whose member it was.
+    pub(super) fn done(&self, whose: Option<&Whose>, and_reset: bool) -> Done {
+        let who = whose.map_or_else(|| "The member".to_owned(), Whose::subject);
+        let whom = whose.map_or("the member", Whose::object);
+        let was = whose.map_or("was", Whose::was);
+        let done = match self {
+            Self::Grant(_) => format!("Permission given to {whom}"),
+            Self::Revoke(_) => format!("Permission taken back from {whom}"),
+            Self::Role(_) => format!("Role of {whom} changed"),
+            Self::Disable => format!("{who} {was} disabled"),
+            Self::Enable => format!("{who} {was} enabled"),
+            Self::Remove => format!("{who} {was} removed"),
+            Self::EndSessions => format!("{who} {was} logged out everywhere"),
+            Self::Unlock => format!("{who} {was} unlocked"),
+            Self::PasswordLink => format!("Password link made for {whom}"),
+        };
+        Done::seen(if and_reset {
+            format!("{done}, and keys reset. The old keys no longer work.")
+        } else {
+            format!("{done}.")
         })
+    }
+}
+
+/// Whom a sentence is about: whoever reads it, or somebody by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Whoever reads the sentence.
+    Own,
+    /// Somebody of this name, isolated.
+    Of(String),
+}
+
+impl Whose {
+    pub(super) fn of(member: &Member) -> Self {
+        if member.is_self { Self::Own } else { Self::Of(isolate(&member.name)) }
+    }
+
+    /// At the beginning of a sentence.
+    pub(super) fn subject(&self) -> String {
+        match self {
+            Self::Own => "You".to_owned(),
+            Self::Of(name) => name.clone(),
+        }
+    }
+
+    /// Within a sentence.
+    pub(super) fn object(&self) -> &str {
+        match self {
+            Self::Own => "you",
+            Self::Of(name) => name,
+        }
+    }
+
+    /// `has` or `have`.
+    pub(super) const fn has(&self) -> &'static str {
+        match self {
+            Self::Own => "have",
+            Self::Of(_) => "has",
+        }
+    }
+
+    const fn possessive(&self) -> &'static str {
+        match self {
+            Self::Own => "your",
+            Self::Of(_) => "their",
+        }
+    }
+
+    const fn was(&self) -> &'static str {
+        match self {
+            Self::Own => "were",
+            Self::Of(_) => "was",
+        }
+    }
+
+    fn logged_out(&self) -> String {
+        match self {
+            Self::Own => "You will be logged out everywhere, here too".to_owned(),
+            Self::Of(name) => format!("{name} will be logged out everywhere"),
+        }
     }
 }
 
@@ -186,25 +250,35 @@ pub(super) fn done_in_address(name: &str, and_reset: bool) -> Option<Done> {
         "sessions-ended" => Ask::EndSessions,
         "unlocked" => Ask::Unlock,
         "link-made" => Ask::PasswordLink,
-        "invited" => return Some(invited(Mailed::Off)),
-        "invited-by-mail" => return Some(invited(Mailed::Sent)),
-        "invited-without-mail" => return Some(invited(Mailed::Failed)),
-        "withdrawn" => return Some(WITHDRAWN),
+        "invited" => return Some(invited(Mailed::Off, None)),
+        "invited-by-mail" => return Some(invited(Mailed::Sent, None)),
+        "invited-without-mail" => return Some(invited(Mailed::Failed, None)),
+        "withdrawn" => return Some(withdrawn(None)),
         _ => return None,
     };
-    Some(ask.done(and_reset))
+    Some(ask.done(None, and_reset))
 }
 
 /// What to say of an invitation that was made.
-pub(super) const fn invited(mailed: Mailed) -> Done {
-    Done::Seen(match mailed {
-        Mailed::Off => "Invitation created.",
-        Mailed::Sent => "Invitation created, and sent by email.",
-        Mailed::Failed => "Invitation created. The email could not be sent: hand the link over yourself.",
+pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
+    let made = name.map_or_else(
+        || "Invitation created".to_owned(),
+        |name| format!("Invitation created for {}", isolate(name)),
+    );
+    Done::seen(match mailed {
+        Mailed::Off => format!("{made}."),
+        Mailed::Sent => format!("{made}, and sent by email."),
+        Mailed::Failed => format!("{made}. The email could not be sent: hand the link over yourself."),
     })
 }
 
-pub(super) const WITHDRAWN: Done = Done::Seen("Invitation withdrawn.");
+/// What to say of an invitation that was withdrawn.
+pub(super) fn withdrawn(name: Option<&str>) -> Done {
+    Done::seen(match name {
+        Some(name) => format!("Invitation of {} withdrawn.", isolate(name)),
+        None => "Invitation withdrawn.".to_owned(),
+    })
+}
 
 #[cfg(test)]
 mod tests {

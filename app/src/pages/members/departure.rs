@@ -1,7 +1,7 @@
 //! When somebody can reach the keys no more: which of the keys that are good now they have seen, and the offer to reset
 //! those in the same step. Taking a permission away does not make anybody forget a key.
 
-use super::ask::Ask;
+use super::ask::{Ask, Whose};
 use crate::{
     api::{
         error::{CredentialKind, Permission},
@@ -36,13 +36,14 @@ pub(super) fn warning(ask: &Ask, member: &Member, members: &Members) -> Option<S
         [CredentialKind::BundleKey] => "the current bundle key",
         _ => "the current API key and the current bundle key",
     };
-    let name = &member.name;
+    let whose = Whose::of(member);
+    let (who, has) = (whose.subject(), whose.has());
     Some(if members.keys.is_empty() {
         format!(
-            "{name} has seen {seen}. Ask somebody with API credentials management to reset what they know."
+            "{who} {has} seen {seen}. Ask somebody with API credentials management to reset what they know."
         )
     } else {
-        format!("{name} has seen {seen} and may have kept a copy.")
+        format!("{who} {has} seen {seen} and may have kept a copy.")
     })
 }
 

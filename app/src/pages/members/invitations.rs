@@ -1,8 +1,8 @@
 //! Inviting somebody, and the invitations that were not used yet.
 
 use super::{
-    ask::{WITHDRAWN, invited},
-    link::{self, LinkKind},
+    ask::{invited, withdrawn},
+    link_panel,
     roster::Roster,
 };
 use crate::{
@@ -12,8 +12,10 @@ use crate::{
         member::Invitation,
     },
     components::{
+        bidi,
         erase::Erase,
         field::{FormState, SubmitButton, TextField},
+        link::{self, LinkKind},
         messages::Alert,
         post,
         refusal::RefusedForm,
@@ -43,9 +45,9 @@ pub(super) fn section(roster: Roster, refused: &RefusedForm) -> AnyView {
                 <input type="hidden" name="csrf" value=roster.csrf.get_value()/>
                 <TextField field=Field::Name label="Name" autocomplete="off" form value=draft.name.clone()/>
                 <TextField field=Field::Email label="Email" autocomplete="off" form value=draft.email.clone()/>
-                <SubmitButton label="Create invitation" pending=form.pending/>
+                <SubmitButton label="Create invitation" held=form.is_held()/>
             </form>
-            {link::panel(roster, LinkKind::Invitation)}
+            {link_panel(roster, LinkKind::Invitation)}
             {open}
         </section>
     }
@@ -55,16 +57,15 @@ pub(super) fn section(roster: Roster, refused: &RefusedForm) -> AnyView {
 fn invite(roster: Roster, form: FormState, event: &SubmitEvent) {
     let element: HtmlFormElement = event_target(event);
     form.send(event, |typed| async move {
-        let fields = [
-            ("csrf", roster.csrf.get_value()),
-            ("name", typed.field(Field::Name)),
-            ("email", typed.field(Field::Email)),
-        ];
+        let name = typed.field(Field::Name);
+        let fields =
+            [("csrf", roster.csrf.get_value()), ("name", name.clone()), ("email", typed.field(Field::Email))];
         let made = post::send(InviteMember::url(), &fields).await?;
-        roster.say(invited(made.as_ref().map(|made| made.mailed).unwrap_or_default()));
+        roster.say(invited(made.as_ref().map(|made| made.mailed).unwrap_or_default(), Some(name.trim())));
         roster.link.set(made.map(|made| made.link));
         element.reset();
         form.pending.set(false);
+        link::focus_link();
         roster.refresh().await;
         Ok(())
     });
@@ -84,16 +85,17 @@ fn list(roster: Roster, invitations: &[Invitation]) -> Option<AnyView> {
 
 fn line(roster: Roster, invitation: &Invitation) -> AnyView {
     let until = if invitation.has_expired { "The link worked until " } else { "The link works until " };
-    let id = invitation.id.clone();
+    let (id, name) = (invitation.id.clone(), invitation.name.clone());
     let withdraw = move |event: SubmitEvent| {
         event.prevent_default();
         let fields = [("csrf", roster.csrf.get_value()), ("invitation", id.clone())];
+        let done = withdrawn(Some(&name));
         spawn_local(async move {
             match post::send(WithdrawInvitation::url(), &fields).await {
                 Ok(_) => {
                     // The link on the page may be the one that works no more.
                     roster.link.set(None);
-                    roster.say(WITHDRAWN);
+                    roster.say(done);
                 }
                 Err(error) => roster.error.set(Some(error)),
             }
@@ -103,16 +105,16 @@ fn line(roster: Roster, invitation: &Invitation) -> AnyView {
     view! {
         <li>
             <div>
-                <p><strong>{invitation.name.clone()}</strong> " " <span class="soft">{invitation.email.clone()}</span></p>
+                <p><strong>{bidi::name(&invitation.name)}</strong> " " <span class="soft">{invitation.email.clone()}</span></p>
                 <p class="hint">
-                    {until} {invitation.expires_at.text.clone()} ". Invited by " {invitation.invited_by.clone()} "."
+                    {until} {invitation.expires_at.text.clone()} ". Invited by " {bidi::name(&invitation.invited_by)} "."
                 </p>
             </div>
             <form method="post" action=WithdrawInvitation::url() on:submit=withdraw>
                 <input type="hidden" name="csrf" value=roster.csrf.get_value()/>
                 <input type="hidden" name="invitation" value=invitation.id.clone()/>
-                <button type="submit" class="button quiet" aria-label=format!("Withdraw the invitation of {}", invitation.name)>
-                    "Withdraw"
+                <button type="submit" class="button quiet">
+                    "Withdraw" <span class="unseen">" the invitation of " {bidi::name(&invitation.name)}</span>
                 </button>
             </form>
         </li>

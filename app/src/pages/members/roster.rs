@@ -1,6 +1,10 @@
 //! The state of the page: the members as the server last told them, what was last said, and the dialog.
 
-use super::{Data, ask, ask::Ask, departure};
+use super::{
+    Data, ask,
+    ask::{Ask, Whose},
+    departure,
+};
 use crate::{
     api::{
         error::ApiError,
@@ -15,13 +19,13 @@ use crate::{
         response::Place,
     },
 };
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, SubmitEvent};
 
 /// So long a pause in typing asks the server.
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE_MS: u32 = 150;
 
 /// A handle on the state; copies are the same state.
 #[derive(Clone, Copy)]
@@ -37,8 +41,6 @@ pub(super) struct Roster {
     pub(super) error: RwSignal<Option<ApiError>>,
     /// The dialog.
     pub(super) prompt: PasswordPrompt,
-    /// Whether the page must be loaded again once the dialog is closed.
-    outdated: StoredValue<bool>,
     /// Goes up with each letter that is typed into the search.
     typed: StoredValue<u32>,
 }
@@ -54,7 +56,6 @@ impl Roster {
             status: RwSignal::new(ask::done_in_address(&address.done, address.reset)),
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
-            outdated: StoredValue::new(false),
             typed: StoredValue::new(0),
         };
         let question =
@@ -104,6 +105,7 @@ impl Roster {
             Ask::Role(role) => hidden.push(("role", role.clone())),
             _ => {}
         }
+        let whose = Whose::of(member);
         let mut sentence = ask.sentence(member, members);
         if let Some(warning) = departure::warning(&ask, member, members) {
             sentence = format!("{sentence} {warning}");
@@ -114,7 +116,9 @@ impl Roster {
             opener: ask.control(&member.id),
             action: ask.function(),
             hidden: hidden.clone(),
-            confirm: Callback::new(move |confirmation| self.confirm(&ask, hidden.clone(), confirmation)),
+            confirm: Callback::new(move |confirmation| {
+                self.confirm(&ask, &whose, hidden.clone(), confirmation);
+            }),
         }
     }
 
@@ -122,26 +126,24 @@ impl Roster {
     fn confirm(
         self,
         ask: &Ask,
+        whose: &Whose,
         mut fields: Vec<(&'static str, String)>,
         Confirmation { password, accepted, ticket }: Confirmation,
     ) {
-        let (function, done) = (ask.function(), ask.done(!accepted.is_empty()));
+        let (function, done) = (ask.function(), ask.done(Some(whose), !accepted.is_empty()));
         fields.extend(accepted);
         fields.push(("password", password));
         spawn_local(async move {
             match post::send(function, &fields).await {
-                Ok(made) => {
-                    self.link.set(made.map(|made| made.link));
+                Ok(Some(made)) => ticket.show_link(made.link),
+                Ok(None) => {
                     self.say(done);
                     self.refresh().await;
                     ticket.close().await;
                 }
                 Err(error) => {
-                    if matches!(
-                        error,
-                        ApiError::NotPermitted { .. } | ApiError::Gone | ApiError::Stale { .. }
-                    ) {
-                        self.outdated.try_set_value(true);
+                    if error.outdates_page() {
+                        let _ = self.link.try_set(None);
                     }
                     ticket.refuse(error);
                 }
@@ -155,31 +157,22 @@ impl Roster {
         let _ = self.status.try_set(Some(done));
     }
 
-    /// Called when the dialog has closed.
-    pub(super) fn after_prompt(self) {
-        if self.outdated.get_value() {
-            browser::reload();
-        }
-    }
-
     /// Shows whom the server finds while somebody types, once they pause.
     pub(super) fn search(self, text: String) {
         self.typed.update_value(|typed| *typed = typed.wrapping_add(1));
         let last = self.typed.get_value();
         let is_last = move || self.typed.try_get_value() == Some(last);
-        let ask = move || {
+        spawn_local(async move {
+            TimeoutFuture::new(PAUSE_MS).await;
             if !is_last() {
                 return;
             }
-            spawn_local(async move {
-                // The page shows whom it knew; the next action will say what is wrong.
-                let Ok(page) = members_page(text, 1).await else { return };
-                if let (MembersAccess::Permitted(members), true) = (page.access, is_last()) {
-                    let _ = self.members.try_set(members);
-                }
-            });
-        };
-        set_timeout(ask, PAUSE);
+            // The page shows whom it knew; the next action will say what is wrong.
+            let Ok(page) = members_page(text, 1).await else { return };
+            if let (MembersAccess::Permitted(members), true) = (page.access, is_last()) {
+                let _ = self.members.try_set(members);
+            }
+        });
     }
 
     /// Asks the server for the same page of members as it is now.

@@ -7,7 +7,12 @@ use crate::{
         error::{CredentialKind, Permission},
         member::{Member, Members},
     },
-    components::{erase::Erase, response::Place, words},
+    components::{
+        bidi::{self, isolate},
+        erase::Erase,
+        response::Place,
+        words,
+    },
 };
 use leptos::{ev::Event, prelude::*};
 use web_sys::HtmlSelectElement;
@@ -40,7 +45,7 @@ fn who(member: &Member) -> AnyView {
     };
     view! {
         <p class="name">
-            {member.name.clone()} " " {badge(member.is_self, "You")} {badge(!member.is_active, "Disabled")}
+            {bidi::name(&member.name)} " " {badge(member.is_self, "You")} {badge(!member.is_active, "Disabled")}
             {badge(member.is_waiting, "Wrong passwords")}
         </p>
         <p class="soft">{member.email.clone()}</p>
@@ -58,7 +63,7 @@ fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyVi
         .map(|choice| {
             let selected = choice.id == current;
             view! {
-                <option value=choice.id.clone() selected=selected disabled=!choice.may_give && !selected>
+                <option value=choice.id.clone() dir="auto" selected=selected disabled=!choice.may_give && !selected>
                     {choice.name.clone()}
                 </option>
             }
@@ -106,10 +111,10 @@ fn switch(members: &Members, member: &Member, form: &str, permission: Permission
     let mut sources = Vec::new();
     if by_role {
         let role = members.roles.iter().find(|choice| Some(&choice.id) == member.role.as_ref());
-        sources.push(format!("By the role {}", role.map_or("", |role| role.name.as_str())));
+        sources.push(format!("By the role {}", isolate(role.map_or("", |role| role.name.as_str()))));
     }
     if let Some(grant) = grant {
-        sources.push(format!("Given by {}, {}", grant.by, grant.at.text));
+        sources.push(format!("Given by {}, {}", isolate(&grant.by), grant.at.text));
     }
     let may_give = members.own.contains(&permission);
     let fixed = !member.may_change || (grant.is_none() && (by_role || !may_give));
@@ -137,7 +142,7 @@ fn switch(members: &Members, member: &Member, form: &str, permission: Permission
                 <span class="track" aria-hidden="true"></span>
                 {title}
             </button>
-            <p class="hint" id=note_id>{sources.join(". ")}</p>
+            <p class="hint" id=note_id>{bidi::sentence(&sources.join(". "))}</p>
         </div>
     }
     .erase()

@@ -2,13 +2,15 @@
 
 use crate::{
     api::{
-        error::Permission,
+        error::{ApiError, Field, FieldError, Permission, Problem},
         role::{CreateRole, DeleteRole, EditRole, Role},
     },
     components::{
+        bidi::isolate,
         browser,
+        field::FormState,
         messages::Done,
-        password_prompt::{Confirmation, PasswordPrompt, Question},
+        password_prompt::{Confirmation, PasswordPrompt, Question, Ticket},
         post, words,
     },
 };
@@ -66,10 +68,10 @@ impl Ask {
 
     /// What exactly will happen; nothing where there is no such role.
     fn sentence(&self, roles: &[Role]) -> Option<String> {
-        let name = |id: &str| roles.iter().find(|role| role.id == id).map(|role| role.name.clone());
+        let name = |id: &str| roles.iter().find(|role| role.id == id).map(|role| isolate(&role.name));
         Some(match self {
             Self::Create(name, permissions) => {
-                format!("The role {} will permit {}.", name.trim(), all_of(permissions))
+                format!("The role {} will permit {}.", isolate(name.trim()), all_of(permissions))
             }
             Self::Edit(id, permissions) => {
                 format!("From now on the role {} will permit {}.", name(id)?, all_of(permissions))
@@ -84,8 +86,22 @@ impl Ask {
             Self::Edit(role, permissions) => (vec![("role", role.clone())], permissions.as_slice()),
             Self::Delete(role) => (vec![("role", role.clone())], [].as_slice()),
         };
-        fields.extend(permissions.iter().map(|permission| (permission.word(), "on".to_owned())));
+        if !matches!(self, Self::Delete(_)) {
+            let names: Vec<_> = permissions.iter().map(|permission| permission.word()).collect();
+            fields.push(("permissions", names.join(" ")));
+        }
         fields
+    }
+
+    /// What is wrong with the name of a role to come, as far as the page can tell before the password is asked for.
+    fn problem(&self, roles: &[Role]) -> Option<Problem> {
+        let Self::Create(name, _) = self else { return None };
+        let name = name.trim();
+        if name.is_empty() {
+            return Some(Problem::Missing);
+        }
+        let same = |role: &Role| role.name.to_lowercase() == name.to_lowercase();
+        roles.iter().any(same).then_some(Problem::Taken)
     }
 
     /// Where the page says that it was done.
@@ -100,7 +116,7 @@ impl Ask {
 
 /// What an address says that was done.
 pub(super) fn done(name: &str) -> Option<Done> {
-    Some(Done::Seen(match name {
+    Some(Done::seen(match name {
         "created" => "Role created.",
         "edited" => "Role changed.",
         "deleted" => "Role deleted.",
@@ -113,16 +129,27 @@ fn all_of(permissions: &[Permission]) -> String {
     if titles.is_empty() { "nothing".to_owned() } else { titles.join(" and ") }
 }
 
-/// The dialog of the page, and what it sends along.
+/// Whether the name of a new role is what was refused. That is said beside its field, where it can be corrected.
+pub(super) fn is_about_name(error: &ApiError) -> bool {
+    matches!(error, ApiError::Invalid(errors) if errors.iter().any(|error| error.field == Field::RoleName))
+}
+
+/// The dialog of the page, what it sends along, and the form of a new role.
 #[derive(Clone, Copy)]
 pub(super) struct Board {
     csrf: StoredValue<String>,
     pub(super) prompt: PasswordPrompt,
+    pub(super) form: FormState,
 }
 
 impl Board {
-    pub(super) fn new(csrf: String) -> Self {
-        Self { csrf: StoredValue::new(csrf), prompt: PasswordPrompt::new(None, None) }
+    /// `error` is what the server refused of the form before this page was drawn.
+    pub(super) fn new(csrf: String, error: Option<ApiError>) -> Self {
+        Self {
+            csrf: StoredValue::new(csrf),
+            prompt: PasswordPrompt::new(None, None),
+            form: FormState::new(error),
+        }
     }
 
     /// What a form of the page asks for.
@@ -133,8 +160,19 @@ impl Board {
         let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
         let pressed = button.map(|button| button.value());
         let ask = Ask::of(|name| if name == "ask" { pressed.clone() } else { data.get(name).as_string() });
-        if let Some(question) = ask.and_then(|ask| self.question(roles, ask)) {
+        if let Some(problem) = ask.as_ref().and_then(|ask| ask.problem(roles)) {
+            self.form.refuse(ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem }]));
+        } else if let Some(question) = ask.and_then(|ask| self.question(roles, ask)) {
             self.prompt.ask(question);
+        }
+    }
+
+    async fn refused(self, error: ApiError, ticket: Ticket) {
+        if is_about_name(&error) {
+            self.form.error.set(Some(error));
+            ticket.close_to("role_name").await;
+        } else {
+            ticket.refuse(error);
         }
     }
 
@@ -155,7 +193,7 @@ impl Board {
                     match post::send(function, &fields).await {
                         // The page that follows shows the roles as they are then.
                         Ok(_) => browser::go(done),
-                        Err(error) => ticket.refuse(error),
+                        Err(error) => self.refused(error, ticket).await,
                     }
                 });
             }),
@@ -168,20 +206,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_form_holds_is_read_back_from_its_fields() {
-        let permissions = vec![Permission::ApiCredentialsManagement, Permission::AuditLog];
-        for (name, ask) in [
-            ("create", Ask::Create("Support".to_owned(), permissions.clone())),
-            ("edit", Ask::Edit("1".to_owned(), permissions)),
-            ("delete", Ask::Delete("1".to_owned())),
-        ] {
-            let mut fields = ask.fields();
-            fields.push(("ask", name.to_owned()));
-            let read = Ask::of(|name| {
-                fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value.clone())
+    fn the_boxes_of_a_form_are_sent_as_the_names_of_the_permissions() {
+        let sent = |boxes: &[Permission]| {
+            let read = Ask::of(|name| match name {
+                "ask" => Some("edit".to_owned()),
+                "role" => Some("1".to_owned()),
+                name => boxes.iter().any(|each| each.word() == name).then(|| "on".to_owned()),
             });
-            assert_eq!(read, Some(ask));
-        }
+            read.unwrap().fields()
+        };
+        let with = |names: &str| vec![("role", "1".to_owned()), ("permissions", names.to_owned())];
+        assert_eq!(sent(&[]), with(""));
+        assert_eq!(
+            sent(&[Permission::AuditLog, Permission::ApiCredentialsManagement]),
+            with("api_credentials_management audit_log")
+        );
         assert_eq!(Ask::of(|_| None), None);
+    }
+
+    #[test]
+    fn a_name_that_is_there_already_is_told_before_the_password() {
+        let admin = Role {
+            id: "admin".to_owned(),
+            name: "Admin".to_owned(),
+            built_in: true,
+            permissions: Vec::new(),
+            members: 1,
+        };
+        let problem =
+            |name: &str| Ask::Create(name.to_owned(), Vec::new()).problem(std::slice::from_ref(&admin));
+        assert_eq!(problem(" ADMIN "), Some(Problem::Taken));
+        assert_eq!(problem("  "), Some(Problem::Missing));
+        assert_eq!(problem("Support"), None);
     }
 }

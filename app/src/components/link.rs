@@ -1,13 +1,14 @@
 //! A link that was just made, to be handed on. It is shown once: only its hash is kept.
 
-use super::roster::Roster;
-use crate::components::{browser, clipboard, erase::Erase, messages::Done};
+use super::{browser, clipboard, erase::Erase};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
+const LINK: &str = "link";
+
 /// What a link is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum LinkKind {
+pub(crate) enum LinkKind {
     /// To become a member.
     Invitation,
     /// To choose a new password.
@@ -15,11 +16,13 @@ pub(super) enum LinkKind {
 }
 
 impl LinkKind {
-    fn of(link: &str) -> Self {
+    /// By where the link leads.
+    pub(crate) fn of(link: &str) -> Self {
         if link.contains("/join/") { Self::Invitation } else { Self::Password }
     }
 
-    const fn label(self) -> &'static str {
+    /// What the field is called.
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Invitation => "Invitation link",
             Self::Password => "Password link",
@@ -38,35 +41,41 @@ impl LinkKind {
     }
 }
 
-/// The place of a link of this kind; empty while there is none.
-pub(super) fn panel(roster: Roster, kind: LinkKind) -> impl Fn() -> Option<AnyView> + Send + Clone {
-    move || roster.link.get().filter(|link| LinkKind::of(link) == kind).map(|link| field(roster, kind, link))
+/// Moves the focus to the link that was just put on the page, which also scrolls it into view.
+pub(crate) fn focus_link() {
+    browser::focus_soon(LINK.to_owned());
 }
 
-fn field(roster: Roster, kind: LinkKind, link: String) -> AnyView {
+/// The link, and the button that copies it. There is one on a page at a time.
+pub(crate) fn field(link: String) -> AnyView {
+    let kind = LinkKind::of(&link);
     let hydrated = browser::hydrated();
-    let copied = link.clone();
+    let copied = RwSignal::new(None);
+    let text = link.clone();
     let copy = move |_| {
-        let written = clipboard::write(&copied).map(JsFuture::from);
+        let written = clipboard::write(&text).map(JsFuture::from);
         spawn_local(async move {
-            let copied = match written {
+            let is_copied = match written {
                 Ok(written) => written.await.is_ok(),
                 Err(_) => false,
             };
-            let words = if copied { "Link copied" } else { "The browser did not allow copying" };
-            let _ = roster.status.try_set(Some(Done::Seen(words)));
+            let words = if is_copied { "Link copied" } else { "The browser did not allow copying" };
+            let _ = copied.try_set(Some(words));
         });
     };
     view! {
         <div class="field link">
-            <label for="link">{kind.label()}</label>
+            <label for=LINK>{kind.label()}</label>
             <div>
-                <input id="link" type="text" readonly=true value=link aria-describedby="link-hint"/>
+                // Without a script, autofocus is what scrolls the link into view.
+                <input id=LINK type="text" readonly=true autofocus=true value=link aria-describedby="link-hint"/>
                 <button type="button" class="button needs-script" disabled=move || !hydrated.get() on:click=copy>
                     "Copy link"
                 </button>
             </div>
             <p class="hint" id="link-hint">{kind.hint()}</p>
+            // In here and not among the messages of the page, which lie behind the dialog where that shows the link.
+            <p class="link-status" role="status">{move || copied.get()}</p>
         </div>
     }
     .erase()

@@ -157,6 +157,8 @@ pub(crate) enum Outcome {
     Disabled,
     /// Somebody had reset the key since the page was shown.
     Stale,
+    /// Too many wrong passwords came before: this one was not even checked.
+    Throttled,
     /// What was asked for cannot be: there is no such member, or none would be left who is an admin.
     Impossible,
 }
@@ -169,6 +171,7 @@ impl Outcome {
             Self::NotPermitted => "not_permitted",
             Self::Disabled => "disabled",
             Self::Stale => "stale",
+            Self::Throttled => "throttled",
             Self::Impossible => "impossible",
         }
     }

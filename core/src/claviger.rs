@@ -14,6 +14,7 @@ use crate::{
     random::Random,
     settings::Settings,
     store::{self, Database, ServerLock, StoreError, Transaction},
+    stranger_records::StrangerRecords,
     verification::Keyring,
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -39,6 +40,7 @@ pub struct Claviger {
     pub(crate) keys: Arc<Keys>,
     pub(crate) hasher: PasswordHasher,
     pub(crate) address_limit: Arc<AddressLimit>,
+    pub(crate) stranger_records: Arc<StrangerRecords>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) misses: Arc<AddressLimit>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -85,6 +87,7 @@ impl Claviger {
             keys: Arc::new(keys),
             hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE),
             address_limit: Arc::new(AddressLimit::new(ADDRESS_INTERVAL, ADDRESS_BURST)),
+            stranger_records: Arc::new(StrangerRecords::new()),
             keyring: Arc::default(),
             misses: Arc::new(AddressLimit::new(MISS_INTERVAL, MISS_BURST)),
             clock,

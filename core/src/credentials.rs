@@ -15,6 +15,7 @@ use crate::{
     },
     failure::Failure,
     key::{Key, mask},
+    rate_limit::{self, Limit},
     reauthentication::{Acting, Action, ActionError, Confirmed},
     sealing::{self, DataKey, SealedContext},
     session::Session,
@@ -111,6 +112,12 @@ impl Claviger {
     /// Why nothing was replaced; [`ActionError::Stale`] where somebody else came first.
     pub async fn reset(&self, confirmed: Confirmed<Reset>) -> Result<Disclosure, ActionError> {
         let mut acting = confirmed.begin(self).await?;
+        // Replaced keys are kept for ever, so their number must not grow without end.
+        let limit = Limit::resets(&acting.session.member);
+        if let Err(wait) = rate_limit::take(&mut acting.transaction, &[limit], self.now()).await? {
+            acting.transaction.commit().await?;
+            return Err(ActionError::TooOften(wait));
+        }
         let shown = acting.action.shown.clone();
         match replace_shown(&mut acting, &shown).await {
             Ok(keys) => Ok(Disclosure { keys, session_token: acting.commit().await? }),

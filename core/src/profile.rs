@@ -166,11 +166,12 @@ impl Claviger {
         })?;
         let mut transaction = self.begin_change(session).await?;
         let member = store::member::find(&mut transaction, &session.account, &session.member).await?;
+        let (action, target) = (AuditAction::RenameAccount, Target::account(&session.account));
         if !member.is_some_and(|member| member.role.as_ref().is_some_and(RoleId::is_admin)) {
-            return Err(ActionError::AdminsOnly);
+            let (refused, error) = ((action, target), ActionError::AdminsOnly);
+            return Err(self.refuse(transaction, session, refused, circumstances, error).await?);
         }
         store::account::rename(&mut transaction, &session.account, name.as_str()).await?;
-        let (action, target) = (AuditAction::RenameAccount, Target::account(&session.account));
         self.record_change(&mut transaction, session, action, target, circumstances).await?;
         Ok(transaction.commit().await?)
     }

@@ -18,10 +18,12 @@ use crate::{
     domain::session::is_running,
     failure::Failure,
     password::{HashError, PasswordAttempt},
+    rate_limit::{self, Limit},
     session::Session,
-    store::{self, Transaction, login_failure::Counter},
-    throttle::{self, Reservation},
+    store::{self, Transaction},
+    throttle::{self, Reservation, Source},
 };
+use tracing::Instrument;
 
 impl Claviger {
     /// Checks that the member may do this, and that the password is theirs. Permission comes before the wait, and the
@@ -36,44 +38,72 @@ impl Claviger {
         password: PasswordAttempt,
         circumstances: Circumstances,
     ) -> Result<Confirmed<A>, ActionError> {
+        // In a task of its own: a browser that goes away must not leave a right password counted as a wrong one.
+        let checking = self.clone().check(session, action, password, circumstances);
+        tokio::spawn(checking.in_current_span()).await.map_err(|_| Failure::Stopped)?
+    }
+
+    async fn check<A: Action>(
+        self,
+        session: Session,
+        action: A,
+        password: PasswordAttempt,
+        circumstances: Circumstances,
+    ) -> Result<Confirmed<A>, ActionError> {
         let mut reader = self.database.reader().await?;
         let allowed = action.allowed(&mut reader, &session).await;
         let hash = store::member::password_hash(&mut reader, &session.member).await?;
         drop(reader);
         if let Err(error) = allowed {
             let transaction = self.locked(&session).await?;
-            return Err(self.refuse(transaction, &session, &action, &circumstances, error).await?);
+            let refused = (action.audit_action(), action.target());
+            return Err(self.refuse(transaction, &session, refused, &circumstances, error).await?);
         }
-        let reservation = self.reserve(&session).await?;
-        match self.hasher.verify(password, hash).await {
-            Ok(true) => Ok(Confirmed::new(session, action, circumstances, reservation)),
+        let reservation = self.reserve(&session, &action, &circumstances).await?;
+        let checked = self.hasher.verify(password, hash).await;
+        let mut transaction = self.locked(&session).await?;
+        let confirmed = match checked {
+            Ok(true) => {
+                // Now, and not with the action: the password was right, whatever becomes of that.
+                throttle::clear(&mut transaction, &reservation).await?;
+                Ok(Confirmed::new(session, action, circumstances))
+            }
             Ok(false) => {
-                let mut transaction = self.locked(&session).await?;
                 let event = event(&session, &action, Outcome::WrongPassword, &circumstances);
                 self.record(&mut transaction, Some(&session.account), &event).await?;
-                transaction.commit().await?;
                 Err(ActionError::WrongPassword { wait: reservation.wait_if_wrong() })
             }
             Err(error) => {
-                let mut transaction = self.locked(&session).await?;
                 throttle::release(&mut transaction, &reservation).await?;
-                transaction.commit().await?;
                 Err(match error {
                     HashError::Busy => ActionError::Busy,
                     _ => Failure::Hasher.into(),
                 })
             }
-        }
+        };
+        transaction.commit().await?;
+        confirmed
     }
 
     /// Counts the check in advance, together with the sign-ins from the same device.
-    async fn reserve(&self, session: &Session) -> Result<Reservation, ActionError> {
+    async fn reserve<A: Action>(
+        &self,
+        session: &Session,
+        action: &A,
+        circumstances: &Circumstances,
+    ) -> Result<Reservation, ActionError> {
         let mut transaction = self.locked(session).await?;
-        let counter =
-            Counter { subject: session.member.as_str().to_owned(), source: session.device_hash.clone() };
-        let reserved = throttle::reserve(&mut transaction, counter, self.now()).await?;
+        let (subject, source) = (session.member.as_str(), Source::KnownDevice(session.device_hash.clone()));
+        let reserved = throttle::reserve(&mut transaction, subject, source, self.now()).await?;
+        if let Err(turned_away) = &reserved {
+            tracing::warn!(subject, why = ?turned_away.why, "a confirmation was turned away");
+            if turned_away.is_first {
+                let event = event(session, action, Outcome::Throttled, circumstances);
+                self.record(&mut transaction, Some(&session.account), &event).await?;
+            }
+        }
         transaction.commit().await?;
-        reserved.map_err(ActionError::Throttled)
+        reserved.map_err(|turned_away| ActionError::Throttled(turned_away.why))
     }
 
     /// A transaction in which nobody else changes anything of the session's account.
@@ -115,20 +145,25 @@ impl Claviger {
         Ok(self.record(transaction, Some(&session.account), &event).await?)
     }
 
-    /// Records why the action was refused, where it was refused for what it is.
-    async fn refuse<A: Action>(
+    /// Records why something was refused, where it was refused for what it is. Whoever is refused again and again must
+    /// wait, and then nothing is written: else a member without any permission could make the audit trail grow for ever.
+    pub(crate) async fn refuse(
         &self,
         mut transaction: Transaction,
         session: &Session,
-        action: &A,
+        (action, target): (AuditAction, Target),
         circumstances: &Circumstances,
         error: ActionError,
     ) -> Result<ActionError, ActionError> {
-        if let Some(outcome) = error.refusal() {
-            let event = event(session, action, outcome, circumstances);
-            self.record(&mut transaction, Some(&session.account), &event).await?;
+        let Some(outcome) = error.refusal() else { return Ok(error) };
+        let limit = Limit::refusals(&session.member);
+        if let Err(wait) = rate_limit::take(&mut transaction, &[limit], self.now()).await? {
             transaction.commit().await?;
+            return Ok(ActionError::TooOften(wait));
         }
+        let event = Event { actor: Actor::Member(&session.member), action, target, outcome, circumstances };
+        self.record(&mut transaction, Some(&session.account), &event).await?;
+        transaction.commit().await?;
         Ok(error)
     }
 }

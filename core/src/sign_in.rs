@@ -3,22 +3,19 @@
 use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, INSTALLATION, Outcome, Target},
     claviger::Claviger,
-    domain::{account::AccountId, member::Email},
+    domain::{
+        account::AccountId,
+        member::{Email, EmailError},
+    },
     failure::Failure,
     password::{HashError, PasswordAttempt},
     session::{BrowserTokens, SignedIn},
-    store::{
-        self, StoreError, Transaction,
-        login_failure::{self, Counter},
-        member::Login,
-    },
-    throttle::{self, Reservation, Throttled},
+    store::{self, StoreError, Transaction, member::Login},
+    throttle::{self, Reservation, Source, Throttled},
     token::Token,
 };
 use std::time::Duration;
-
-/// The source of all devices that have not signed the member in before.
-const UNKNOWN_DEVICE: &str = "unknown";
+use tracing::Instrument;
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +28,9 @@ pub enum SignInError {
         /// The password is.
         password: bool,
     },
+    /// What was typed as the e-mail is no address. Nothing was checked, and nothing is counted.
+    #[error("not an e-mail address: {0}")]
+    NotAnEmail(EmailError),
     /// E-mail and password do not go together. Whether there is such an e-mail is not told, nor whether its member is
     /// disabled.
     #[error("e-mail and password do not go together")]
@@ -63,13 +63,15 @@ impl From<sqlx::Error> for SignInError {
 
 /// One attempt, with what it turned out to be about. A member who does not exist goes through the same steps as one
 /// who does, and costs the same.
-struct Attempt<'a> {
+struct Attempt {
     login: Option<Login>,
-    counter: Counter,
-    circumstances: &'a Circumstances,
+    /// A member's id, or the keyed hash of an address that nobody has.
+    subject: String,
+    source: Source,
+    circumstances: Circumstances,
 }
 
-impl Attempt<'_> {
+impl Attempt {
     fn account(&self) -> Option<&AccountId> {
         self.login.as_ref().map(|login| &login.account)
     }
@@ -91,12 +93,56 @@ impl Claviger {
         if no_email || no_password {
             return Err(SignInError::Missing { email: no_email, password: no_password });
         }
-        let attempt = self.attempt(email, tokens, circumstances).await?;
+        let email = Email::parse(email).map_err(SignInError::NotAnEmail)?;
+        let attempt = self.attempt(&email, tokens, circumstances).await?;
+        // In a task of its own: a browser that goes away must not leave a right password counted as a wrong one.
+        let checking = self.clone().check_attempt(attempt, password);
+        let login = tokio::spawn(checking.in_current_span()).await.map_err(|_| Failure::Stopped)??;
+        self.admit(&login, tokens, circumstances).await
+    }
+
+    /// Finds out whom an attempt is about and where it is counted.
+    async fn attempt(
+        &self,
+        email: &Email,
+        tokens: BrowserTokens<'_>,
+        circumstances: &Circumstances,
+    ) -> Result<Attempt, SignInError> {
+        let mut reader = self.database.reader().await?;
+        let login = store::member::find_login(&mut reader, email).await?;
+        let subject = match &login {
+            Some(login) => login.member.as_str().to_owned(),
+            None => self.keys.pepper.pseudonym(email.folded()),
+        };
+        let source = match (&login, tokens.device.and_then(Token::parse)) {
+            (Some(login), Some(device))
+                if store::device::is_known_to(&mut reader, &device.hash(), &login.member).await? =>
+            {
+                Source::KnownDevice(device.hash())
+            }
+            _ => {
+                self.limit_address(circumstances).map_err(SignInError::Throttled)?;
+                Source::UnknownDevice(circumstances.address)
+            }
+        };
+        Ok(Attempt { login, subject, source, circumstances: circumstances.clone() })
+    }
+
+    /// Counts one try of the address that a request came from.
+    pub(crate) fn limit_address(&self, circumstances: &Circumstances) -> Result<(), Throttled> {
+        circumstances
+            .address
+            .map_or(Ok(()), |address| self.address_limit.try_once(address, self.now()))
+            .map_err(Throttled::Wait)
+    }
+
+    /// Checks the password of an attempt, and settles its count.
+    async fn check_attempt(self, attempt: Attempt, password: PasswordAttempt) -> Result<Login, SignInError> {
         let reservation = self.reserve_attempt(&attempt).await?;
         let hash = attempt.login.as_ref().map(|login| login.password_hash.clone());
         match self.hasher.verify(password, hash).await {
-            Ok(true) => self.admit(attempt, reservation, tokens).await,
-            Ok(false) => Err(self.reject(&attempt, &reservation, Outcome::WrongPassword).await?),
+            Ok(true) => self.settle(attempt, reservation).await,
+            Ok(false) => Err(self.reject(&attempt, &reservation).await?),
             Err(error) => {
                 let mut transaction = self.lock_attempt(&attempt).await?;
                 throttle::release(&mut transaction, &reservation).await?;
@@ -109,49 +155,8 @@ impl Claviger {
         }
     }
 
-    /// Finds out whom an attempt is about and where it is counted.
-    async fn attempt<'a>(
-        &self,
-        email: &str,
-        tokens: BrowserTokens<'_>,
-        circumstances: &'a Circumstances,
-    ) -> Result<Attempt<'a>, SignInError> {
-        let mut reader = self.database.reader().await?;
-        // What is no e-mail address belongs to nobody, like an address that nobody has.
-        let email = Email::parse(email).ok();
-        let login = match &email {
-            Some(email) => store::member::find_login(&mut reader, email).await?,
-            None => None,
-        };
-        let subject = match (&login, &email) {
-            (Some(login), _) => login.member.as_str().to_owned(),
-            (None, Some(email)) => self.keys.pepper.pseudonym(email.folded()),
-            (None, None) => self.keys.pepper.pseudonym(""),
-        };
-        let source = match (&login, tokens.device.and_then(Token::parse)) {
-            (Some(login), Some(device))
-                if store::device::is_known_to(&mut reader, &device.hash(), &login.member).await? =>
-            {
-                device.hash()
-            }
-            _ => {
-                self.limit_address(circumstances).map_err(SignInError::Throttled)?;
-                UNKNOWN_DEVICE.to_owned()
-            }
-        };
-        Ok(Attempt { login, counter: Counter { subject, source }, circumstances })
-    }
-
-    /// Counts one try of the address that a request came from.
-    pub(crate) fn limit_address(&self, circumstances: &Circumstances) -> Result<(), Throttled> {
-        circumstances
-            .address
-            .map_or(Ok(()), |address| self.address_limit.try_once(address, self.now()))
-            .map_err(Throttled::Wait)
-    }
-
     /// A transaction in which nobody else changes what the attempt is about.
-    async fn lock_attempt(&self, attempt: &Attempt<'_>) -> Result<Transaction, StoreError> {
+    async fn lock_attempt(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
         let mut transaction = self.database.write().await?;
         match attempt.account() {
             Some(account) => store::account::lock(&mut transaction, account).await?,
@@ -162,52 +167,90 @@ impl Claviger {
         Ok(transaction)
     }
 
-    async fn reserve_attempt(&self, attempt: &Attempt<'_>) -> Result<Reservation, SignInError> {
+    async fn reserve_attempt(&self, attempt: &Attempt) -> Result<Reservation, SignInError> {
         let mut transaction = self.lock_attempt(attempt).await?;
-        let reserved = throttle::reserve(&mut transaction, attempt.counter.clone(), self.now()).await?;
+        let source = attempt.source.clone();
+        let reserved = throttle::reserve(&mut transaction, &attempt.subject, source, self.now()).await?;
+        if let Err(turned_away) = &reserved {
+            let subject = attempt.subject.as_str();
+            tracing::warn!(subject, why = ?turned_away.why, "a sign-in was turned away");
+            if turned_away.is_first {
+                self.record_attempt(&mut transaction, attempt, Outcome::Throttled).await?;
+            }
+        }
         transaction.commit().await?;
-        reserved.map_err(SignInError::Throttled)
+        reserved.map_err(|turned_away| SignInError::Throttled(turned_away.why))
     }
 
-    /// Records an attempt that failed; its reservation stands as the count of it.
-    async fn reject(
-        &self,
-        attempt: &Attempt<'_>,
-        reservation: &Reservation,
-        outcome: Outcome,
-    ) -> Result<SignInError, SignInError> {
+    /// Records a wrong password; its reservation stands as the count of it.
+    async fn reject(&self, attempt: &Attempt, reservation: &Reservation) -> Result<SignInError, SignInError> {
         let mut transaction = self.lock_attempt(attempt).await?;
+        self.record_attempt(&mut transaction, attempt, Outcome::WrongPassword).await?;
+        transaction.commit().await?;
+        Ok(SignInError::Wrong { wait: reservation.wait_if_wrong() })
+    }
+
+    async fn record_attempt(
+        &self,
+        transaction: &mut Transaction,
+        attempt: &Attempt,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        let address = attempt.circumstances.address;
+        if attempt.login.is_none() && !self.stranger_records.may_record(address, self.now()) {
+            return Ok(());
+        }
         let event = Event {
             actor: Actor::Unknown,
             action: AuditAction::SignIn,
             target: attempt.login.as_ref().map_or_else(Target::none, |login| Target::member(&login.member)),
             outcome,
-            circumstances: attempt.circumstances,
+            circumstances: &attempt.circumstances,
         };
-        self.record(&mut transaction, attempt.account(), &event).await?;
+        self.record(transaction, attempt.account(), &event).await
+    }
+
+    /// Clears the count of a right password, whatever becomes of the session.
+    async fn settle(&self, attempt: Attempt, reservation: Reservation) -> Result<Login, SignInError> {
+        let Some(login) = &attempt.login else {
+            return Err(self.reject(&attempt, &reservation).await?);
+        };
+        let mut transaction = self.lock_attempt(&attempt).await?;
+        // The member may have been disabled, or the password changed, while it was being checked. It then stays counted: a
+        // count that went away would tell that the password is right.
+        if !store::member::may_sign_in(&mut transaction, &login.member, &login.password_hash).await? {
+            self.record_attempt(&mut transaction, &attempt, Outcome::Disabled).await?;
+            transaction.commit().await?;
+            return Err(SignInError::Wrong { wait: reservation.wait_if_wrong() });
+        }
+        throttle::clear(&mut transaction, &reservation).await?;
         transaction.commit().await?;
-        Ok(SignInError::Wrong { wait: reservation.wait_if_wrong() })
+        attempt.login.ok_or(SignInError::Failure(Failure::Stopped))
     }
 
     /// Begins the session of a member whose password was right.
     async fn admit(
         &self,
-        attempt: Attempt<'_>,
-        reservation: Reservation,
+        login: &Login,
         tokens: BrowserTokens<'_>,
+        circumstances: &Circumstances,
     ) -> Result<SignedIn, SignInError> {
-        let Some(login) = &attempt.login else {
-            return Err(self.reject(&attempt, &reservation, Outcome::WrongPassword).await?);
-        };
-        let mut transaction = self.lock_attempt(&attempt).await?;
-        // The member may have been disabled, or the password changed, while it was being checked.
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &login.account).await?;
         if !store::member::may_sign_in(&mut transaction, &login.member, &login.password_hash).await? {
-            drop(transaction);
-            return Err(self.reject(&attempt, &reservation, Outcome::Disabled).await?);
+            let event = Event {
+                actor: Actor::Unknown,
+                action: AuditAction::SignIn,
+                target: Target::member(&login.member),
+                outcome: Outcome::Disabled,
+                circumstances,
+            };
+            self.record(&mut transaction, Some(&login.account), &event).await?;
+            transaction.commit().await?;
+            return Err(SignInError::Wrong { wait: Duration::ZERO });
         }
-        login_failure::clear(&mut transaction, &attempt.counter).await?;
         let signed_in = self
-            .begin_session(&mut transaction, &login.account, &login.member, tokens, attempt.circumstances)
+            .begin_session(&mut transaction, &login.account, &login.member, tokens, circumstances)
             .await?;
         transaction.commit().await?;
         Ok(signed_in)

@@ -16,6 +16,7 @@ pub(crate) mod member_list;
 pub(crate) mod password_link;
 pub(crate) mod permission_grant;
 mod place;
+pub(crate) mod rate_limit;
 pub(crate) mod role;
 pub(crate) mod schema;
 pub(crate) mod server_lock;

@@ -278,7 +278,9 @@ const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::LastAdmin
         | ApiError::RoleInUse
         | ApiError::UnusableLink => StatusCode::CONFLICT,
-        ApiError::Waiting { .. } | ApiError::Locked => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Waiting { .. } | ApiError::TooOften { .. } | ApiError::Locked => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -287,7 +289,7 @@ const fn status_of(error: &ApiError) -> StatusCode {
 /// In seconds. A locked counter has no time after which trying again would help; a day keeps scripts away.
 const fn retry_after(error: &ApiError) -> Option<u64> {
     match error {
-        ApiError::Waiting { seconds } => Some(*seconds),
+        ApiError::Waiting { seconds } | ApiError::TooOften { seconds } => Some(*seconds),
         ApiError::Locked => Some(24 * 60 * 60),
         ApiError::Busy => Some(1),
         _ => None,

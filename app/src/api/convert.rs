@@ -95,6 +95,10 @@ impl From<SignInError> for Refusal {
                 let password = password.then(|| missing(Field::Password));
                 Self::Told(ApiError::Invalid(email.into_iter().chain(password).collect()))
             }
+            SignInError::NotAnEmail(error) => {
+                let problem = email_problem(EmailProblem::Form(error));
+                Self::Told(ApiError::Invalid(vec![FieldError { field: Field::Email, problem }]))
+            }
             SignInError::Wrong { wait } => {
                 Self::Told(ApiError::WrongCredentials { wait_seconds: seconds(wait) })
             }
@@ -126,6 +130,7 @@ impl From<ActionError> for Refusal {
             }
             ActionError::WrongPassword { wait } => ApiError::WrongPassword { wait_seconds: seconds(wait) },
             ActionError::Throttled(throttled) => throttled.into(),
+            ActionError::TooOften(wait) => ApiError::TooOften { seconds: seconds(wait) },
             ActionError::Busy => ApiError::Busy,
             ActionError::Stale { kind, at, by } => ApiError::Stale { kind: kind.into(), at: at.into(), by },
             ActionError::Gone => ApiError::Gone,

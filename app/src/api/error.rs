@@ -68,7 +68,12 @@ pub enum ApiError {
         /// In seconds.
         seconds: u64,
     },
-    /// So many wrong passwords that only an admin or the operator can unlock. Status 429.
+    /// Done too often, whatever the password; it may be done again later. Status 429 with `Retry-After`.
+    TooOften {
+        /// In seconds.
+        seconds: u64,
+    },
+    /// So many wrong passwords that only an admin or the operator can unlock, or a day that passes. Status 429.
     Locked,
     /// More passwords are waiting to be checked than the server takes on. Status 503 with `Retry-After`.
     Busy,
@@ -87,7 +92,8 @@ impl ApiError {
         match self {
             Self::WrongCredentials { wait_seconds: seconds }
             | Self::WrongPassword { wait_seconds: seconds }
-            | Self::Waiting { seconds } => *seconds,
+            | Self::Waiting { seconds }
+            | Self::TooOften { seconds } => *seconds,
             _ => 0,
         }
     }

@@ -75,8 +75,10 @@ pub(crate) fn sentence(error: &ApiError) -> String {
             "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
         }
         ApiError::Waiting { seconds } => before_wait("Too many wrong passwords", *seconds),
+        ApiError::TooOften { .. } => "This was done too often, so this time nothing was done.".to_owned(),
         ApiError::Locked => {
-            "Too many wrong passwords. Only an admin or the operator can unlock this now.".to_owned()
+            "Too many wrong passwords. Only an admin or the operator can unlock this before a day has passed."
+                .to_owned()
         }
         ApiError::Busy => {
             "The server is busy with other passwords. Nothing was done. Try again in a moment.".to_owned()
@@ -248,6 +250,7 @@ mod tests {
             ApiError::InsecureConnection,
             ApiError::Stale { kind: CredentialKind::BundleKey, at: moment(), by: "Ada".to_owned() },
             ApiError::Waiting { seconds: 30 },
+            ApiError::TooOften { seconds: 30 },
             ApiError::Locked,
             ApiError::Busy,
             ApiError::Unreachable,

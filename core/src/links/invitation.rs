@@ -62,7 +62,10 @@ impl Claviger {
         // An invitation may send a letter to whomever it names: nobody is to send thousands.
         self.limit_address(circumstances).map_err(ActionError::Throttled)?;
         let mut transaction = self.begin_change(session).await?;
-        require(&mut transaction, session, Permission::MemberManagement).await?;
+        if let Err(error) = require(&mut transaction, session, Permission::MemberManagement).await {
+            let refused = (AuditAction::Invite, Target::none());
+            return Err(self.refuse(transaction, session, refused, circumstances, error).await?);
+        }
         let (name, email) = self.examine_invitation(&mut transaction, session, form).await?;
         let now = self.now();
         let token = Token::generate(&*self.random).map_err(Failure::from)?;
@@ -122,11 +125,15 @@ impl Claviger {
         circumstances: &Circumstances,
     ) -> Result<(), ActionError> {
         let mut transaction = self.begin_change(session).await?;
-        require(&mut transaction, session, Permission::MemberManagement).await?;
-        if !store::invitation::delete(&mut transaction, &session.account, id).await? {
-            return Err(ActionError::Gone);
-        }
         let (action, target) = (AuditAction::WithdrawInvitation, Target::of(id.as_str()));
+        let withdrawn = match require(&mut transaction, session, Permission::MemberManagement).await {
+            Ok(()) if store::invitation::delete(&mut transaction, &session.account, id).await? => Ok(()),
+            Ok(()) => Err(ActionError::Gone),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = withdrawn {
+            return Err(self.refuse(transaction, session, (action, target), circumstances, error).await?);
+        }
         self.record_change(&mut transaction, session, action, target, circumstances).await?;
         Ok(transaction.commit().await?)
     }

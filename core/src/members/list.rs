@@ -146,6 +146,8 @@ impl Claviger {
             pattern: &pattern,
             limit: i64::from(PAGE),
             offset: i64::from(PAGE) * i64::from(page - 1),
+            failures_since: self.now().before(throttle::REMEMBERED),
+            unknown_devices: throttle::ALL_UNKNOWN_DEVICES,
         };
         let members = lines(&mut reader, &selection, session, rights, &roles).await?;
         let roles = roles.into_iter().map(|role| RoleLine { may_give: may_give(rights, &role), role });
@@ -198,7 +200,7 @@ async fn lines(
             let is_admin = role.is_some_and(|role| role.id.is_admin());
             MemberLine {
                 is_self: row.id == session.member,
-                is_waiting: throttle::waits(row.failures),
+                is_waiting: throttle::waits(row.failures.0, row.failures.1),
                 by_role: role.map_or_else(Permissions::default, |role| role.permissions),
                 grants: grants
                     .iter()

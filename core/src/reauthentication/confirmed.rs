@@ -6,8 +6,7 @@ use crate::{
     claviger::Claviger,
     domain::session::REPLACED_TOKEN,
     session::Session,
-    store::{self, Transaction, login_failure},
-    throttle::Reservation,
+    store::{self, Transaction},
     token::Token,
 };
 
@@ -19,7 +18,7 @@ use crate::{
 /// ```compile_fail,E0451
 /// use claviger_core::{credentials::View, reauthentication::Confirmed};
 /// fn forge(session: claviger_core::session::Session, action: View) -> Confirmed<View> {
-///     Confirmed { session, action, circumstances: todo!(), reservation: todo!() }
+///     Confirmed { session, action, circumstances: todo!() }
 /// }
 /// ```
 ///
@@ -81,30 +80,23 @@ pub struct Confirmed<A: Action> {
     session: Session,
     action: A,
     circumstances: Circumstances,
-    reservation: Reservation,
 }
 
 impl<A: Action> Confirmed<A> {
-    pub(super) fn new(
-        session: Session,
-        action: A,
-        circumstances: Circumstances,
-        reservation: Reservation,
-    ) -> Self {
-        Self { session, action, circumstances, reservation }
+    pub(super) const fn new(session: Session, action: A, circumstances: Circumstances) -> Self {
+        Self { session, action, circumstances }
     }
 
     /// Spends the confirmation: begins the transaction in which the action happens. Session and permission are looked
     /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken, and so
     /// that of two admins who demote each other one comes too late.
     pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
-        let Self { session, action, circumstances, reservation } = self;
+        let Self { session, action, circumstances } = self;
         let mut transaction = claviger.locked(&session).await?;
-        // The password was right, whatever comes of the action.
-        login_failure::clear(&mut transaction, &reservation.counter).await?;
         claviger.require_running(&mut transaction, &session).await?;
         if let Err(error) = action.allowed(&mut transaction, &session).await {
-            return Err(claviger.refuse(transaction, &session, &action, &circumstances, error).await?);
+            let refused = (action.audit_action(), action.target());
+            return Err(claviger.refuse(transaction, &session, refused, &circumstances, error).await?);
         }
         let claviger = claviger.clone();
         Ok(Acting { claviger, transaction, session, action, circumstances, changed_keys: false })

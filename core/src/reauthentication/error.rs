@@ -34,6 +34,9 @@ pub enum ActionError {
     /// Too many wrong passwords: this one was not even checked.
     #[error("too many wrong passwords")]
     Throttled(Throttled),
+    /// It was done too often, whatever the password: this much time must pass before the next.
+    #[error("it was done too often")]
+    TooOften(Duration),
     /// Too many passwords are waiting to be checked.
     #[error("too many passwords are waiting to be checked")]
     Busy,

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 pub(crate) struct Counter {
     /// A member's id, or the keyed hash of an e-mail that nobody has.
     pub(crate) subject: String,
-    /// The hash of a known device's token, or `unknown`.
+    /// The hash of a known device's token, a network, or all unknown devices together.
     pub(crate) source: String,
 }
 
@@ -42,7 +42,8 @@ pub(crate) async fn set(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO login_failure (subject, source, failures, last_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (subject, source) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at",
+         ON CONFLICT (subject, source) \
+         DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, turned_away = 0",
     )
     .bind(&counter.subject)
     .bind(&counter.source)
@@ -51,6 +52,18 @@ pub(crate) async fn set(
     .execute(&mut **transaction)
     .await?;
     Ok(())
+}
+
+/// Notes that an attempt was turned away. Whether it is the first since the last failure.
+pub(crate) async fn turn_away(transaction: &mut Transaction, counter: &Counter) -> Result<bool, StoreError> {
+    let noted = sqlx::query(
+        "UPDATE login_failure SET turned_away = 1 WHERE subject = $1 AND source = $2 AND turned_away = 0",
+    )
+    .bind(&counter.subject)
+    .bind(&counter.source)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(noted.rows_affected() == 1)
 }
 
 pub(crate) async fn clear(transaction: &mut Transaction, counter: &Counter) -> Result<(), StoreError> {

@@ -17,6 +17,10 @@ pub(crate) struct Selection<'a> {
     pub(crate) pattern: &'a str,
     pub(crate) limit: i64,
     pub(crate) offset: i64,
+    /// Wrong passwords are counted where the last one came after this.
+    pub(crate) failures_since: Timestamp,
+    /// The source that stands for all unknown devices together.
+    pub(crate) unknown_devices: &'a str,
 }
 
 /// One member.
@@ -26,7 +30,8 @@ pub(crate) struct Line {
     pub(crate) email: String,
     pub(crate) is_active: bool,
     pub(crate) role: Option<RoleId>,
-    pub(crate) failures: u32,
+    /// The most wrong passwords of any one source, and those of all unknown devices together.
+    pub(crate) failures: (u32, u32),
 }
 
 /// One permission that was granted to one member alone.
@@ -55,32 +60,36 @@ pub(crate) async fn count(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// A page of members by name. `failures` is the highest count of wrong passwords from any one source.
+type LineColumns = (String, String, String, String, Option<String>, i64, i64);
+
+/// A page of members by name.
 pub(crate) async fn page(
     connection: &mut AnyConnection,
     selection: &Selection<'_>,
 ) -> Result<Vec<Line>, StoreError> {
-    let rows: Vec<(String, String, String, String, Option<String>, i64)> =
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT id, name, email, status, role_id, \
-             COALESCE((SELECT MAX(f.failures) FROM login_failure f WHERE f.subject = member.id), 0) \
+    let most = "SELECT COALESCE(MAX(f.failures), 0) FROM login_failure f WHERE f.subject = member.id AND f.last_at > $5";
+    let rows: Vec<LineColumns> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT id, name, email, status, role_id, ({most} AND f.source <> $6), ({most} AND f.source = $6) \
              FROM member WHERE {MATCHES} ORDER BY name_folded, id LIMIT $3 OFFSET $4"
-        )))
-        .bind(selection.account.as_str())
-        .bind(selection.pattern)
-        .bind(selection.limit)
-        .bind(selection.offset)
-        .fetch_all(connection)
-        .await?;
+    )))
+    .bind(selection.account.as_str())
+    .bind(selection.pattern)
+    .bind(selection.limit)
+    .bind(selection.offset)
+    .bind(selection.failures_since.as_micros())
+    .bind(selection.unknown_devices)
+    .fetch_all(connection)
+    .await?;
+    let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(rows
         .into_iter()
-        .map(|(id, name, email, status, role, failures)| Line {
+        .map(|(id, name, email, status, role, of_one, of_unknown)| Line {
             id: MemberId::from_stored(id),
             name,
             email,
             is_active: status == "active",
             role: role.map(RoleId::from_stored),
-            failures: u32::try_from(failures).unwrap_or(u32::MAX),
+            failures: (count(of_one), count(of_unknown)),
         })
         .collect())
 }

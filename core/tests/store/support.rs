@@ -196,6 +196,17 @@ impl Installation {
         self.claviger.sign_in(email, PasswordAttempt::new(password), tokens, &circumstances()).await
     }
 
+    /// Signs in on a browser that was never seen before, from this address.
+    pub(crate) async fn sign_in_from(
+        &self,
+        address: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn, SignInError> {
+        let attempt = PasswordAttempt::new(password);
+        self.claviger.sign_in(email, attempt, BrowserTokens::default(), &circumstances_at(address)).await
+    }
+
     pub(crate) async fn session(&self, person: &Person) -> Result<Session, SessionError> {
         self.claviger.session(Some(&person.session_token)).await
     }
@@ -291,8 +302,12 @@ impl Installation {
 }
 
 pub(crate) fn circumstances() -> Circumstances {
+    circumstances_at("203.0.113.9")
+}
+
+pub(crate) fn circumstances_at(address: &str) -> Circumstances {
     Circumstances {
-        address: Some("203.0.113.9".parse().unwrap()),
+        address: Some(address.parse().unwrap()),
         user_agent: "A browser".to_owned(),
         request_id: "a request".to_owned(),
     }

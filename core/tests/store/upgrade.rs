@@ -10,9 +10,16 @@ use claviger_core::{
 };
 
 /// Takes back, statement by statement, what came after the first migration.
-const BACK_TO_THE_FIRST: [&str; 18] = [
+const BACK_TO_THE_FIRST: [&str; 25] = [
     "DROP TABLE installation",
     "ALTER TABLE credential DROP COLUMN made_by_operator",
+    "DROP TABLE rate_limit",
+    "DROP INDEX login_failure_by_time",
+    "DROP INDEX known_device_by_member",
+    "DROP INDEX session_by_last_use",
+    "DROP INDEX invitation_by_end",
+    "ALTER TABLE login_failure DROP COLUMN turned_away",
+    "ALTER TABLE known_device DROP COLUMN last_used_at",
     "DROP TABLE usage_day",
     "DROP TABLE bundle",
     "ALTER TABLE credential DROP COLUMN last_used_at",

@@ -1,7 +1,10 @@
 //! `/api/sign_in`
 
 use super::*;
-use claviger_app::api::{error::ApiError, session::Viewer};
+use claviger_app::api::{
+    error::{ApiError, Field, FieldError, Problem},
+    session::Viewer,
+};
 use std::time::Duration;
 
 fn right(_: &Browser<'_>) -> Fields {
@@ -90,13 +93,20 @@ async fn a_wrong_password_discloses_nothing() {
     let _admin = app.admin().await;
     let known = app.browser().sign_in(ADA, "not the password at all").await;
     let unknown = app.browser().sign_in("eve@example.org", "not the password at all").await;
-    let no_address = app.browser().sign_in("nobody", "not the password at all").await;
-    for answer in [known, unknown, no_address] {
+    for answer in [known, unknown] {
         assert_eq!(answer.expect_refusal(401), ApiError::WrongCredentials { wait_seconds: 0 });
         assert!(
             answer.cookies().iter().all(|cookie| cookie.is_removal() || !cookie.name.contains("session"))
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_told_beside_its_field() {
+    let app = TestApp::start().await;
+    let answer = app.browser().sign_in("nobody", "not the password at all").await;
+    let none = FieldError { field: Field::Email, problem: Problem::NotAnEmail };
+    assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![none]));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::{
     },
     failure::Failure,
     password::{HashError, NewPassword, PasswordError},
-    sign_up::EmailProblem,
+    sign_up::{EmailProblem, NewlyMade, SignUpError, SignUpForm},
     store::{self, StoreError, login_failure, member::NewMember},
     token::Token,
 };
@@ -52,6 +52,19 @@ impl From<sqlx::Error> for MemberError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failure(error.into())
     }
+}
+
+/// Why an account was not made as it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// No account was made.
+    #[error(transparent)]
+    Refused(#[from] SignUpError),
+    /// The account is there, and its admin has no way in yet.
+    #[error(
+        "the account was made, but no link to choose a password: {0}. `claviger member reset-password` makes one"
+    )]
+    NoLink(MemberError),
 }
 
 /// A member to be added to an account.
@@ -142,6 +155,23 @@ impl Claviger {
         self.record(&mut transaction, Some(&account), &event).await?;
         transaction.commit().await?;
         Ok(member)
+    }
+
+    /// Makes an account whose admin chooses a password by a link. Nobody ever knows the password that it is born with.
+    ///
+    /// # Errors
+    /// Why no account was made, or that it has no link.
+    pub async fn create_account_with_link(
+        &self,
+        organisation: &str,
+        name: &str,
+        email: &str,
+    ) -> Result<(NewlyMade, Token), CreateError> {
+        let password = Token::generate(&*self.random).map_err(Failure::from).map_err(SignUpError::from)?;
+        let form = SignUpForm { organisation, name, email, password: password.expose() };
+        let made = self.create_account(form).await?;
+        let link = self.make_password_link(email).await.map_err(CreateError::NoLink)?;
+        Ok((made, link))
     }
 
     /// Makes a link by which a member chooses a new password.

@@ -58,6 +58,13 @@ impl BundleChange {
     }
 }
 
+/// What to do about an account that has no bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WithoutBundle {
+    Make,
+    Refuse,
+}
+
 /// Why nothing was changed about an account.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountChangeError {
@@ -99,7 +106,7 @@ impl Claviger {
         Ok(Some(BundleLine { used: self.used(account, &record), terms: record.terms, is_expired }))
     }
 
-    /// Changes the bundle of an account. One that has none gets the default bundle, changed.
+    /// Changes the bundle of an account. One that was removed is not given back.
     ///
     /// # Errors
     /// Why nothing was changed.
@@ -107,6 +114,27 @@ impl Claviger {
         &self,
         slug: &str,
         change: &BundleChange,
+    ) -> Result<AccountId, AccountChangeError> {
+        self.write_bundle(slug, change, WithoutBundle::Refuse).await
+    }
+
+    /// Changes the bundle of an account. One that has none gets the default bundle, changed.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn set_bundle(
+        &self,
+        slug: &str,
+        change: &BundleChange,
+    ) -> Result<AccountId, AccountChangeError> {
+        self.write_bundle(slug, change, WithoutBundle::Make).await
+    }
+
+    async fn write_bundle(
+        &self,
+        slug: &str,
+        change: &BundleChange,
+        without: WithoutBundle,
     ) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
         let mut transaction = self.locked_account(&account).await?;
@@ -117,6 +145,8 @@ impl Claviger {
             if change.refill {
                 store::bundle::refill(&mut transaction, &account, &id).await?;
             }
+        } else if without == WithoutBundle::Refuse {
+            return Err(AccountChangeError::NoBundle);
         } else {
             let terms = change.applied_to(self.settings.bundle.terms(now));
             store::bundle::insert(&mut transaction, &id, &account, &terms).await?;
@@ -165,13 +195,13 @@ impl Claviger {
         self.finish(transaction, account, action).await
     }
 
-    async fn find_account(&self, slug: &str) -> Result<AccountId, AccountChangeError> {
+    pub(crate) async fn find_account(&self, slug: &str) -> Result<AccountId, AccountChangeError> {
         let mut reader = self.database.reader().await?;
         let found = store::account::find_by_slug(&mut reader, slug.trim()).await?;
         found.ok_or(AccountChangeError::NoSuchAccount)
     }
 
-    async fn locked_account(&self, account: &AccountId) -> Result<Transaction, StoreError> {
+    pub(crate) async fn locked_account(&self, account: &AccountId) -> Result<Transaction, StoreError> {
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, account).await?;
         Ok(transaction)

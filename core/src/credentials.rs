@@ -2,6 +2,7 @@
 //! person is recognised: a [`Confirmed`] action tells it.
 
 mod action;
+mod operator_reset;
 
 use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
@@ -31,6 +32,7 @@ use secrecy::ExposeSecret;
 
 pub use crate::store::credential::CredentialSummary;
 pub use action::{Copy, Reset, View};
+pub use operator_reset::AccessEnded;
 
 /// What a member may see of the credentials without a password.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Storage on SQLite and PostgreSQL through one set of SQL, one module a table. It must not know why a row is read
 //! or written, nor hold a rule about who may.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bundle;

@@ -6,7 +6,7 @@ mod guard;
 
 use crate::{
     configuration::{Configuration, ConfigurationError},
-    control::Control,
+    control::{Control, RunningSettings},
     http::{self, Site},
     mail::SmtpMailer,
     metrics::Metrics,
@@ -108,7 +108,7 @@ impl Application {
         let opening = Opening::Serving { accept_older };
         let Opened { claviger, new_master_key_file, lock, older } =
             open(configuration, opening, Arc::clone(&clock), Arc::clone(&random)).await?;
-        let control = Control::take(&configuration.data_folder).await.map_err(StartError::Control)?;
+        let mut control = Control::take(&configuration.data_folder).await.map_err(StartError::Control)?;
         warn_of_missing_site(configuration);
         let mail = OutgoingMail(match &configuration.mail {
             Some(settings) => Some(Arc::new(SmtpMailer::new(settings).map_err(StartError::Mail)?)),
@@ -117,8 +117,11 @@ impl Application {
         let metrics = if configuration.metrics_addr.is_some() { Metrics::on()? } else { Metrics::off() };
         let site = Site::new(configuration, claviger.clone(), mail, clock, random);
         let routers = http::routers(&site, metrics, configuration.verify_addr.is_some());
+        let main = Listening::on(configuration.leptos.site_addr, routers.main).await?;
+        let running = RunningSettings::of(configuration, main.address);
+        control.announce(&running).map_err(StartError::Control)?;
         Ok(Self {
-            main: Listening::on(configuration.leptos.site_addr, routers.main).await?,
+            main,
             verify: Listening::on_any(configuration.verify_addr, routers.verify).await?,
             metrics: Listening::on_any(configuration.metrics_addr, routers.metrics).await?,
             control,

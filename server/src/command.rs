@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod bundle;
 mod changed;
+mod key;
 mod member;
 mod password;
 mod serve;
@@ -11,6 +12,7 @@ mod serve;
 use crate::{
     application::{self, StartError},
     configuration::{Configuration, ConfigurationError, ConfigurationFile, Environment},
+    control,
     telemetry::{self, TelemetryError},
 };
 use clap::{Parser, Subcommand};
@@ -46,6 +48,9 @@ enum Command {
     /// Say what bundle keys stand for
     #[command(subcommand)]
     Bundle(bundle::Command),
+    /// Reset keys, of one account or of all
+    #[command(subcommand)]
+    Key(key::Command),
     /// Help members
     #[command(subcommand)]
     Member(member::Command),
@@ -63,6 +68,16 @@ impl Command {
             _ => Opening::Existing,
         }
     }
+
+    /// Whether what it does depends on what the server was given, which a shell beside it need not have.
+    fn depends_on_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::Account(account::Command::Create(_))
+                | Self::Bundle(bundle::Command::Set(_))
+                | Self::Member(member::Command::ResetPassword(_))
+        )
+    }
 }
 
 /// Why a command did not do what it was asked.
@@ -76,10 +91,14 @@ enum CommandError {
     Start(#[from] StartError),
     #[error("the server stopped: {0}")]
     Serve(io::Error),
+    #[error("nothing was done: the server that runs does not say what it works with: {0}")]
+    Control(io::Error),
     #[error(transparent)]
     Account(#[from] account::AccountError),
     #[error(transparent)]
     Bundle(#[from] bundle::BundleCommandError),
+    #[error(transparent)]
+    Key(#[from] key::KeyCommandError),
     #[error(transparent)]
     Member(#[from] member::MemberCommandError),
     #[error(transparent)]
@@ -144,9 +163,15 @@ async fn execute(
 ) -> Result<(), CommandError> {
     let command = arguments.command.unwrap_or(Command::Serve(serve::Options::default()));
     telemetry::start(environment, if matches!(command, Command::Serve(_)) { "info" } else { "warn" })?;
-    let configuration = Configuration::read(file, environment)?;
+    let mut configuration = Configuration::read(file, environment)?;
     if let Command::Serve(options) = command {
         return serve::serve(&configuration, options, terminal).await;
+    }
+    if command.depends_on_settings() {
+        let running = control::settings(&configuration.data_folder).await.map_err(CommandError::Control)?;
+        if running.is_some_and(|running| !running.apply_to(&mut configuration)) {
+            return Err(CommandError::Control(io::ErrorKind::InvalidData.into()));
+        }
     }
     let opening = command.opening();
     let Opened { claviger, new_master_key_file, .. } =
@@ -169,11 +194,13 @@ async fn perform(
     match command {
         Command::Serve(_) => Ok(()),
         Command::Account(command) => {
-            Ok(command.perform(claviger, &configuration.data_folder, &SystemRandom, terminal).await?)
+            let (folder, base_url) = (&configuration.data_folder, configuration.base_url());
+            Ok(command.perform(claviger, folder, &base_url, terminal).await?)
         }
         Command::Bundle(command) => {
             Ok(command.perform(claviger, &configuration.data_folder, terminal).await?)
         }
+        Command::Key(command) => Ok(command.perform(claviger, &configuration.data_folder, terminal).await?),
         Command::Member(command) => {
             Ok(command.perform(claviger, &configuration.base_url(), terminal).await?)
         }

@@ -140,10 +140,14 @@ impl Configuration {
     /// What links begin with that are made without a request.
     #[must_use]
     pub fn base_url(&self) -> String {
+        self.base_url_at(self.leptos.site_addr)
+    }
+
+    /// The same for a server that listens at this address.
+    pub(crate) fn base_url_at(&self, address: SocketAddr) -> String {
         if let Some(url) = &self.public_url {
             return url.to_string();
         }
-        let address = self.leptos.site_addr;
         // Where it listens everywhere, and on this machine itself, browsers keep the session only for this name.
         if address.ip().is_unspecified() || address.ip().is_loopback() {
             format!("http://localhost:{}", address.port())

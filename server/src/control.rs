@@ -1,6 +1,10 @@
 //! How a command tells the server that runs on the same data folder what it changed, so that it holds at once: a line over
 //! a socket in that folder, which only its owner can reach.
 
+mod running;
+
+pub(crate) use running::RunningSettings;
+
 use claviger_core::{claviger::Claviger, domain::account::AccountId};
 use std::{
     io,
@@ -15,6 +19,8 @@ use tokio::{
 /// The socket's name in the data folder.
 const SOCKET: &str = "control.sock";
 const DONE: &str = "done\n";
+/// Asks for the settings; no account has this for an identifier.
+const ASK_SETTINGS: &str = "SETTINGS\n";
 
 /// Whether a server was there to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +35,8 @@ pub(crate) enum Told {
 pub(crate) struct Control {
     listener: UnixListener,
     path: PathBuf,
+    /// What the server works with, in JSON; empty until it is announced.
+    settings: String,
 }
 
 impl Control {
@@ -47,7 +55,13 @@ impl Control {
         }
         let listener = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { listener, path })
+        Ok(Self { listener, path, settings: String::new() })
+    }
+
+    /// Says what is answered to a command that asks for the settings.
+    pub(crate) fn announce(&mut self, settings: &RunningSettings) -> io::Result<()> {
+        self.settings = serde_json::to_string(settings)?;
+        Ok(())
     }
 
     /// Listens to commands, for ever.
@@ -55,9 +69,9 @@ impl Control {
         loop {
             match self.listener.accept().await {
                 Ok((stream, _)) => {
-                    let claviger = claviger.clone();
+                    let (claviger, settings) = (claviger.clone(), self.settings.clone());
                     tokio::spawn(async move {
-                        if let Err(problem) = answer(stream, &claviger).await {
+                        if let Err(problem) = answer(stream, &claviger, &settings).await {
                             tracing::warn!(%problem, "a command could not be answered");
                         }
                     });
@@ -78,10 +92,13 @@ impl Drop for Control {
     }
 }
 
-async fn answer(stream: UnixStream, claviger: &Claviger) -> io::Result<()> {
+async fn answer(stream: UnixStream, claviger: &Claviger, settings: &str) -> io::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     BufReader::new(reader).read_line(&mut line).await?;
+    if line == ASK_SETTINGS {
+        return writer.write_all(format!("{settings}\n").as_bytes()).await;
+    }
     let Some(account) = line.strip_suffix('\n').and_then(AccountId::parse) else {
         return writer.write_all(b"not understood\n").await;
     };
@@ -99,18 +116,35 @@ async fn answer(stream: UnixStream, claviger: &Claviger) -> io::Result<()> {
 /// # Errors
 /// The server did not say that it is done.
 pub(crate) async fn tell(data_folder: &Path, account: &AccountId) -> io::Result<Told> {
+    let Some(answer) = ask(data_folder, &format!("{}\n", account.as_str())).await? else {
+        return Ok(Told::Nobody);
+    };
+    if answer == DONE { Ok(Told::TheServer) } else { Err(io::Error::other(answer.trim().to_owned())) }
+}
+
+/// What the server of this data folder works with; none where no server runs on it.
+///
+/// # Errors
+/// The server did not say it.
+pub(crate) async fn settings(data_folder: &Path) -> io::Result<Option<RunningSettings>> {
+    let Some(answer) = ask(data_folder, ASK_SETTINGS).await? else { return Ok(None) };
+    Ok(Some(serde_json::from_str(&answer)?))
+}
+
+/// Sends a line to the server of this data folder, and answers the line that it says; none where no server runs on it.
+async fn ask(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
     let stream = match UnixStream::connect(data_folder.join(SOCKET)).await {
         Ok(stream) => stream,
         Err(problem)
             if matches!(problem.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) =>
         {
-            return Ok(Told::Nobody);
+            return Ok(None);
         }
         Err(problem) => return Err(problem),
     };
     let (reader, mut writer) = stream.into_split();
-    writer.write_all(format!("{}\n", account.as_str()).as_bytes()).await?;
+    writer.write_all(line.as_bytes()).await?;
     let mut answer = String::new();
     BufReader::new(reader).read_line(&mut answer).await?;
-    if answer == DONE { Ok(Told::TheServer) } else { Err(io::Error::other(answer.trim().to_owned())) }
+    Ok(Some(answer))
 }

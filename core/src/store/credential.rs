@@ -46,7 +46,7 @@ pub struct CredentialSummary {
     pub hint: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The name of the member who made it.
+    /// The name of the member who made it, or `the operator`.
     pub created_by: String,
     /// When it was last used in a request, and the address that the request came from.
     pub last_used: Option<(Timestamp, String)>,
@@ -82,7 +82,8 @@ pub(crate) async fn current(
     kind: CredentialKind,
 ) -> Result<CurrentCredential, StoreError> {
     let row: Option<(String, i64, String, String, i64, String)> = sqlx::query_as(
-        "SELECT c.id, c.generation, c.verifier, c.sealed, c.created_at, m.name FROM credential c \
+        "SELECT c.id, c.generation, c.verifier, c.sealed, c.created_at, \
+         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END FROM credential c \
          JOIN member m ON m.id = c.created_by \
          WHERE c.account_id = $1 AND c.kind = $2 AND c.retired_at IS NULL",
     )
@@ -100,6 +101,31 @@ pub(crate) async fn current(
         created_at: Timestamp::from_micros(created_at),
         created_by,
     })
+}
+
+/// The member who made a generation, or who is named as its maker.
+pub(crate) async fn maker(transaction: &mut Transaction, id: &CredentialId) -> Result<MemberId, StoreError> {
+    let (maker,): (String,) = sqlx::query_as("SELECT created_by FROM credential WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(MemberId::from_stored(maker))
+}
+
+/// Notes that the operator made the current generation of a key.
+pub(crate) async fn set_made_by_operator(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    kind: CredentialKind,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE credential SET made_by_operator = 1 WHERE account_id = $1 AND kind = $2 AND retired_at IS NULL",
+    )
+    .bind(account.as_str())
+    .bind(kind.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 /// Ends a generation. From the commit on its key is refused.
@@ -123,7 +149,8 @@ pub(crate) async fn summaries(
 ) -> Result<Vec<CredentialSummary>, StoreError> {
     type Columns = (String, i64, String, i64, String, Option<i64>, Option<String>);
     let found: Vec<Columns> = sqlx::query_as(
-        "SELECT c.kind, c.generation, c.hint, c.created_at, m.name, c.last_used_at, c.last_used_from \
+        "SELECT c.kind, c.generation, c.hint, c.created_at, \
+         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END, c.last_used_at, c.last_used_from \
          FROM credential c JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
     )
     .bind(account.as_str())

@@ -41,6 +41,7 @@ mod keys;
 mod member_list;
 mod members;
 mod model;
+mod operator_resets;
 mod password_links;
 mod people;
 mod profile;

@@ -3,18 +3,18 @@
 use super::{
     Terminal,
     changed::{self, Unheard},
+    member::password_link,
     password,
 };
 use clap::{Args, Subcommand};
 use claviger_core::{
-    accounts::AccountLine,
+    accounts::{AccountLine, CreateError},
     bundles::AccountChangeError,
     claviger::Claviger,
     clock::Timestamp,
     failure::Failure,
-    random::{NoRandomness, Random},
     settings::Limits,
-    sign_up::{FieldErrors, SignUpError, SignUpForm},
+    sign_up::{FieldErrors, NewlyMade, SignUpError, SignUpForm},
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub(super) struct Create {
     /// The admin's e-mail address, for logging in
     #[arg(long)]
     email: String,
-    /// Read the admin's password from standard input; without this, one is made up and printed once
+    /// Read the admin's password from standard input; without this, a link to choose one is printed
     #[arg(long)]
     password_stdin: bool,
     /// Print JSON
@@ -95,8 +95,9 @@ pub(super) enum AccountError {
     Unheard(#[from] Unheard),
     #[error("the accounts cannot be read: {0}")]
     Unreadable(#[from] Failure),
-    #[error("no account was made: {0}")]
-    Randomness(#[from] NoRandomness),
+    /// The account is there, and its admin has no way in yet.
+    #[error(transparent)]
+    NoLink(CreateError),
     #[error("no account was made: the password cannot be read: {0}")]
     Input(io::Error),
     #[error("the result could not be written: {0}")]
@@ -108,6 +109,15 @@ impl From<SignUpError> for AccountError {
         match error {
             SignUpError::Invalid(fields) => Self::Invalid(fields),
             other => Self::Refused(other),
+        }
+    }
+}
+
+impl From<CreateError> for AccountError {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Refused(refused) => refused.into(),
+            other @ CreateError::NoLink(_) => Self::NoLink(other),
         }
     }
 }
@@ -128,11 +138,11 @@ impl Command {
         self,
         claviger: &Claviger,
         data_folder: &Path,
-        random: &dyn Random,
+        base_url: &str,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), AccountError> {
         let (changed, words) = match self {
-            Self::Create(create) => return create.perform(claviger, data_folder, random, terminal).await,
+            Self::Create(create) => return create.perform(claviger, data_folder, base_url, terminal).await,
             Self::List(list) => return list.perform(claviger, terminal).await,
             Self::Limit(Limit { which, per_second, per_minute }) => {
                 let limits = Limits { per_second, per_minute };
@@ -163,45 +173,49 @@ struct Created<'a> {
     account: &'a str,
     admin: &'a str,
     email: &'a str,
-    /// Only where it was made up.
+    /// Where the admin chooses a password, unless one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    password: Option<&'a str>,
+    link: Option<&'a str>,
 }
 
 impl Create {
+    /// What was made is printed before the server is told: whatever fails then, the link is not lost.
     async fn perform(
         self,
         claviger: &Claviger,
         data_folder: &Path,
-        random: &dyn Random,
+        base_url: &str,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), AccountError> {
-        let password = if self.password_stdin {
-            password::read(terminal.input).map_err(AccountError::Input)?
+        let (organisation, name, email) = (&self.organisation, &self.name, &self.email);
+        let (made, link) = if self.password_stdin {
+            let password = password::read(terminal.input).map_err(AccountError::Input)?;
+            let form = SignUpForm { organisation, name, email, password: password.expose_secret() };
+            (claviger.create_account(form).await?, None)
         } else {
-            password::generate(random)?
+            let (made, token) = claviger.create_account_with_link(organisation, name, email).await?;
+            (made, Some(password_link(base_url, &token)))
         };
-        let password = password.expose_secret();
-        let form =
-            SignUpForm { organisation: &self.organisation, name: &self.name, email: &self.email, password };
-        let made = claviger.create_account(form).await?;
+        self.print(&made, link.as_deref(), terminal)?;
+        terminal.output.flush()?;
         changed::tell(claviger, data_folder, &made.account).await?;
-        let made_up = (!self.password_stdin).then_some(password);
+        Ok(())
+    }
+
+    fn print(&self, made: &NewlyMade, link: Option<&str>, terminal: &mut Terminal<'_>) -> io::Result<()> {
+        let (organisation, name, email) = (self.organisation.trim(), self.name.trim(), self.email.trim());
         if self.json {
             let (account, admin) = (made.account.as_str(), made.admin.as_str());
-            let created = Created { account, admin, email: &self.email, password: made_up };
-            return Ok(terminal.print_json(&created)?);
+            return terminal.print_json(&Created { account, admin, email, link });
         }
-        let (organisation, name, email) = (self.organisation.trim(), self.name.trim(), self.email.trim());
         writeln!(terminal.output, "Made the account {organisation} with its API key and its bundle key.")?;
-        match made_up {
-            Some(password) => writeln!(
+        match link {
+            Some(link) => writeln!(
                 terminal.output,
-                "{name} can log in as {email} with this password, which is not shown again: {password}"
-            )?,
-            None => writeln!(terminal.output, "{name} can log in as {email}.")?,
+                "{name} can choose a password for {email} once, within 24 hours, at:\n{link}"
+            ),
+            None => writeln!(terminal.output, "{name} can log in as {email}."),
         }
-        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ use time::{Date, OffsetDateTime, Time, format_description::well_known::Rfc3339, 
 pub(super) enum Command {
     /// Show the bundle of an account
     Show(Show),
-    /// Change the bundle of an account; what is not named stays. One that has none gets one
+    /// Change the bundle of an account; what is not named stays. Only this gives one to an account that has none
     Set(Set),
     /// Make the bundle of an account count for nothing
     Disable(Which),
@@ -131,8 +131,10 @@ impl Command {
                 return Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?);
             }
             Self::Set(set) => {
-                let change = set.change();
-                (set.which, "Changed", change)
+                let account = &set.which.account;
+                let changed = claviger.set_bundle(account, &set.change()).await?;
+                let words = format!("Changed the bundle of {account}.");
+                return Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?);
             }
             Self::Disable(which) => (which, "Disabled", BundleChange { enabled: Some(false), ..change }),
             Self::Enable(which) => (which, "Enabled", BundleChange { enabled: Some(true), ..change }),

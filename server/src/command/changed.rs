@@ -46,9 +46,14 @@ pub(super) async fn report(
     account: &AccountId,
     words: &str,
 ) -> Result<(), Unheard> {
-    let since = match tell(claviger, data_folder, account).await? {
+    let told = tell(claviger, data_folder, account).await?;
+    Ok(writeln!(terminal.output, "{words} {}", since(told))?)
+}
+
+/// From when on a change holds.
+pub(super) const fn since(told: Told) -> &'static str {
+    match told {
         Told::TheServer => "The server that runs keeps to it from now on.",
         Told::Nobody => "No server runs; the next one will keep to it.",
-    };
-    Ok(writeln!(terminal.output, "{words} {since}")?)
+    }
 }

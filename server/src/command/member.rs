@@ -2,7 +2,7 @@
 
 use super::Terminal;
 use clap::{Args, Subcommand};
-use claviger_core::{accounts::MemberError, claviger::Claviger};
+use claviger_core::{accounts::MemberError, claviger::Claviger, token::Token};
 use serde::Serialize;
 use std::io;
 
@@ -48,6 +48,11 @@ struct Made<'a> {
     link: &'a str,
 }
 
+/// The address of the page on which a member chooses a password.
+pub(super) fn password_link(base_url: &str, token: &Token) -> String {
+    format!("{base_url}/password/{}", token.expose())
+}
+
 impl Command {
     /// `base_url` is what links begin with.
     pub(super) async fn perform(
@@ -63,7 +68,7 @@ impl Command {
             }
             Self::ResetPassword(ResetPassword { email, json }) => {
                 let token = claviger.make_password_link(&email).await.map_err(MemberCommandError::NoLink)?;
-                let (email, link) = (email.trim(), format!("{base_url}/password/{}", token.expose()));
+                let (email, link) = (email.trim(), password_link(base_url, &token));
                 if json {
                     terminal.print_json(&Made { email, link: &link })?;
                 } else {

@@ -85,10 +85,12 @@ fn what_is_not_understood_is_told_apart_from_what_failed() {
 }
 
 #[tokio::test]
-async fn an_account_is_made_with_a_password_that_is_shown_once() {
+async fn an_account_is_made_with_a_link_to_choose_a_password() {
     let text = Installation::new().create("ada@example.org").await.text();
     assert!(text.contains("Made the account Acme with its API key and its bundle key."), "{text}");
-    assert!(text.contains("Ada can log in as ada@example.org with this password"), "{text}");
+    let link =
+        "Ada can choose a password for ada@example.org once, within 24 hours, at:\nhttp://localhost:3000/";
+    assert!(text.contains(link), "{text}");
 }
 
 #[tokio::test]
@@ -106,7 +108,8 @@ async fn an_account_is_printed_as_json() {
     let arguments = [&arguments[..], &["--email", "ada@example.org", "--json"]].concat();
     let made = Installation::new().run(&arguments).await.json();
     assert_eq!(made["email"], "ada@example.org");
-    assert_eq!(made["password"].as_str().unwrap().len(), 29);
+    assert!(made["link"].as_str().unwrap().starts_with("http://localhost:3000/password/"));
+    assert_eq!(made.get("password"), None);
     assert!(made["account"].is_string() && made["admin"].is_string());
 }
 
@@ -278,8 +281,52 @@ async fn a_bundle_is_shown_changed_and_taken_away() {
     installation.run(&["bundle", "refill", "--account", "acme"]).await.text();
     installation.run(&["bundle", "remove", "--account", "acme"]).await.text();
     assert_eq!(installation.run(&show).await.text(), "acme has no bundle.\n");
-    let complaint = installation.run(&["bundle", "remove", "--account", "acme"]).await.complaint();
-    assert_eq!(complaint, "the account has no bundle");
+    for command in ["remove", "refill", "enable", "disable"] {
+        let complaint = installation.run(&["bundle", command, "--account", "acme"]).await.complaint();
+        assert_eq!(complaint, "the account has no bundle", "{command}");
+    }
+    assert_eq!(installation.run(&show).await.text(), "acme has no bundle.\n");
+    installation.run(&["bundle", "set", "--account", "acme"]).await.text();
+    assert_eq!(
+        installation.run(&show).await.text(),
+        "default: *; 0 of unlimited requests used, never ends\n"
+    );
+}
+
+#[tokio::test]
+async fn keys_are_reset_by_the_operator() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let reset = ["key", "reset", "--account", "acme"];
+    let text = installation.run(&reset).await.text();
+    assert_eq!(
+        text,
+        "Reset the API key and the bundle key of acme; its members can view what is new. \
+         No server runs; the next one will keep to it.\n"
+    );
+    let json = installation.run(&[&reset[..], &["--bundle-key", "--json"]].concat()).await.json();
+    assert_eq!(
+        json["accounts"],
+        serde_json::json!([{"account": "acme", "api_key": false, "bundle_key": true}])
+    );
+    let complaint = installation.run(&["key", "reset", "--account", "nobody"]).await.complaint();
+    assert!(complaint.starts_with("nothing was reset: there is no account of this name"), "{complaint}");
+}
+
+#[tokio::test]
+async fn all_keys_are_reset_at_once_only_when_that_is_meant() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    installation.create("eve@example.org").await.text();
+    let text = installation.run(&["key", "reset", "--all", "--yes"]).await.text();
+    let words = "Reset both keys of 2 accounts, and ended 0 sessions and 2 links.";
+    assert!(text.starts_with(words), "{text}");
+    let wrong: [&[&str]; 4] =
+        [&["--all"], &["--account", "acme", "--all", "--yes"], &["--yes"], &["--all", "--yes", "--api-key"]];
+    for wrong in wrong {
+        let arguments = [&["claviger", "key", "reset"], wrong].concat();
+        assert_eq!(Arguments::try_parse_from(arguments).unwrap_err().exit_code(), 2, "{wrong:?}");
+    }
 }
 
 #[test]

@@ -51,6 +51,46 @@ async fn a_server_that_runs_keeps_to_a_change_from_the_answer_on() {
 }
 
 #[tokio::test]
+async fn what_is_made_beside_a_server_is_what_that_server_was_given() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let given = [
+        ("CLAVIGER_BUNDLE_QUOTA", "1000"),
+        ("CLAVIGER_BUNDLE_NAME", "trial"),
+        ("CLAVIGER_BRAND", "acme"),
+        ("CLAVIGER_PUBLIC_URL", "https://keys.example.org"),
+    ];
+    let server = Server::start(&installation, &given).await;
+    let other =
+        ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
+    let text = installation.run(&other).await.text();
+    assert!(text.contains("\nhttps://keys.example.org/password/"), "{text}");
+    let bundle = installation.run(&["bundle", "show", "--account", "other"]).await.text();
+    assert_eq!(bundle, "trial: *; 0 of 1000 requests used, never ends\n");
+    let reset = ["member", "reset-password", "--email", "ada@example.org"];
+    let text = installation.run(&reset).await.text();
+    assert!(text.contains("\nhttps://keys.example.org/password/"), "{text}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_new_account_is_printed_although_the_server_cannot_be_told() {
+    let installation = Installation::new();
+    installation.create("ada@example.org").await.text();
+    let database = format!("sqlite://{}/data/claviger.db", installation.folder.path().display());
+    let key = std::fs::read_to_string(installation.folder.path().join("data/master.key")).unwrap();
+    let elsewhere = [("CLAVIGER_DATABASE_URL", database.as_str()), ("CLAVIGER_MASTER_KEY", &key)];
+    let server = Server::start(&installation, &[]).await;
+    let other =
+        ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
+    let ended = installation.run_in("elsewhere", &elsewhere, &other, "").await;
+    assert!(ended.output.contains("/password/"), "{}", ended.output);
+    let complaint = ended.complaint();
+    assert!(complaint.starts_with("the change is stored, but a server that runs"), "{complaint}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_change_that_the_server_did_not_hear_of_is_no_success() {
     let installation = Installation::new();
     installation.create("ada@example.org").await.text();

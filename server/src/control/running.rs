@@ -1,0 +1,59 @@
+//! What a server works with, as far as a command beside it must work with the same.
+
+use crate::{configuration::Configuration, web_origin::WebOrigin};
+use claviger_core::{
+    domain::bundle::{BundleName, Services},
+    key::Brand,
+    settings::{DefaultBundle, Limits},
+};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// The settings of a server that runs. None is a secret.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct RunningSettings {
+    brand: String,
+    base_url: String,
+    per_second: u32,
+    per_minute: u32,
+    bundle_name: String,
+    bundle_services: String,
+    bundle_quota: Option<u64>,
+    bundle_days: Option<u32>,
+    bundle_is_trial: bool,
+}
+
+impl RunningSettings {
+    pub(crate) fn of(configuration: &Configuration, address: SocketAddr) -> Self {
+        let bundle = &configuration.bundle;
+        Self {
+            brand: configuration.brand.as_str().to_owned(),
+            base_url: configuration.base_url_at(address),
+            per_second: configuration.limits.per_second,
+            per_minute: configuration.limits.per_minute,
+            bundle_name: bundle.name.as_str().to_owned(),
+            bundle_services: bundle.services.to_string(),
+            bundle_quota: bundle.quota,
+            bundle_days: bundle.days,
+            bundle_is_trial: bundle.is_trial,
+        }
+    }
+
+    /// Puts them in the place of what the command was given. False where a value is none.
+    pub(crate) fn apply_to(&self, configuration: &mut Configuration) -> bool {
+        let (Some(public_url), Ok(brand), Ok(name), Ok(services)) = (
+            WebOrigin::parse(&self.base_url),
+            Brand::parse(&self.brand),
+            BundleName::parse(&self.bundle_name),
+            Services::parse(&self.bundle_services),
+        ) else {
+            return false;
+        };
+        configuration.public_url = Some(public_url);
+        configuration.brand = brand;
+        configuration.limits = Limits { per_second: self.per_second, per_minute: self.per_minute };
+        let (quota, days, is_trial) = (self.bundle_quota, self.bundle_days, self.bundle_is_trial);
+        configuration.bundle = DefaultBundle { name, services, quota, days, is_trial };
+        true
+    }
+}

@@ -73,7 +73,15 @@ impl Verifier {
             cause: Some(&wrong.detail),
         };
         let request_id = self.log(&refusal);
-        Problem::malformed(wrong).with_request_id(request_id).into_answer()
+        self.answer(Problem::malformed(wrong).with_request_id(request_id))
+    }
+
+    /// Behind a gateway a relative address of the guide would lead to the API, so it is absolute where that is known.
+    fn answer(&self, problem: Problem) -> Response {
+        match &self.site.rules.public_url {
+            Some(url) => problem.explained_at(url).into_answer(),
+            None => problem.into_answer(),
+        }
     }
 
     fn address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {

@@ -60,7 +60,7 @@ pub(super) async fn authorize(State(verifier): State<Arc<Verifier>>, request: Re
     };
     match verifier.verify(&presented) {
         Ok(passed) => pass(&passed),
-        Err(answered) => refuse(*answered, limited_as_forbidden(request.uri().query())),
+        Err(answered) => refuse(&verifier, *answered, limited_as_forbidden(request.uri().query())),
     }
 }
 
@@ -85,7 +85,7 @@ fn pass(passed: &Passed) -> Response {
     answer
 }
 
-fn refuse(answered: Answered, limited_as_forbidden: bool) -> Response {
+fn refuse(verifier: &Verifier, answered: Answered, limited_as_forbidden: bool) -> Response {
     let Answered { refused, request_id } = answered;
     let mut problem = Problem::refused(refused.reason).with_request_id(request_id);
     if let Some(allowances) = &refused.allowances {
@@ -99,7 +99,7 @@ fn refuse(answered: Answered, limited_as_forbidden: bool) -> Response {
     if limited_as_forbidden && refused.reason == Reason::RateLimited {
         problem = problem.with_status(StatusCode::FORBIDDEN);
     }
-    problem.into_answer()
+    verifier.answer(problem)
 }
 
 #[cfg(test)]

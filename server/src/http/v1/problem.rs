@@ -1,5 +1,6 @@
 //! Errors as machines read them: problem details (RFC 9457). It must not know why anything is refused.
 
+use crate::web_origin::WebOrigin;
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 /// Why a request was refused (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Problem {
-    /// Where the reason is explained: a part of this installation's guide.
+    /// Where the reason is explained: a part of this installation's guide. Absolute where its public URL is set.
     #[serde(rename = "type")]
     #[schema(example = "/guide#api_key_invalid")]
     kind: String,
@@ -108,6 +109,11 @@ impl Problem {
 
     pub(super) fn with_request_id(self, request_id: Option<String>) -> Self {
         Self { request_id, ..self }
+    }
+
+    /// The same with the address of the guide written out.
+    pub(super) fn explained_at(self, origin: &WebOrigin) -> Self {
+        Self { kind: format!("{origin}{}", self.kind), ..self }
     }
 
     /// The same with another status, for callers that cannot bear the right one.

@@ -100,7 +100,7 @@ pub(super) async fn verify(
         Err(answered) => {
             let Answered { refused, request_id } = *answered;
             if refused.reason == Reason::NotReady {
-                return Problem::refused(refused.reason).with_request_id(request_id).into_answer();
+                return verifier.answer(Problem::refused(refused.reason).with_request_id(request_id));
             }
             let verdict = Verdict {
                 reason: Some(refused.reason.as_str()),

@@ -96,6 +96,9 @@ pub(super) async fn a_disguised_path_gets_no_other_service(kind: Kind) {
         "/geo/..",
         "//geo/../maps/7",
         "/%6daps/7",
+        "http://127.0.0.1/maps/7",
+        "http://127.0.0.1/geo/../maps/7",
+        "http://127.0.0.1//maps/7",
     ] {
         let answer = scene.ask(path, &pair, &[]).await;
         assert!((400..500).contains(&answer.status), "{path}: {answer:?}");

@@ -184,6 +184,14 @@ async fn until_the_keys_are_loaded_nothing_passes() {
 }
 
 #[tokio::test]
+async fn the_guide_is_linked_at_the_public_url_where_that_is_known() {
+    let app = TestApp::start_with(&[("CLAVIGER_PUBLIC_URL", "https://keys.example.org")]).await;
+    app.claviger().load_keys().await.unwrap();
+    let problem: serde_json::Value = app.get("/v1/authorize").await.json();
+    assert_eq!(problem["type"], "https://keys.example.org/guide#api_key_invalid");
+}
+
+#[tokio::test]
 async fn cookies_do_not_count_and_other_origins_may_ask() {
     let app = TestApp::start().await;
     let (_ada, pair) = app.with_keys().await;

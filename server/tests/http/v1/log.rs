@@ -187,3 +187,18 @@ async fn a_flood_of_refusals_does_not_flood_the_log_and_names_nothing_that_is_no
     log.expect(&next, "api_key_invalid");
     assert!(log.lines_with(next.header("x-request-id").unwrap())[0].contains("left_out=550"), "{next:?}");
 }
+
+#[tokio::test]
+async fn a_flood_from_everywhere_does_not_flood_the_log_either() {
+    let app = TestApp::start().await;
+    let (_ada, pair) = app.with_keys().await;
+    let bad = Pair { api_key: "x".to_owned(), ..pair };
+    let (log, _guard) = Log::start();
+    let mut named = 0;
+    for number in 0..2_100_u32 {
+        let peer = format!("{}:50000", std::net::Ipv4Addr::from_bits(0x0a00_0000 + number));
+        let request = bad.request(&Method::GET, "/v1/authorize").body(Body::empty()).unwrap();
+        named += usize::from(app.send_from(&peer, request).await.header("x-request-id").is_some());
+    }
+    assert_eq!((named, log.lines_with("refused").len()), (2_000, 2_000));
+}

@@ -60,8 +60,8 @@ async fn machines_and_monitoring_can_have_addresses_of_their_own() {
 async fn of_two_servers_on_one_data_folder_the_second_does_not_start() {
     let (_application, _clock, folder) = application(&[]).await;
     let data = folder.path().join("data");
-    let second = try_application(&[("CLAVIGER_DATA_DIR", data.to_str().unwrap())]).await;
-    let problem = second.err().unwrap();
-    assert!(matches!(problem, StartError::Control(_)), "{problem}");
-    assert!(problem.to_string().contains("another server runs on this data folder"), "{problem}");
+    let same_folder = ("CLAVIGER_DATA_DIR", data.to_str().unwrap());
+    let problem = try_application(&[same_folder]).await.err().unwrap();
+    assert!(matches!(problem, StartError::Open(_)), "{problem}");
+    assert!(problem.to_string().contains("another server runs on"), "{problem}");
 }

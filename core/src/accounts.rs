@@ -5,13 +5,12 @@ use crate::{
     claviger::Claviger,
     domain::{
         account::AccountId,
-        invitation::PASSWORD_LINK,
         member::{Email, MemberId, PersonName},
         permission::Permission,
         text::TextError,
     },
     failure::Failure,
-    password::{HashError, NewPassword, PasswordError},
+    password::{HashError, NewPassword, PasswordError, PasswordOwner, Requester},
     sign_up::{EmailProblem, NewlyMade, SignUpError, SignUpForm},
     store::{self, StoreError, login_failure, member::NewMember},
     token::Token,
@@ -45,6 +44,16 @@ pub enum MemberError {
 impl From<StoreError> for MemberError {
     fn from(error: StoreError) -> Self {
         Self::Failure(error.into())
+    }
+}
+
+impl From<HashError> for MemberError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => problem.into(),
+            _ => Failure::Hasher.into(),
+        }
     }
 }
 
@@ -108,13 +117,13 @@ impl Claviger {
         let (account, colleague) = self.find_member(colleague).await?;
         let name = PersonName::parse(form.name)?;
         let email = self.free_email(form.email).await??;
-        let password = NewPassword::parse(form.password, &[form.name, form.email])?;
-        let password_hash = self.hasher.hash(password, &*self.random).await.map_err(|error| match error {
-            HashError::Busy => MemberError::Busy,
-            _ => Failure::Hasher.into(),
-        })?;
+        let password = NewPassword::parse(form.password)?;
         let now = self.now();
         let member = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+        let owner = PasswordOwner { account: &account, member: &member };
+        let place = self.hasher.enter(&Requester::Stranger(None))?;
+        let password_hash =
+            self.hasher.hash(place, password, owner, &[form.name, form.email], &*self.random).await?;
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &account).await?;
         let row = NewMember {
@@ -180,12 +189,9 @@ impl Claviger {
     /// [`MemberError::NoSuchMember`] where nobody has the e-mail address.
     pub async fn make_password_link(&self, email: &str) -> Result<Token, MemberError> {
         let (account, member) = self.find_member(email).await?;
-        let now = self.now();
-        let token = Token::generate(&*self.random).map_err(Failure::from)?;
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &account).await?;
-        let (hash, end) = (token.hash(), now.plus(PASSWORD_LINK));
-        store::password_link::set(&mut transaction, &member, &hash, None, now, end).await?;
+        let token = self.set_password_link(&mut transaction, &account, &member, None).await?;
         let event = operators_event(AuditAction::MakePasswordLink, &member);
         self.record(&mut transaction, Some(&account), &event).await?;
         transaction.commit().await?;

@@ -13,7 +13,7 @@ use crate::{
         credential::{CredentialKind, Generation},
         member::MemberId,
     },
-    store::{self, StoreError, Transaction},
+    store::{self, StoreError, Transaction, audit::ChainHead},
 };
 use std::net::IpAddr;
 
@@ -105,6 +105,8 @@ pub(crate) enum AuditAction {
     ViewCredential,
     CopyCredential,
     ResetCredential,
+    /// The first event of a chain that was begun because the one before it was found broken.
+    FindBrokenChain,
 }
 
 impl AuditAction {
@@ -143,6 +145,7 @@ impl AuditAction {
             Self::ViewCredential => "credential.view",
             Self::CopyCredential => "credential.copy",
             Self::ResetCredential => "credential.reset",
+            Self::FindBrokenChain => "audit.find_broken_chain",
         }
     }
 }
@@ -231,16 +234,20 @@ pub(crate) async fn begin_chain(
     key: &AuditKey,
     account: Option<&AccountId>,
 ) -> Result<(), StoreError> {
-    let chain = chain_of(account);
-    store::audit::insert_chain(transaction, chain, &key.seal_of(chain, 0, "")).await
+    let owner = owner_of(account);
+    store::audit::insert_chain(transaction, owner, &key.empty_chain(owner, 1)).await
 }
 
-fn chain_of(account: Option<&AccountId>) -> &str {
+fn owner_of(account: Option<&AccountId>) -> &str {
     account.map_or(INSTALLATION, AccountId::as_str)
 }
 
 /// Records an event in the chain of an account, or in that of the installation. It commits or vanishes with what
 /// the transaction does.
+///
+/// A chain whose end does not carry its seal is never sealed again: sealing it would make a trail that was cut look whole.
+/// A new chain begins, whose first event says so, and the action goes on: whoever can write to the database must not be
+/// able to keep a leaked key from being reset.
 pub(crate) async fn record(
     transaction: &mut Transaction,
     key: &AuditKey,
@@ -248,10 +255,57 @@ pub(crate) async fn record(
     event: &Event<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let chain = chain_of(account);
-    let head = store::audit::lock_head(transaction, chain).await?;
+    let owner = owner_of(account);
+    let head = match store::audit::lock_head(transaction, owner).await? {
+        Some(head) if key.has_sealed(&head) => head,
+        broken => begin_anew(transaction, key, owner, broken, now).await?,
+    };
+    append(transaction, key, &head, event, now).await?;
+    Ok(())
+}
+
+/// Begins a chain after one that was found broken or is gone.
+async fn begin_anew(
+    transaction: &mut Transaction,
+    key: &AuditKey,
+    owner: &str,
+    broken: Option<ChainHead>,
+    now: Timestamp,
+) -> Result<ChainHead, StoreError> {
+    let (number, found) = match &broken {
+        Some(head) => (head.number, format!("{}/{}/{}", head.chain, head.sequence, head.last_mac)),
+        // Chain 1 is gone. Its number is not given out again, so that `verify` sees that it is missing.
+        None => (1, owner.to_owned()),
+    };
+    tracing::error!(
+        owner,
+        found,
+        "the audit trail was changed; its records are closed as broken and new ones begin"
+    );
+    let number = number.checked_add(1).ok_or(StoreError::Damaged("audit_chain"))?;
+    let head = key.empty_chain(owner, number);
+    store::audit::insert_chain(transaction, owner, &head).await?;
+    let event = Event {
+        actor: Actor::Unknown,
+        action: AuditAction::FindBrokenChain,
+        target: Target::of(&found),
+        outcome: Outcome::Done,
+        circumstances: &Circumstances { address: None, user_agent: String::new(), request_id: String::new() },
+    };
+    append(transaction, key, &head, &event, now).await
+}
+
+/// Adds an event behind the end of a chain. The answer is its new end.
+async fn append(
+    transaction: &mut Transaction,
+    key: &AuditKey,
+    head: &ChainHead,
+    event: &Event<'_>,
+    now: Timestamp,
+) -> Result<ChainHead, StoreError> {
+    let chain = &head.chain;
     let mut row = store::audit::EventRow {
-        sequence: head.sequence + 1,
+        sequence: head.sequence.checked_add(1).ok_or(StoreError::Damaged("audit_chain"))?,
         at: now.as_micros(),
         actor: event.actor.as_str().to_owned(),
         action: event.action.as_str().to_owned(),
@@ -260,10 +314,17 @@ pub(crate) async fn record(
         address: event.circumstances.address_text(),
         user_agent: event.circumstances.user_agent_text(),
         request_id: event.circumstances.request_id.clone(),
-        previous_mac: head.last_mac,
+        previous_mac: head.last_mac.clone(),
         mac: String::new(),
     };
     row.mac = key.mac_of(chain, &row);
-    let seal = key.seal_of(chain, row.sequence, &row.mac);
-    store::audit::append(transaction, chain, &row, &seal).await
+    let head_seal = key.seal_of(chain, row.sequence, &row.mac);
+    store::audit::append(transaction, chain, &row, &head_seal).await?;
+    Ok(ChainHead {
+        chain: chain.clone(),
+        number: head.number,
+        sequence: row.sequence,
+        last_mac: row.mac,
+        head_seal,
+    })
 }

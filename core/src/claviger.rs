@@ -19,8 +19,8 @@ use crate::{
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-/// How many passwords may wait to be checked for each that is being checked. At some 20 ms a check, the last in
-/// the queue waits somewhat more than a second.
+/// How many passwords may wait to be checked in each lane, for each processor. At some 20 ms a check, the last in the queue
+/// waits somewhat more than a second.
 const QUEUE_PER_CORE: usize = 64;
 
 /// Sign-ins and sign-ups of an address: once a second, and 120 at once. An office behind one address stays below
@@ -79,13 +79,14 @@ impl Claviger {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Opened, OpenError> {
-        let Prepared { database, mark, lock } = opening::prepare(&settings, opening).await?;
-        let (keys, new_master_key_file) = Keys::open(&database, &settings, clock.now(), &*random).await?;
+        let Prepared { database, mark, lock, rows_may_be_unprotected } =
+            opening::prepare(&settings, opening).await?;
+        let opened = Keys::open(&database, &settings, rows_may_be_unprotected, clock.now(), &*random).await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let claviger = Self {
             database,
-            keys: Arc::new(keys),
-            hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE),
+            keys: Arc::new(opened.keys),
+            hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE, opened.password_secret),
             address_limit: Arc::new(AddressLimit::new(ADDRESS_INTERVAL, ADDRESS_BURST)),
             stranger_records: Arc::new(StrangerRecords::new()),
             keyring: Arc::default(),
@@ -96,7 +97,7 @@ impl Claviger {
             marking: Arc::default(),
         };
         let older = claviger.enter(opening, mark).await?;
-        Ok(Opened { claviger, new_master_key_file, lock, older })
+        Ok(Opened { claviger, new_master_key_file: opened.new_master_key_file, lock, older })
     }
 
     /// What every key of this installation begins with.

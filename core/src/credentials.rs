@@ -8,6 +8,7 @@ use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     bundles::BundleLine,
     claviger::Claviger,
+    clock::Timestamp,
     domain::{
         account::AccountId,
         credential::{CredentialId, CredentialKind, Generation},
@@ -18,10 +19,11 @@ use crate::{
     key::{Key, mask},
     rate_limit::{self, Limit},
     reauthentication::{Acting, Action, ActionError, Confirmed},
+    row_mac::Row,
     sealing::{self, DataKey, SealedContext},
     session::Session,
     store::{
-        self, Transaction,
+        self, StoreError, Transaction,
         credential::{CurrentCredential, NewCredential},
     },
     token::Token,
@@ -168,6 +170,7 @@ impl Claviger {
         let id = CredentialId::new(now, &*self.random)?;
         let key = Key::generate(&self.settings.brand, slot.kind, &*self.random)?;
         let sealed = sealing::seal(data_key, &slot.context(&id), key.expose(), &*self.random)?;
+        let verifier = Verifier::of(&self.keys.pepper, &key);
         store::credential::insert(
             transaction,
             &NewCredential {
@@ -175,7 +178,8 @@ impl Claviger {
                 account: slot.account,
                 kind: slot.kind,
                 generation: slot.generation,
-                verifier: &Verifier::of(&self.keys.pepper, &key).to_hex(),
+                verifier: &verifier.to_hex(),
+                mac: &self.keys.row.mac(&slot.row(&verifier, None)),
                 sealed: &sealed,
                 hint: &key.hint(),
                 created_at: now,
@@ -184,6 +188,21 @@ impl Claviger {
         )
         .await?;
         Ok(key)
+    }
+}
+
+impl Claviger {
+    /// Ends a generation of a key.
+    async fn retire(
+        &self,
+        transaction: &mut Transaction,
+        slot: &Slot<'_>,
+        old: &CurrentCredential,
+    ) -> Result<(), Failure> {
+        let now = self.now();
+        let verifier = Verifier::from_hex(&old.verifier).ok_or(StoreError::Damaged("credential"))?;
+        let mac = self.keys.row.mac(&slot.row(&verifier, Some(now)));
+        Ok(store::credential::retire(transaction, &old.id, now, &mac).await?)
     }
 }
 
@@ -197,6 +216,11 @@ struct Slot<'a> {
 impl<'a> Slot<'a> {
     fn context(&self, id: &'a CredentialId) -> SealedContext<'_> {
         SealedContext { account: self.account, kind: self.kind, id, generation: self.generation }
+    }
+
+    fn row(&self, verifier: &'a Verifier, retired_at: Option<Timestamp>) -> Row<'a> {
+        let Self { account, kind, generation } = *self;
+        Row::Credential { account, kind, generation, verifier, retired_at }
     }
 }
 
@@ -256,7 +280,9 @@ async fn replace<A: Action>(
     let claviger = acting.claviger.clone();
     let account = acting.session.account.clone();
     let data_key = claviger.keys.data_key(&mut acting.transaction, &account).await?;
-    store::credential::retire(&mut acting.transaction, &old.id, claviger.now()).await?;
+    claviger
+        .retire(&mut acting.transaction, &Slot { account: &account, kind, generation: old.generation }, old)
+        .await?;
     acting.changed_keys = true;
     let slot = Slot { account: &account, kind, generation: old.generation.next() };
     let member = &acting.session.member;

@@ -1,5 +1,7 @@
 //! The keys of the installation, unwrapped, and how they come to be. It must not know what they protect.
 
+mod upgrade;
+
 use crate::{
     audit::{self, AuditKey},
     clock::Timestamp,
@@ -7,7 +9,9 @@ use crate::{
     failure::Failure,
     master_key::{MasterKey, MasterKeyError},
     opening::Refusal,
+    password::PasswordSecret,
     random::{NoRandomness, Random, bytes},
+    row_mac::RowKey,
     sealing::DataKey,
     settings::Settings,
     store::{
@@ -62,26 +66,46 @@ pub(crate) struct Keys {
     master: MasterKey,
     pub(crate) pepper: Pepper,
     pub(crate) audit: AuditKey,
+    pub(crate) row: RowKey,
+}
+
+/// What opening the keys gives.
+#[derive(Debug)]
+pub(crate) struct OpenedKeys {
+    pub(crate) keys: Keys,
+    pub(crate) password_secret: PasswordSecret,
+    /// The file of a master key that was made just now.
+    pub(crate) new_master_key_file: Option<PathBuf>,
 }
 
 impl Keys {
-    /// Finds the keys, or makes them where the database is new. Tells which file a new master key was written to.
+    /// Finds the keys, or makes them where the database is new.
     pub(crate) async fn open(
         database: &Database,
         settings: &Settings,
+        rows_may_be_unprotected: bool,
         now: Timestamp,
         random: &dyn Random,
-    ) -> Result<(Self, Option<PathBuf>), OpenError> {
+    ) -> Result<OpenedKeys, OpenError> {
         let is_new = !wrapped_key::any_exists(&mut *database.reader().await?).await?;
-        let (master, new_file) = master_key(settings, is_new, random)?;
+        let (master, new_master_key_file) = master_key(settings, is_new, random)?;
         if is_new {
             make(database, &master, now, random).await?;
+        } else {
+            upgrade::protect_rows(database, &master, rows_may_be_unprotected, now, random).await?;
         }
         let mut connection = database.reader().await?;
         let pepper = unwrap(&mut connection, &master, KeyName::Pepper).await?;
         let audit = unwrap(&mut connection, &master, KeyName::Audit).await?;
-        let keys = Self { master, pepper: Pepper::from_bytes(&pepper), audit: AuditKey::from_bytes(audit) };
-        Ok((keys, new_file))
+        let row = unwrap(&mut connection, &master, KeyName::Row).await?;
+        let password = unwrap(&mut connection, &master, KeyName::Password).await?;
+        let keys = Self {
+            master,
+            pepper: Pepper::from_bytes(&pepper),
+            audit: AuditKey::from_bytes(&audit),
+            row: RowKey::from_bytes(&row),
+        };
+        Ok(OpenedKeys { keys, password_secret: PasswordSecret::from_bytes(password), new_master_key_file })
     }
 
     /// Makes the key that seals the credentials of an account.
@@ -133,7 +157,7 @@ fn master_key(
     Ok((key, Some(path)))
 }
 
-/// Makes the pepper and the audit key. Of two processes that start on a new database at once, the one that comes
+/// Makes the keys of a new installation. Of two processes that start on a new database at once, the one that comes
 /// second is refused by the primary key of the table, and finds the keys of the first when it starts again.
 async fn make(
     database: &Database,
@@ -142,13 +166,25 @@ async fn make(
     random: &dyn Random,
 ) -> Result<(), OpenError> {
     let mut transaction = database.write().await?;
-    let pepper = bytes::<32>(random)?;
-    let audit_key = bytes::<32>(random)?;
-    wrapped_key::insert(&mut transaction, KeyName::Pepper, &master.wrap(&pepper), now).await?;
-    wrapped_key::insert(&mut transaction, KeyName::Audit, &master.wrap(&audit_key), now).await?;
-    audit::begin_chain(&mut transaction, &AuditKey::from_bytes(audit_key), None).await?;
-    transaction.commit().await?;
-    Ok(())
+    for name in [KeyName::Pepper, KeyName::Row, KeyName::Password] {
+        make_key(&mut transaction, master, name, now, random).await?;
+    }
+    let audit_key = make_key(&mut transaction, master, KeyName::Audit, now, random).await?;
+    audit::begin_chain(&mut transaction, &AuditKey::from_bytes(&audit_key), None).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Makes one key of the installation.
+async fn make_key(
+    transaction: &mut Transaction,
+    master: &MasterKey,
+    name: KeyName<'_>,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<Zeroizing<[u8; 32]>, OpenError> {
+    let key = bytes::<32>(random)?;
+    wrapped_key::insert(transaction, name, &master.wrap(&key), now).await?;
+    Ok(key)
 }
 
 async fn unwrap(

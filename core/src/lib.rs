@@ -27,6 +27,7 @@ pub mod random;
 mod rate_limit;
 pub mod reauthentication;
 pub mod roles;
+mod row_mac;
 mod sealing;
 #[cfg(feature = "seeding")]
 pub mod seeding;

@@ -51,6 +51,9 @@ impl From<HashError> for LinkError {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => {
+                Self::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
+            }
             _ => Failure::Hasher.into(),
         }
     }

@@ -1,5 +1,6 @@
 //! Message authentication codes: HMAC-SHA-256. It must not know what is authenticated.
 
+use crate::hex::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -26,17 +27,22 @@ impl KeyedMac {
         }
         mac.finalize().into_bytes().into()
     }
-}
 
-/// The code of the parts one after the other, under a key that is used once.
-pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    KeyedMac::new(key).of(parts)
+    /// The code of a list of texts in hexadecimal. Each text stands behind its length, so that no two lists give the same
+    /// bytes.
+    pub(crate) fn of_texts(&self, texts: &[&str]) -> String {
+        let mut mac = self.0.clone();
+        for text in texts {
+            mac.update(&(text.len() as u64).to_be_bytes());
+            mac.update(text.as_bytes());
+        }
+        hex(&<[u8; 32]>::from(mac.finalize().into_bytes()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hex::hex;
 
     #[test]
     fn the_code_is_that_of_the_published_test_vectors() {
@@ -47,12 +53,21 @@ mod tests {
             bytes
         };
         assert_eq!(
-            hex(&hmac_sha256(&padded(&[0x0b; 20]), &[b"Hi There"])),
+            hex(&KeyedMac::new(&padded(&[0x0b; 20])).of(&[b"Hi There"])),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
         assert_eq!(
-            hex(&hmac_sha256(&padded(b"Jefe"), &[b"what do ya want ", b"for nothing?"])),
+            hex(&KeyedMac::new(&padded(b"Jefe")).of(&[b"what do ya want ", b"for nothing?"])),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
+    }
+
+    #[test]
+    fn texts_that_are_cut_elsewhere_have_another_code() {
+        let mac = KeyedMac::new(&[7; 32]);
+        assert_eq!(mac.of_texts(&["ab", "c"]), mac.of_texts(&["ab", "c"]));
+        for other in [&["a", "bc"] as &[&str], &["abc"], &["ab", "c", ""], &["ab"]] {
+            assert_ne!(mac.of_texts(&["ab", "c"]), mac.of_texts(other), "{other:?}");
+        }
     }
 }

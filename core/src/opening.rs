@@ -122,7 +122,13 @@ pub(crate) struct Prepared {
     pub(crate) database: Database,
     pub(crate) mark: Option<Mark>,
     pub(crate) lock: Option<ServerLock>,
+    /// Whether the rows may still be without their MACs: not once this installation has seen them protected, unless the operator
+    /// accepts an older database.
+    pub(crate) rows_may_be_unprotected: bool,
 }
+
+/// The migration that makes room for the MACs of rows.
+const ROW_MACS: i64 = 4;
 
 /// Opens the database, unless something speaks against it. What is refused is left untouched.
 pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Prepared, OpenError> {
@@ -162,7 +168,9 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         }
         database.migrate().await?;
     }
-    Ok(Prepared { database, mark, lock })
+    let rows_may_be_unprotected = mark.as_ref().is_none_or(|mark| mark.schema < ROW_MACS)
+        || opening == (Opening::Serving { accept_older: true });
+    Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
 }
 
 fn is_exposed(place: &Place) -> bool {

@@ -12,7 +12,7 @@ use crate::{
         session::{SessionId, is_running},
     },
     failure::Failure,
-    password::{HashError, NewPassword, PasswordHash},
+    password::{HashError, NewPassword, PasswordHash, PasswordOwner, Requester},
     reauthentication::{Action, ActionError, Confirmed, sealed::Sealed},
     session::Session,
     sign_up::{EmailProblem, FieldErrors},
@@ -52,7 +52,9 @@ pub struct SessionLine {
 /// To change one's own password. All other sessions end with it.
 #[derive(Debug)]
 pub struct ChangePassword {
-    password_hash: PasswordHash,
+    /// Taken out when it is hashed.
+    password: Option<NewPassword>,
+    email: String,
 }
 
 /// To change one's own e-mail address.
@@ -176,7 +178,8 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Looks at a new password before the current one is asked for, so that a mistake in it costs no attempt.
+    /// Looks at the length of a new password before the current one is asked for, so that a mistake in it costs no attempt. It
+    /// is judged and hashed only after the current one was right: that takes time which nobody else is to pay for.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -185,20 +188,10 @@ impl Claviger {
         session: &Session,
         password: &str,
     ) -> Result<ChangePassword, ActionError> {
+        let password = Some(NewPassword::parse(password).map_err(HashError::Refused)?);
         let mut reader = self.database.reader().await?;
         let member = store::member::find(&mut reader, &session.account, &session.member).await?;
-        let email = member.ok_or(ActionError::SignedOut)?.email;
-        drop(reader);
-        let names = [session.organisation(), session.member_name(), &email];
-        let password = NewPassword::parse(password, &names).map_err(|problem| {
-            ActionError::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
-        })?;
-        let hashed = self.hasher.hash(password, &*self.random).await;
-        let password_hash = hashed.map_err(|error| match error {
-            HashError::Busy => ActionError::Busy,
-            _ => Failure::Hasher.into(),
-        })?;
-        Ok(ChangePassword { password_hash })
+        Ok(ChangePassword { password, email: member.ok_or(ActionError::SignedOut)?.email })
     }
 
     /// Changes the member's own password. All other sessions end, and neither a link to choose one nor an address that
@@ -206,16 +199,32 @@ impl Claviger {
     ///
     /// # Errors
     /// Why it stays as it was.
-    pub async fn change_password(&self, confirmed: Confirmed<ChangePassword>) -> Result<Token, ActionError> {
+    pub async fn change_password(
+        &self,
+        mut confirmed: Confirmed<ChangePassword>,
+    ) -> Result<Token, ActionError> {
+        let password_hash = self.hash_new_password(&mut confirmed).await?;
         let mut acting = confirmed.begin(self).await?;
         let member = &acting.session.member;
         let transaction = &mut acting.transaction;
-        store::member::set_password(transaction, member, &acting.action.password_hash).await?;
+        store::member::set_password(transaction, member, &password_hash).await?;
         store::session::delete_all_of(transaction, member, Some(&acting.session.id)).await?;
         store::password_link::delete(transaction, member).await?;
         store::email_change::delete(transaction, member).await?;
         acting.record(Target::none()).await?;
         acting.commit().await
+    }
+
+    async fn hash_new_password(
+        &self,
+        confirmed: &mut Confirmed<ChangePassword>,
+    ) -> Result<PasswordHash, ActionError> {
+        let (session, action) = confirmed.parts();
+        let password = action.password.take().ok_or(Failure::Hasher)?;
+        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member))?;
+        let owner = PasswordOwner { account: &session.account, member: &session.member };
+        let names = [session.organisation(), session.member_name(), &action.email];
+        Ok(self.hasher.hash(place, password, owner, &names, &*self.random).await?)
     }
 
     /// Looks at a new e-mail address before the password is asked for.

@@ -17,7 +17,7 @@ use crate::{
     claviger::Claviger,
     domain::session::is_running,
     failure::Failure,
-    password::{HashError, PasswordAttempt},
+    password::{PasswordAttempt, PasswordOwner, Requester},
     rate_limit::{self, Limit},
     session::Session,
     store::{self, Transaction},
@@ -50,6 +50,7 @@ impl Claviger {
         password: PasswordAttempt,
         circumstances: Circumstances,
     ) -> Result<Confirmed<A>, ActionError> {
+        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member))?;
         let mut reader = self.database.reader().await?;
         let allowed = action.allowed(&mut reader, &session).await;
         let hash = store::member::password_hash(&mut reader, &session.member).await?;
@@ -60,9 +61,11 @@ impl Claviger {
             return Err(self.refuse(transaction, &session, refused, &circumstances, error).await?);
         }
         let reservation = self.reserve(&session, &action, &circumstances).await?;
-        let checked = self.hasher.verify(password, hash).await;
+        let owner = PasswordOwner { account: &session.account, member: &session.member };
+        let stored = hash.as_ref().map(|hash| (owner, hash));
+        let checked = self.hasher.verify(place, password, stored, &*self.random).await;
         let mut transaction = self.locked(&session).await?;
-        let confirmed = match checked {
+        let confirmed = match checked.map(|checked| checked.matches) {
             Ok(true) => {
                 // Now, and not with the action: the password was right, whatever becomes of that.
                 throttle::clear(&mut transaction, &reservation).await?;
@@ -75,10 +78,7 @@ impl Claviger {
             }
             Err(error) => {
                 throttle::release(&mut transaction, &reservation).await?;
-                Err(match error {
-                    HashError::Busy => ActionError::Busy,
-                    _ => Failure::Hasher.into(),
-                })
+                Err(error.into())
             }
         };
         transaction.commit().await?;

@@ -6,10 +6,11 @@ use crate::{
     domain::{
         account::AccountId,
         bundle::BundleId,
-        credential::{CredentialId, CredentialKind},
+        credential::{CredentialId, CredentialKind, Generation},
     },
     failure::Failure,
     key::Key,
+    row_mac::Row,
     verifier::Verifier,
 };
 use sqlx::{Any, QueryBuilder};
@@ -83,17 +84,22 @@ impl Claviger {
         let keys = keys
             .map(|(account, key)| {
                 let id = CredentialId::new(self.now(), &*self.random)?;
-                Ok((id, account, key.kind(), Verifier::of(&self.keys.pepper, key).to_hex()))
+                let (kind, generation, verifier) =
+                    (key.kind(), Generation::FIRST, Verifier::of(&self.keys.pepper, key));
+                let row =
+                    Row::Credential { account, kind, generation, verifier: &verifier, retired_at: None };
+                Ok((id, account, kind, verifier.to_hex(), self.keys.row.mac(&row)))
             })
             .collect::<Result<Vec<_>, Failure>>()?;
         let mut credentials = QueryBuilder::<Any>::new(
-            "INSERT INTO credential (id, account_id, kind, verifier, created_by, generation, sealed, hint, created_at) ",
+            "INSERT INTO credential (id, account_id, kind, verifier, mac, created_by, generation, sealed, hint, created_at) ",
         );
-        credentials.push_values(&keys, |mut row, (id, account, kind, verifier)| {
+        credentials.push_values(&keys, |mut row, (id, account, kind, verifier, mac)| {
             row.push_bind(id.as_str())
                 .push_bind(account.as_str())
                 .push_bind(kind.as_str())
-                .push_bind(verifier.as_str());
+                .push_bind(verifier.as_str())
+                .push_bind(mac.as_str());
             row.push_bind(creator.as_str()).push("1, '', '', 0");
         });
         credentials.build().execute(&mut *transaction).await?;

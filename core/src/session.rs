@@ -10,6 +10,7 @@ use crate::{
         session::{ABSOLUTE, IDLE, SEEN_PRECISION, SessionId, is_running},
     },
     failure::Failure,
+    row_mac::Row,
     store::{self, Transaction},
     token::Token,
 };
@@ -112,9 +113,15 @@ impl Claviger {
     pub async fn session(&self, token: Option<&str>) -> Result<Session, SessionError> {
         let token = token.and_then(Token::parse).ok_or(SessionError::Ended)?;
         let mut reader = self.database.reader().await.map_err(Failure::from)?;
-        let row = store::session::find(&mut reader, &token.hash()).await.map_err(Failure::from)?;
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::session::find(&mut reader, &token_hash).await.map_err(Failure::from)?;
         drop(reader);
         let row = row.ok_or(SessionError::Ended)?;
+        let (id, account, member) = (&row.id, &row.account, &row.member);
+        if !self.keys.row.holds(&Row::Session { id, account, member, token_hash: &token_hash }, &row.mac) {
+            tracing::error!(session = id.as_str(), "a session was changed in the database; it is refused");
+            return Err(SessionError::Ended);
+        }
         let now = self.now();
         let was_replaced = row.replaced_until.is_some_and(|until| now >= until);
         if was_replaced || !is_running(row.last_seen_at, row.absolute_end, now) {
@@ -187,19 +194,23 @@ impl Claviger {
         );
         store::session::delete_ended(transaction, member, idle_since, now).await?;
         if let Some(token) = tokens.session.and_then(Token::parse) {
-            store::session::delete_of_token(transaction, &token.hash()).await?;
+            store::session::delete_of_token(transaction, &token.hash(&self.keys.row)).await?;
         }
         let device_token = self.device_token(transaction, tokens.device).await?;
-        store::device::remember(transaction, &device_token.hash(), member, now).await?;
+        let device_hash = device_token.hash(&self.keys.row);
+        store::device::remember(transaction, &device_hash, member, now).await?;
         let session_token = Token::generate(&*self.random)?;
+        let (id, token_hash) = (SessionId::new(now, &*self.random)?, session_token.hash(&self.keys.row));
+        let mac = self.keys.row.mac(&Row::Session { id: &id, account, member, token_hash: &token_hash });
         store::session::insert(
             transaction,
             &store::session::NewSession {
-                id: &SessionId::new(now, &*self.random)?,
+                id: &id,
                 member,
-                token_hash: &session_token.hash(),
+                token_hash: &token_hash,
+                mac: &mac,
                 csrf_secret: Token::generate(&*self.random)?.expose(),
-                device_hash: &device_token.hash(),
+                device_hash: &device_hash,
                 created_at: now,
                 absolute_end: now.plus(ABSOLUTE),
                 address: &circumstances.address_text(),
@@ -226,7 +237,7 @@ impl Claviger {
         sent: Option<&str>,
     ) -> Result<Token, Failure> {
         if let Some(token) = sent.and_then(Token::parse)
-            && store::device::exists(transaction, &token.hash()).await?
+            && store::device::exists(transaction, &token.hash(&self.keys.row)).await?
         {
             return Ok(token);
         }

@@ -8,7 +8,7 @@ use crate::{
         member::{Email, EmailError},
     },
     failure::Failure,
-    password::{HashError, PasswordAttempt},
+    password::{HashError, PasswordAttempt, PasswordHash, PasswordOwner, Requester, Verification},
     session::{BrowserTokens, SignedIn},
     store::{self, StoreError, Transaction, member::Login},
     throttle::{self, Reservation, Source, Throttled},
@@ -55,6 +55,15 @@ impl From<StoreError> for SignInError {
     }
 }
 
+impl From<HashError> for SignInError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            _ => Failure::Hasher.into(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for SignInError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failure(error.into())
@@ -74,6 +83,20 @@ struct Attempt {
 impl Attempt {
     fn account(&self) -> Option<&AccountId> {
         self.login.as_ref().map(|login| &login.account)
+    }
+
+    fn requester(&self) -> Requester<'_> {
+        match &self.login {
+            Some(login) if matches!(self.source, Source::KnownDevice(_)) => {
+                Requester::KnownDevice(&login.account, &login.member)
+            }
+            _ => Requester::Stranger(self.circumstances.address),
+        }
+    }
+
+    fn stored(&self) -> Option<(PasswordOwner<'_>, &PasswordHash)> {
+        let login = self.login.as_ref()?;
+        Some((PasswordOwner { account: &login.account, member: &login.member }, &login.password_hash))
     }
 }
 
@@ -114,11 +137,12 @@ impl Claviger {
             Some(login) => login.member.as_str().to_owned(),
             None => self.keys.pepper.pseudonym(email.folded()),
         };
-        let source = match (&login, tokens.device.and_then(Token::parse)) {
+        let device = tokens.device.and_then(Token::parse).map(|device| device.hash(&self.keys.row));
+        let source = match (&login, device) {
             (Some(login), Some(device))
-                if store::device::is_known_to(&mut reader, &device.hash(), &login.member).await? =>
+                if store::device::is_known_to(&mut reader, &device, &login.member).await? =>
             {
-                Source::KnownDevice(device.hash())
+                Source::KnownDevice(device)
             }
             _ => {
                 self.limit_address(circumstances).map_err(SignInError::Throttled)?;
@@ -138,19 +162,18 @@ impl Claviger {
 
     /// Checks the password of an attempt, and settles its count.
     async fn check_attempt(self, attempt: Attempt, password: PasswordAttempt) -> Result<Login, SignInError> {
+        let place = self.hasher.enter(&attempt.requester())?;
         let reservation = self.reserve_attempt(&attempt).await?;
-        let hash = attempt.login.as_ref().map(|login| login.password_hash.clone());
-        match self.hasher.verify(password, hash).await {
-            Ok(true) => self.settle(attempt, reservation).await,
-            Ok(false) => Err(self.reject(&attempt, &reservation).await?),
+        match self.hasher.verify(place, password, attempt.stored(), &*self.random).await {
+            Ok(Verification { matches: true, replacement }) => {
+                self.settle(attempt, reservation, replacement).await
+            }
+            Ok(_) => Err(self.reject(&attempt, &reservation).await?),
             Err(error) => {
                 let mut transaction = self.lock_attempt(&attempt).await?;
                 throttle::release(&mut transaction, &reservation).await?;
                 transaction.commit().await?;
-                Err(match error {
-                    HashError::Busy => SignInError::Busy,
-                    _ => Failure::Hasher.into(),
-                })
+                Err(error.into())
             }
         }
     }
@@ -211,8 +234,13 @@ impl Claviger {
     }
 
     /// Clears the count of a right password, whatever becomes of the session.
-    async fn settle(&self, attempt: Attempt, reservation: Reservation) -> Result<Login, SignInError> {
-        let Some(login) = &attempt.login else {
+    async fn settle(
+        &self,
+        attempt: Attempt,
+        reservation: Reservation,
+        replacement: Option<PasswordHash>,
+    ) -> Result<Login, SignInError> {
+        let Some(mut login) = attempt.login.clone() else {
             return Err(self.reject(&attempt, &reservation).await?);
         };
         let mut transaction = self.lock_attempt(&attempt).await?;
@@ -224,8 +252,12 @@ impl Claviger {
             return Err(SignInError::Wrong { wait: reservation.wait_if_wrong() });
         }
         throttle::clear(&mut transaction, &reservation).await?;
+        if let Some(hash) = replacement {
+            store::member::set_password(&mut transaction, &login.member, &hash).await?;
+            login.password_hash = hash;
+        }
         transaction.commit().await?;
-        attempt.login.ok_or(SignInError::Failure(Failure::Stopped))
+        Ok(login)
     }
 
     /// Begins the session of a member whose password was right.

@@ -11,13 +11,13 @@ use crate::{
         text::TextError,
     },
     failure::Failure,
-    password::{HashError, NewPassword, PasswordError, PasswordHash},
+    password::{HashError, NewPassword, PasswordError, PasswordHash, PasswordOwner, Requester},
     session::{BrowserTokens, SignedIn},
     settings::Registration,
     store::{self, StoreError, Transaction, account::NewAccount, member::NewMember},
     throttle::Throttled,
 };
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 /// What a person typed to sign up.
 #[derive(Clone, Copy)]
@@ -95,6 +95,18 @@ impl From<sqlx::Error> for SignUpError {
     }
 }
 
+impl From<HashError> for SignUpError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => {
+                Self::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
+            }
+            _ => Failure::Hasher.into(),
+        }
+    }
+}
+
 impl SignUpError {
     fn taken() -> Self {
         Self::Invalid(FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() })
@@ -103,6 +115,8 @@ impl SignUpError {
 
 /// A form whose fields are all fine, with the password hashed.
 struct Applicant {
+    account: AccountId,
+    admin: MemberId,
     organisation: OrganisationName,
     name: PersonName,
     email: Email,
@@ -133,7 +147,7 @@ impl Claviger {
             return Err(SignUpError::Closed);
         }
         self.limit_address(circumstances).map_err(SignUpError::Throttled)?;
-        let applicant = self.examine(form).await?;
+        let applicant = self.examine(form, circumstances.address).await?;
         let mut transaction = self.database.write().await?;
         let made = self.make_account(&mut transaction, &applicant, None, circumstances).await?;
         let signed_in =
@@ -147,7 +161,7 @@ impl Claviger {
     /// # Errors
     /// Why none was made.
     pub async fn create_account(&self, form: SignUpForm<'_>) -> Result<NewlyMade, SignUpError> {
-        let applicant = self.examine(form).await?;
+        let applicant = self.examine(form, None).await?;
         let mut transaction = self.database.write().await?;
         let circumstances = Circumstances::operator();
         let made =
@@ -156,20 +170,22 @@ impl Claviger {
         Ok(made)
     }
 
-    /// Looks at all fields, so that everything that is wrong is told at once, and hashes the password.
-    async fn examine(&self, form: SignUpForm<'_>) -> Result<Applicant, SignUpError> {
+    /// Looks at all fields, so that everything that is wrong is told at once, then judges and hashes the password.
+    async fn examine(&self, form: SignUpForm<'_>, address: Option<IpAddr>) -> Result<Applicant, SignUpError> {
+        let place = self.hasher.enter(&Requester::Stranger(address))?;
         let organisation = OrganisationName::parse(form.organisation);
         let name = PersonName::parse(form.name);
         let email = self.free_email(form.email).await?;
-        let password = NewPassword::parse(form.password, &[form.organisation, form.name, form.email]);
+        let password = NewPassword::parse(form.password);
         match (organisation, name, email, password) {
             (Ok(organisation), Ok(name), Ok(email), Ok(password)) => {
-                let hashed = self.hasher.hash(password, &*self.random).await;
-                let password_hash = hashed.map_err(|error| match error {
-                    HashError::Busy => SignUpError::Busy,
-                    _ => Failure::Hasher.into(),
-                })?;
-                Ok(Applicant { organisation, name, email, password_hash })
+                let now = self.now();
+                let account = AccountId::new(now, &*self.random).map_err(Failure::from)?;
+                let admin = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+                let owner = PasswordOwner { account: &account, member: &admin };
+                let names = [organisation.as_str(), name.as_str(), email.as_str()];
+                let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
+                Ok(Applicant { account, admin, organisation, name, email, password_hash })
             }
             (organisation, name, email, password) => Err(SignUpError::Invalid(FieldErrors {
                 organisation: organisation.err(),
@@ -200,8 +216,7 @@ impl Claviger {
         circumstances: &Circumstances,
     ) -> Result<NewlyMade, SignUpError> {
         let now = self.now();
-        let account = AccountId::new(now, &*self.random).map_err(Failure::from)?;
-        let admin = MemberId::new(now, &*self.random).map_err(Failure::from)?;
+        let (account, admin) = (applicant.account.clone(), applicant.admin.clone());
         let actor = actor.unwrap_or(Actor::Member(&admin));
         let mut slug = applicant.organisation.slug();
         if store::account::slug_is_taken(transaction, &slug).await? {

@@ -23,6 +23,7 @@ pub(crate) mod schema;
 pub(crate) mod server_lock;
 pub(crate) mod session;
 mod transaction;
+pub(crate) mod upgrade;
 pub(crate) mod usage;
 pub(crate) mod verification;
 pub(crate) mod wrapped_key;

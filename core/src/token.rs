@@ -3,6 +3,7 @@
 use crate::{
     hex::hex,
     random::{NoRandomness, Random, bytes},
+    row_mac::RowKey,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -43,14 +44,14 @@ impl Token {
         &self.0
     }
 
-    /// What is stored of the token: its SHA-256 in hexadecimal.
+    /// What is stored of the token: HMAC-SHA-256 of its SHA-256, in hexadecimal.
     ///
-    /// A fast hash without a key or salt is right here, as it would not be for a password: nobody can try
-    /// 2²⁵⁶ tokens, no two are equal, and a look-up by hash is needed at each request. It keeps the tokens
-    /// from whoever reads the database.
+    /// A fast hash is right here, as it would not be for a password: nobody can try 2²⁵⁶ tokens, and a look-up by hash is
+    /// needed at each request. The key keeps those who can write to the database from storing a token of their own making.
+    /// The SHA-256 inside is what releases before 0.2 stored, so that their rows could be carried over.
     #[must_use]
-    pub fn hash(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+    pub(crate) fn hash(&self, key: &RowKey) -> String {
+        key.token_hash(&hex(&Sha256::digest(self.0.as_bytes())))
     }
 }
 
@@ -66,20 +67,25 @@ mod tests {
     use super::*;
     use crate::random::SystemRandom;
 
+    fn key() -> RowKey {
+        RowKey::from_bytes(&Zeroizing::new([1; 32]))
+    }
+
     #[test]
     fn a_token_is_read_back() {
         let token = Token::generate(&SystemRandom).unwrap();
         assert_eq!(token.expose().len(), 43);
         let read = Token::parse(token.expose()).unwrap();
         assert_eq!(read.expose(), token.expose());
-        assert_eq!(read.hash(), token.hash());
+        assert_eq!(read.hash(&key()), token.hash(&key()));
     }
 
     #[test]
     fn two_tokens_differ_and_so_do_their_hashes() {
         let (one, other) = (Token::generate(&SystemRandom).unwrap(), Token::generate(&SystemRandom).unwrap());
         assert_ne!(one.expose(), other.expose());
-        assert_ne!(one.hash(), other.hash());
+        assert_ne!(one.hash(&key()), other.hash(&key()));
+        assert_ne!(one.hash(&key()), one.hash(&RowKey::from_bytes(&Zeroizing::new([2; 32]))));
     }
 
     #[test]
@@ -102,8 +108,8 @@ mod tests {
     #[test]
     fn the_hash_is_that_of_the_text() {
         // printf 'A%.0s' $(seq 43) | sha256sum
-        let hash = Token::parse(&"A".repeat(43)).unwrap().hash();
-        assert_eq!(hash, "0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a");
+        let sha256 = "0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a";
+        assert_eq!(Token::parse(&"A".repeat(43)).unwrap().hash(&key()), key().token_hash(sha256));
     }
 
     #[test]

@@ -32,13 +32,16 @@ pub async fn change_password(
         caller::{Caller, keep_session},
         error::Field,
     };
+    use claviger_core::reauthentication::ActionError;
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let prepared = caller.claviger.prepare_password(&session, &new_password).await;
-    let action = prepared.map_err(|error| caller.refuse(error).moved(Field::Password, Field::NewPassword))?;
+    let of_new_password =
+        |error: ActionError| caller.refuse(error).moved(Field::Password, Field::NewPassword);
+    let action = prepared.map_err(of_new_password)?;
     let confirmed = caller.confirm(session, action, &password).await?;
-    let token = caller.claviger.change_password(confirmed).await.map_err(|error| caller.refuse(error))?;
+    let token = caller.claviger.change_password(confirmed).await.map_err(of_new_password)?;
     keep_session(&token);
     caller.lead_form_to("/profile?done=password");
     Ok(())

@@ -2,18 +2,19 @@
 
 use crate::store::{
     Database, StoreError,
-    audit::{ChainHead, EventRow, chains, events_after, head},
+    audit::{ChainHead, EventRow, accounts_without_chain, chains_with_stray_events, events_after, heads},
 };
-use crate::{hex::hex, mac::hmac_sha256};
+use crate::{audit::INSTALLATION, mac::KeyedMac};
+use sqlx::AnyConnection;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// How many events are read at once when a chain is checked.
 const PAGE: i64 = 1_000;
 
-/// Makes the codes of the chains. Who cannot read it cannot write a record that passes, not even with the database
-/// in hand.
-pub(crate) struct AuditKey(Zeroizing<[u8; 32]>);
+/// The MAC key of the audit chains. Without it, a forged or edited event fails verification, even if the attacker can write to
+/// the database.
+pub(crate) struct AuditKey(KeyedMac);
 
 impl std::fmt::Debug for AuditKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -22,14 +23,14 @@ impl std::fmt::Debug for AuditKey {
 }
 
 impl AuditKey {
-    pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes)
+    pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
+        Self(KeyedMac::new(bytes))
     }
 
     /// The code of an event, whatever its own column says.
     pub(crate) fn mac_of(&self, chain: &str, event: &EventRow) -> String {
         let (sequence, at) = (event.sequence.to_string(), event.at.to_string());
-        self.code(&[
+        self.0.of_texts(&[
             "event",
             chain,
             &sequence,
@@ -47,18 +48,20 @@ impl AuditKey {
 
     /// The code over the end of a chain. Without it, the last events could be taken away unnoticed.
     pub(crate) fn seal_of(&self, chain: &str, sequence: i64, last_mac: &str) -> String {
-        self.code(&["head", chain, &sequence.to_string(), last_mac])
+        self.0.of_texts(&["head", chain, &sequence.to_string(), last_mac])
     }
 
-    /// HMAC-SHA-256 over the parts, each behind its length: no two lists of parts give the same bytes.
-    fn code(&self, parts: &[&str]) -> String {
-        let lengths: Vec<[u8; 8]> = parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
-        let framed: Vec<&[u8]> = lengths
-            .iter()
-            .zip(parts)
-            .flat_map(|(length, part)| [length.as_slice(), part.as_bytes()])
-            .collect();
-        hex(&hmac_sha256(&self.0, &framed))
+    /// Whether the end of a chain is the one that was sealed last.
+    pub(crate) fn has_sealed(&self, head: &ChainHead) -> bool {
+        let seal = self.seal_of(&head.chain, head.sequence, &head.last_mac);
+        bool::from(seal.as_bytes().ct_eq(head.head_seal.as_bytes()))
+    }
+
+    /// The end of a chain that has no event yet.
+    pub(crate) fn empty_chain(&self, owner: &str, number: i64) -> ChainHead {
+        let chain = if number == 1 { owner.to_owned() } else { format!("{owner}.{number}") };
+        let head_seal = self.seal_of(&chain, 0, "");
+        ChainHead { chain, number, sequence: 0, last_mac: String::new(), head_seal }
     }
 }
 
@@ -80,28 +83,68 @@ pub struct BrokenChain {
     pub at: i64,
 }
 
-/// Reads every chain from its first event to its last.
+/// Reads every chain from its first event to its last, and demands that every account has one.
 pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditVerdict, StoreError> {
     let mut verdict = AuditVerdict { events: 0, broken: Vec::new() };
     let mut connection = database.reader().await?;
-    for chain in chains(&mut connection).await? {
-        // The end first: what is added while the chain is read lies behind it.
-        let end = head(&mut connection, &chain).await?;
-        let mut reached = Reached { chain: &chain, sequence: 0, mac: String::new() };
-        let mut broken = None;
-        while broken.is_none() && reached.sequence < end.sequence {
-            let mut page = events_after(&mut connection, &chain, reached.sequence, PAGE).await?;
-            page.retain(|event| event.sequence <= end.sequence);
-            verdict.events += page.len() as u64;
-            broken = page.iter().find_map(|event| reached.advance(key, event));
-            if page.is_empty() {
-                break;
+    // The ends first: what is added while the chains are read lies behind them.
+    let ends = heads(&mut connection).await?;
+    if !ends.iter().any(|end| end.chain == INSTALLATION) {
+        verdict.add_broken(INSTALLATION, 1);
+    }
+    for account in accounts_without_chain(&mut connection).await? {
+        verdict.add_broken(&account, 1);
+    }
+    for (index, end) in ends.iter().enumerate() {
+        if end.number > 1 {
+            // It was begun because the chain before it was broken or gone, whatever that one looks like now.
+            match index.checked_sub(1).and_then(|before| ends.get(before)) {
+                Some(before) if before.number == end.number - 1 => {
+                    verdict.add_broken(&before.chain, before.sequence.saturating_add(1));
+                }
+                _ => verdict.add_broken(&end.chain, 1),
             }
         }
-        let broken = broken.or_else(|| reached.ends_before(key, &end));
-        verdict.broken.extend(broken.map(|at| BrokenChain { chain: chain.clone(), at }));
+        if let Some(at) = check(&mut connection, key, end, &mut verdict.events).await? {
+            verdict.add_broken(&end.chain, at);
+        }
+    }
+    for chain in chains_with_stray_events(&mut connection).await? {
+        verdict.add_broken(&chain, 1);
     }
     Ok(verdict)
+}
+
+/// Reads one chain up to its end, and says where it breaks.
+async fn check(
+    connection: &mut AnyConnection,
+    key: &AuditKey,
+    end: &ChainHead,
+    events: &mut u64,
+) -> Result<Option<i64>, StoreError> {
+    let mut reached = Reached { chain: &end.chain, sequence: 0, mac: String::new() };
+    while reached.sequence < end.sequence {
+        let mut page = events_after(connection, &end.chain, reached.sequence, PAGE).await?;
+        page.retain(|event| event.sequence <= end.sequence);
+        *events += page.len() as u64;
+        if let Some(at) = page.iter().find_map(|event| reached.advance(key, event)) {
+            return Ok(Some(at));
+        }
+        if page.is_empty() {
+            break;
+        }
+    }
+    Ok(reached.ends_before(key, end))
+}
+
+impl AuditVerdict {
+    /// The first place where a chain breaks is the one that is told.
+    fn add_broken(&mut self, chain: &str, at: i64) {
+        match self.broken.iter_mut().find(|broken| broken.chain == chain) {
+            Some(broken) => broken.at = broken.at.min(at),
+            None => self.broken.push(BrokenChain { chain: chain.to_owned(), at }),
+        }
+    }
 }
 
 /// How far a chain has been found whole.

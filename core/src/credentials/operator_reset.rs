@@ -65,7 +65,8 @@ impl Claviger {
             let old = store::credential::current(transaction, account, *kind).await?;
             // A row names a member; the maker of the old key stands in for the operator, who is none.
             let maker = store::credential::maker(transaction, &old.id).await?;
-            store::credential::retire(transaction, &old.id, self.now()).await?;
+            self.retire(transaction, &Slot { account, kind: *kind, generation: old.generation }, &old)
+                .await?;
             let slot = Slot { account, kind: *kind, generation: old.generation.next() };
             self.make(transaction, &data_key, &slot, &maker).await?;
             store::credential::set_made_by_operator(transaction, account, *kind).await?;

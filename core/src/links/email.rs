@@ -9,8 +9,13 @@ use crate::{
     failure::Failure,
     profile::ChangeEmail,
     reauthentication::{ActionError, Confirmed},
+    row_mac::Row,
+    session::Session,
     sign_up::{EmailProblem, FieldErrors},
-    store::{self, email_change::ChangeRow},
+    store::{
+        self,
+        email_change::{ChangeRow, NewChange},
+    },
     token::Token,
 };
 use sqlx::AnyConnection;
@@ -35,9 +40,13 @@ impl Claviger {
     ) -> Result<AnnouncedEmail, ActionError> {
         let mut acting = confirmed.begin(self).await?;
         let link = Token::generate(&*self.random).map_err(Failure::from)?;
-        let (member, email) = (&acting.session.member, acting.action.email().as_str());
-        let end = self.now().plus(PASSWORD_LINK);
-        store::email_change::set(&mut acting.transaction, member, email, &link.hash(), end).await?;
+        let Session { account, member, .. } = &acting.session;
+        let email = acting.action.email().as_str();
+        let (token_hash, expires_at) = (link.hash(&self.keys.row), self.now().plus(PASSWORD_LINK));
+        let row = Row::EmailChange { account, member, email, expires_at, token_hash: &token_hash };
+        let mac = self.keys.row.mac(&row);
+        let change = NewChange { member, email, token_hash: &token_hash, mac: &mac, expires_at };
+        store::email_change::set(&mut acting.transaction, &change).await?;
         acting.record_as(AuditAction::AnnounceEmail, Target::none()).await?;
         Ok(AnnouncedEmail { session_token: acting.commit().await?, link })
     }
@@ -85,7 +94,18 @@ impl Claviger {
         token: &str,
     ) -> Result<ChangeRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;
-        let row = store::email_change::find(connection, &token.hash()).await?.ok_or(LinkError::Unusable)?;
-        if self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::email_change::find(connection, &token_hash).await?.ok_or(LinkError::Unusable)?;
+        let is_ours = self.keys.row.holds(
+            &Row::EmailChange {
+                account: &row.account,
+                member: &row.member,
+                email: &row.email,
+                expires_at: row.expires_at,
+                token_hash: &token_hash,
+            },
+            &row.mac,
+        );
+        if is_ours && self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
     }
 }

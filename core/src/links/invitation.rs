@@ -10,8 +10,9 @@ use crate::{
         permission::Permission,
     },
     failure::Failure,
-    password::NewPassword,
+    password::{HashError, NewPassword, PasswordOwner, Requester},
     reauthentication::{ActionError, require},
+    row_mac::Row,
     session::{BrowserTokens, Session, SignedIn},
     sign_up::{EmailProblem, FieldErrors},
     store::{
@@ -71,14 +72,24 @@ impl Claviger {
         let token = Token::generate(&*self.random).map_err(Failure::from)?;
         let id = InvitationId::new(now, &*self.random).map_err(Failure::from)?;
         store::invitation::delete_for(&mut transaction, &session.account, &email).await?;
+        let (token_hash, expires_at) = (token.hash(&self.keys.row), now.plus(INVITATION));
+        let mac = self.keys.row.mac(&Row::Invitation {
+            id: &id,
+            account: &session.account,
+            email: email.as_str(),
+            invited_by: &session.member,
+            expires_at,
+            token_hash: &token_hash,
+        });
         let row = NewInvitation {
             id: &id,
             account: &session.account,
             email: &email,
             name: name.as_str(),
-            token_hash: &token.hash(),
+            token_hash: &token_hash,
+            mac: &mac,
             created_at: now,
-            expires_at: now.plus(INVITATION),
+            expires_at,
             invited_by: &session.member,
         };
         store::invitation::insert(&mut transaction, &row).await?;
@@ -167,19 +178,19 @@ impl Claviger {
         circumstances: &Circumstances,
     ) -> Result<SignedIn, LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
+        let place = self.hasher.enter(&Requester::Stranger(circumstances.address))?;
         let row = self.usable_invitation(&mut *self.database.reader().await?, token).await?;
+        let password = NewPassword::parse(password).map_err(HashError::Refused)?;
+        let member = MemberId::new(self.now(), &*self.random).map_err(Failure::from)?;
+        let owner = PasswordOwner { account: &row.account, member: &member };
         let names = [row.organisation.as_str(), &row.name, &row.email];
-        let password = NewPassword::parse(password, &names).map_err(|problem| {
-            LinkError::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
-        })?;
-        let password_hash = self.hasher.hash(password, &*self.random).await?;
+        let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
 
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &row.account).await?;
         // It may have been used or withdrawn while the password was hashed.
         let row = self.usable_invitation(&mut transaction, token).await?;
         let now = self.now();
-        let member = MemberId::new(now, &*self.random).map_err(Failure::from)?;
         let new = NewMember {
             id: &member,
             account: &row.account,
@@ -215,10 +226,22 @@ impl Claviger {
         token: &str,
     ) -> Result<InvitationRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;
-        let row = store::invitation::find(connection, &token.hash()).await?.ok_or(LinkError::Unusable)?;
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::invitation::find(connection, &token_hash).await?.ok_or(LinkError::Unusable)?;
+        let is_ours = self.keys.row.holds(
+            &Row::Invitation {
+                id: &row.id,
+                account: &row.account,
+                email: &row.email,
+                invited_by: &row.invited_by,
+                expires_at: row.expires_at,
+                token_hash: &token_hash,
+            },
+            &row.mac,
+        );
         let inviter_may =
             store::member::is_permitted(connection, &row.invited_by, Permission::MemberManagement).await?;
-        let usable = !row.is_used && self.now() < row.expires_at && inviter_may;
+        let usable = is_ours && !row.is_used && self.now() < row.expires_at && inviter_may;
         if usable { Ok(row) } else { Err(LinkError::Unusable) }
     }
 }

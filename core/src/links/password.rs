@@ -5,11 +5,15 @@ use super::LinkError;
 use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
-    domain::role::RoleId,
-    password::NewPassword,
+    domain::{account::AccountId, invitation::PASSWORD_LINK, member::MemberId, role::RoleId},
+    failure::Failure,
+    password::{HashError, NewPassword, PasswordOwner, Requester},
+    row_mac::Row,
     session::{BrowserTokens, SignedIn},
-    sign_up::FieldErrors,
-    store::{self, password_link::LinkRow},
+    store::{
+        self, Transaction,
+        password_link::{LinkRow, NewLink},
+    },
     token::Token,
 };
 use sqlx::AnyConnection;
@@ -26,6 +30,30 @@ pub struct PasswordLink {
 }
 
 impl Claviger {
+    /// Makes a link by which a member chooses a new password, in place of one that is there.
+    pub(crate) async fn set_password_link(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountId,
+        member: &MemberId,
+        made_by: Option<&MemberId>,
+    ) -> Result<Token, Failure> {
+        let now = self.now();
+        let token = Token::generate(&*self.random)?;
+        let (token_hash, expires_at) = (token.hash(&self.keys.row), now.plus(PASSWORD_LINK));
+        let row = Row::PasswordLink { account, member, made_by, expires_at, token_hash: &token_hash };
+        let link = NewLink {
+            member,
+            token_hash: &token_hash,
+            mac: &self.keys.row.mac(&row),
+            made_by,
+            created_at: now,
+            expires_at,
+        };
+        store::password_link::set(transaction, &link).await?;
+        Ok(token)
+    }
+
     /// Whose password a link lets its owner choose.
     ///
     /// # Errors
@@ -47,12 +75,12 @@ impl Claviger {
         circumstances: &Circumstances,
     ) -> Result<SignedIn, LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
+        let place = self.hasher.enter(&Requester::Stranger(circumstances.address))?;
         let row = self.usable_password_link(&mut *self.database.reader().await?, token).await?;
+        let password = NewPassword::parse(password).map_err(HashError::Refused)?;
+        let owner = PasswordOwner { account: &row.account, member: &row.member };
         let names = [row.organisation.as_str(), &row.name, &row.email];
-        let password = NewPassword::parse(password, &names).map_err(|problem| {
-            LinkError::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
-        })?;
-        let password_hash = self.hasher.hash(password, &*self.random).await?;
+        let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
 
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &row.account).await?;
@@ -83,13 +111,24 @@ impl Claviger {
         token: &str,
     ) -> Result<LinkRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;
-        let row = store::password_link::find(connection, &token.hash()).await?.ok_or(LinkError::Unusable)?;
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::password_link::find(connection, &token_hash).await?.ok_or(LinkError::Unusable)?;
+        let is_ours = self.keys.row.holds(
+            &Row::PasswordLink {
+                account: &row.account,
+                member: &row.member,
+                made_by: row.made_by.as_ref(),
+                expires_at: row.expires_at,
+                token_hash: &token_hash,
+            },
+            &row.mac,
+        );
         let maker_may = match &row.made_by {
             None => true,
             Some(maker) => store::member::find(connection, &row.account, maker)
                 .await?
                 .is_some_and(|maker| maker.is_active && maker.role.as_ref().is_some_and(RoleId::is_admin)),
         };
-        if maker_may && self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
+        if is_ours && maker_may && self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
     }
 }

@@ -7,12 +7,10 @@ use crate::{
     credentials::replace_shown,
     domain::{
         credential::{CredentialKind, Generation},
-        invitation::PASSWORD_LINK,
         member::MemberId,
         permission::Permission,
         role::RoleId,
     },
-    failure::Failure,
     reauthentication::{Acting, Action, ActionError, Confirmed, require, sealed::Sealed},
     session::Session,
     store,
@@ -187,10 +185,8 @@ impl Claviger {
                 store::login_failure::clear_all(transaction, member.as_str()).await?;
             }
             MemberChange::MakePasswordLink => {
-                let token = Token::generate(&*self.random).map_err(Failure::from)?;
-                let (hash, end) = (token.hash(), now.plus(PASSWORD_LINK));
-                store::password_link::set(transaction, member, &hash, Some(actor), now, end).await?;
-                return Ok(Some(token));
+                let account = &acting.session.account;
+                return Ok(Some(self.set_password_link(transaction, account, member, Some(actor)).await?));
             }
         }
         Ok(None)

@@ -5,6 +5,7 @@ use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
     domain::session::REPLACED_TOKEN,
+    row_mac::Row,
     session::Session,
     store::{self, Transaction},
     token::Token,
@@ -83,6 +84,11 @@ pub struct Confirmed<A: Action> {
 }
 
 impl<A: Action> Confirmed<A> {
+    /// What was confirmed, and by whom, for work that has to be done before the transaction.
+    pub(crate) const fn parts(&mut self) -> (&Session, &mut A) {
+        (&self.session, &mut self.action)
+    }
+
     pub(super) const fn new(session: Session, action: A, circumstances: Circumstances) -> Self {
         Self { session, action, circumstances }
     }
@@ -138,8 +144,11 @@ impl<A: Action> Acting<A> {
     pub(crate) async fn commit(mut self) -> Result<Token, ActionError> {
         let token = Token::generate(&*self.claviger.random).map_err(crate::failure::Failure::from)?;
         let previous_until = self.claviger.now().plus(REPLACED_TOKEN);
-        store::session::replace_token(&mut self.transaction, &self.session.id, &token.hash(), previous_until)
-            .await?;
+        let Session { id, account, member, .. } = &self.session;
+        let token_hash = token.hash(&self.claviger.keys.row);
+        let row = Row::Session { id, account, member, token_hash: &token_hash };
+        let mac = self.claviger.keys.row.mac(&row);
+        store::session::replace_token(&mut self.transaction, id, &token_hash, &mac, previous_until).await?;
         if self.changed_keys {
             self.claviger.commit_keys(self.transaction, &self.session.account).await?;
         } else {

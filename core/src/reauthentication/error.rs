@@ -5,6 +5,7 @@ use crate::{
     clock::Timestamp,
     domain::{credential::CredentialKind, permission::Permission},
     failure::Failure,
+    password::HashError,
     sign_up::FieldErrors,
     store::StoreError,
     throttle::Throttled,
@@ -92,6 +93,18 @@ impl ActionError {
 impl From<StoreError> for ActionError {
     fn from(error: StoreError) -> Self {
         Self::Failure(error.into())
+    }
+}
+
+impl From<HashError> for ActionError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => {
+                Self::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
+            }
+            _ => Failure::Hasher.into(),
+        }
     }
 }
 

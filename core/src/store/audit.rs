@@ -3,9 +3,13 @@
 use super::{StoreError, Transaction};
 use sqlx::{AnyConnection, FromRow};
 
-/// Where a chain ends.
+/// The end of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChainHead {
+    /// Names the chain.
+    pub(crate) chain: String,
+    /// 1 for the first chain of its owner, 2 for the one that was begun when the first was found broken, and so on.
+    pub(crate) number: i64,
     /// Of the last event; 0 where there is none.
     pub(crate) sequence: i64,
     /// Of the last event; empty where there is none.
@@ -30,39 +34,55 @@ pub(crate) struct EventRow {
     pub(crate) mac: String,
 }
 
-/// A chain without an event, its end sealed.
+/// Begins a chain without an event, its end sealed. `owner` is an account's id or `installation`.
 pub(crate) async fn insert_chain(
     transaction: &mut Transaction,
-    chain: &str,
-    head_seal: &str,
+    owner: &str,
+    head: &ChainHead,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit_chain (id, sequence, last_mac, head_seal) VALUES ($1, 0, '', $2)")
-        .bind(chain)
-        .bind(head_seal)
-        .execute(&mut **transaction)
-        .await?;
+    sqlx::query(
+        "INSERT INTO audit_chain (id, owner, number, sequence, last_mac, head_seal) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&head.chain)
+    .bind(owner)
+    .bind(head.number)
+    .bind(head.sequence)
+    .bind(&head.last_mac)
+    .bind(&head.head_seal)
+    .execute(&mut **transaction)
+    .await?;
     Ok(())
 }
 
-/// Reads the end of a chain and keeps every other writer of the chain waiting until the transaction ends.
-pub(crate) async fn lock_head(transaction: &mut Transaction, chain: &str) -> Result<ChainHead, StoreError> {
-    sqlx::query("UPDATE audit_chain SET sequence = sequence WHERE id = $1")
-        .bind(chain)
+/// Reads the end of the newest chain of an owner and keeps every other writer of it waiting until the transaction ends.
+/// None where the owner has no chain: somebody removed it.
+pub(crate) async fn lock_head(
+    transaction: &mut Transaction,
+    owner: &str,
+) -> Result<Option<ChainHead>, StoreError> {
+    sqlx::query("UPDATE audit_chain SET sequence = sequence WHERE owner = $1")
+        .bind(owner)
         .execute(&mut **transaction)
         .await?;
-    head(transaction, chain).await
+    let newest: Option<HeadColumns> = sqlx::query_as(concat!(
+        "SELECT id, number, sequence, last_mac, head_seal FROM audit_chain ",
+        "WHERE owner = $1 ORDER BY number DESC LIMIT 1"
+    ))
+    .bind(owner)
+    .fetch_optional(&mut **transaction)
+    .await?;
+    Ok(newest.map(ChainHead::from))
 }
 
-pub(crate) async fn head(connection: &mut AnyConnection, chain: &str) -> Result<ChainHead, StoreError> {
-    let row: Option<(i64, String, String)> =
-        sqlx::query_as("SELECT sequence, last_mac, head_seal FROM audit_chain WHERE id = $1")
-            .bind(chain)
-            .fetch_optional(connection)
-            .await?;
-    let (sequence, last_mac, head_seal) = row.ok_or(StoreError::Damaged("audit_chain"))?;
-    Ok(ChainHead { sequence, last_mac, head_seal })
+type HeadColumns = (String, i64, i64, String, String);
+
+impl From<HeadColumns> for ChainHead {
+    fn from((chain, number, sequence, last_mac, head_seal): HeadColumns) -> Self {
+        Self { chain, number, sequence, last_mac, head_seal }
+    }
 }
 
+/// Adds an event to a chain, and seals the new end.
 pub(crate) async fn append(
     transaction: &mut Transaction,
     chain: &str,
@@ -106,11 +126,40 @@ pub(crate) async fn count_recorded(connection: &mut AnyConnection) -> Result<i64
     Ok(recorded)
 }
 
-/// The names of all chains.
-pub(crate) async fn chains(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT id FROM audit_chain ORDER BY id").fetch_all(connection).await?;
+/// The ends of all chains, those of one owner in their order.
+pub(crate) async fn heads(connection: &mut AnyConnection) -> Result<Vec<ChainHead>, StoreError> {
+    let rows: Vec<HeadColumns> = sqlx::query_as(
+        "SELECT id, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(ChainHead::from).collect())
+}
+
+/// The accounts that have no chain at all.
+pub(crate) async fn accounts_without_chain(
+    connection: &mut AnyConnection,
+) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT a.id FROM account a WHERE NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.owner = a.id) ORDER BY a.id",
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The chains that have events before their first or behind their last, or events without a chain. One statement, so that
+/// events and ends are of one moment.
+pub(crate) async fn chains_with_stray_events(
+    connection: &mut AnyConnection,
+) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT DISTINCT e.chain FROM audit_event e LEFT JOIN audit_chain c ON c.id = e.chain \
+         WHERE c.id IS NULL OR e.sequence < 1 OR e.sequence > c.sequence ORDER BY e.chain",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(chain,)| chain).collect())
 }
 
 /// Up to `limit` events of a chain that come after `sequence`, in their order.

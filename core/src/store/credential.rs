@@ -19,6 +19,7 @@ pub(crate) struct NewCredential<'a> {
     pub(crate) kind: CredentialKind,
     pub(crate) generation: Generation,
     pub(crate) verifier: &'a str,
+    pub(crate) mac: &'a str,
     pub(crate) sealed: &'a str,
     pub(crate) hint: &'a str,
     pub(crate) created_at: Timestamp,
@@ -58,14 +59,15 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO credential \
-         (id, account_id, kind, generation, verifier, sealed, hint, created_at, created_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (id, account_id, kind, generation, verifier, mac, sealed, hint, created_at, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(credential.id.as_str())
     .bind(credential.account.as_str())
     .bind(credential.kind.as_str())
     .bind(i64::from(credential.generation.number()))
     .bind(credential.verifier)
+    .bind(credential.mac)
     .bind(credential.sealed)
     .bind(credential.hint)
     .bind(credential.created_at.as_micros())
@@ -133,12 +135,15 @@ pub(crate) async fn retire(
     transaction: &mut Transaction,
     id: &CredentialId,
     retired_at: Timestamp,
+    mac: &str,
 ) -> Result<(), StoreError> {
-    let retired = sqlx::query("UPDATE credential SET retired_at = $1 WHERE id = $2 AND retired_at IS NULL")
-        .bind(retired_at.as_micros())
-        .bind(id.as_str())
-        .execute(&mut **transaction)
-        .await?;
+    let retired =
+        sqlx::query("UPDATE credential SET retired_at = $1, mac = $2 WHERE id = $3 AND retired_at IS NULL")
+            .bind(retired_at.as_micros())
+            .bind(mac)
+            .bind(id.as_str())
+            .execute(&mut **transaction)
+            .await?;
     if retired.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Damaged("credential")) }
 }
 

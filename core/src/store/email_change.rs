@@ -13,24 +13,29 @@ pub(crate) struct ChangeRow {
     pub(crate) account: AccountId,
     pub(crate) email: String,
     pub(crate) expires_at: Timestamp,
+    pub(crate) mac: String,
+}
+
+/// A new change.
+pub(crate) struct NewChange<'a> {
+    pub(crate) member: &'a MemberId,
+    pub(crate) email: &'a str,
+    pub(crate) token_hash: &'a str,
+    pub(crate) mac: &'a str,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// Takes the place of a change that is there.
-pub(crate) async fn set(
-    transaction: &mut Transaction,
-    member: &MemberId,
-    email: &str,
-    token_hash: &str,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
-    delete(transaction, member).await?;
+pub(crate) async fn set(transaction: &mut Transaction, change: &NewChange<'_>) -> Result<(), StoreError> {
+    delete(transaction, change.member).await?;
     sqlx::query(
-        "INSERT INTO email_change (member_id, email, token_hash, expires_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO email_change (member_id, email, token_hash, mac, expires_at) VALUES ($1, $2, $3, $4, $5)",
     )
-    .bind(member.as_str())
-    .bind(email)
-    .bind(token_hash)
-    .bind(expires_at.as_micros())
+    .bind(change.member.as_str())
+    .bind(change.email)
+    .bind(change.token_hash)
+    .bind(change.mac)
+    .bind(change.expires_at.as_micros())
     .execute(&mut **transaction)
     .await?;
     Ok(())
@@ -41,19 +46,20 @@ pub(crate) async fn find(
     connection: &mut AnyConnection,
     token_hash: &str,
 ) -> Result<Option<ChangeRow>, StoreError> {
-    let row: Option<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT m.id, a.id, c.email, c.expires_at FROM email_change c \
+    let row: Option<(String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT m.id, a.id, c.email, c.expires_at, c.mac FROM email_change c \
          JOIN member m ON m.id = c.member_id JOIN account a ON a.id = m.account_id \
          WHERE c.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|(member, account, email, expires_at)| ChangeRow {
+    Ok(row.map(|(member, account, email, expires_at, mac)| ChangeRow {
         member: MemberId::from_stored(member),
         account: AccountId::from_stored(account),
         email,
         expires_at: Timestamp::from_micros(expires_at),
+        mac,
     }))
 }
 

@@ -18,6 +18,7 @@ pub(crate) struct NewInvitation<'a> {
     pub(crate) email: &'a Email,
     pub(crate) name: &'a str,
     pub(crate) token_hash: &'a str,
+    pub(crate) mac: &'a str,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) invited_by: &'a MemberId,
@@ -33,6 +34,7 @@ pub(crate) struct InvitationRow {
     pub(crate) invited_by: MemberId,
     pub(crate) expires_at: Timestamp,
     pub(crate) is_used: bool,
+    pub(crate) mac: String,
 }
 
 /// An invitation in the list of its account.
@@ -52,7 +54,7 @@ pub struct InvitationLine {
     pub has_expired: bool,
 }
 
-type Columns = (String, String, String, String, String, String, i64, Option<i64>);
+type Columns = (String, String, String, String, String, String, i64, Option<i64>, String);
 
 pub(crate) async fn insert(
     transaction: &mut Transaction,
@@ -60,7 +62,7 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO invitation (id, account_id, email, email_folded, name, token_hash, created_at, expires_at, \
-         invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         invited_by, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(invitation.id.as_str())
     .bind(invitation.account.as_str())
@@ -71,6 +73,7 @@ pub(crate) async fn insert(
     .bind(invitation.created_at.as_micros())
     .bind(invitation.expires_at.as_micros())
     .bind(invitation.invited_by.as_str())
+    .bind(invitation.mac)
     .execute(&mut **transaction)
     .await?;
     Ok(())
@@ -82,22 +85,25 @@ pub(crate) async fn find(
     token_hash: &str,
 ) -> Result<Option<InvitationRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(
-        "SELECT i.id, i.account_id, a.name, i.email, i.name, i.invited_by, i.expires_at, i.used_at \
+        "SELECT i.id, i.account_id, a.name, i.email, i.name, i.invited_by, i.expires_at, i.used_at, i.mac \
          FROM invitation i JOIN account a ON a.id = i.account_id \
          WHERE i.token_hash = $1 AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|(id, account, organisation, email, name, invited_by, expires_at, used_at)| InvitationRow {
-        id: InvitationId::from_stored(id),
-        account: AccountId::from_stored(account),
-        organisation,
-        email,
-        name,
-        invited_by: MemberId::from_stored(invited_by),
-        expires_at: Timestamp::from_micros(expires_at),
-        is_used: used_at.is_some(),
+    Ok(row.map(|(id, account, organisation, email, name, invited_by, expires_at, used_at, mac)| {
+        InvitationRow {
+            id: InvitationId::from_stored(id),
+            account: AccountId::from_stored(account),
+            organisation,
+            email,
+            name,
+            invited_by: MemberId::from_stored(invited_by),
+            expires_at: Timestamp::from_micros(expires_at),
+            is_used: used_at.is_some(),
+            mac,
+        }
     }))
 }
 

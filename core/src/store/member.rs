@@ -32,6 +32,7 @@ pub(crate) struct MemberRow {
 }
 
 /// What signing in needs to know of a member.
+#[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) member: MemberId,
     pub(crate) account: AccountId,

@@ -131,8 +131,9 @@ pub(crate) async fn who_has_seen_current_keys(
 ) -> Result<Vec<(MemberId, CredentialKind)>, StoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT DISTINCT e.actor, c.kind FROM credential c \
-         JOIN audit_event e ON e.chain = c.account_id AND e.target = c.kind || '/' || CAST(c.generation AS TEXT) \
-         WHERE c.account_id = $1 AND c.retired_at IS NULL AND e.outcome = 'done' \
+         JOIN audit_chain h ON h.owner = c.account_id \
+         JOIN audit_event e ON e.chain = h.id AND e.target = c.kind || '/' || CAST(c.generation AS TEXT) \
+         AND e.sequence BETWEEN 1 AND h.sequence WHERE c.account_id = $1 AND c.retired_at IS NULL AND e.outcome = 'done' \
          AND e.action IN ('credential.view', 'credential.copy', 'credential.reset') ORDER BY e.actor, c.kind",
     )
     .bind(account.as_str())

@@ -17,29 +17,35 @@ pub(crate) struct LinkRow {
     /// None where the operator made it.
     pub(crate) made_by: Option<MemberId>,
     pub(crate) expires_at: Timestamp,
+    pub(crate) mac: String,
 }
 
-type Columns = (String, String, String, String, String, Option<String>, i64);
+type Columns = (String, String, String, String, String, Option<String>, i64, String);
+
+/// A new link.
+pub(crate) struct NewLink<'a> {
+    pub(crate) member: &'a MemberId,
+    pub(crate) token_hash: &'a str,
+    pub(crate) mac: &'a str,
+    /// None where the operator makes it.
+    pub(crate) made_by: Option<&'a MemberId>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
 
 /// Takes the place of a link that is there.
-pub(crate) async fn set(
-    transaction: &mut Transaction,
-    member: &MemberId,
-    token_hash: &str,
-    made_by: Option<&MemberId>,
-    created_at: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
-    delete(transaction, member).await?;
+pub(crate) async fn set(transaction: &mut Transaction, link: &NewLink<'_>) -> Result<(), StoreError> {
+    delete(transaction, link.member).await?;
     sqlx::query(
-        "INSERT INTO password_link (member_id, token_hash, made_by, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO password_link (member_id, token_hash, mac, made_by, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(member.as_str())
-    .bind(token_hash)
-    .bind(made_by.map(MemberId::as_str))
-    .bind(created_at.as_micros())
-    .bind(expires_at.as_micros())
+    .bind(link.member.as_str())
+    .bind(link.token_hash)
+    .bind(link.mac)
+    .bind(link.made_by.map(MemberId::as_str))
+    .bind(link.created_at.as_micros())
+    .bind(link.expires_at.as_micros())
     .execute(&mut **transaction)
     .await?;
     Ok(())
@@ -51,14 +57,14 @@ pub(crate) async fn find(
     token_hash: &str,
 ) -> Result<Option<LinkRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(
-        "SELECT m.id, a.id, a.name, m.name, m.email, l.made_by, l.expires_at FROM password_link l \
+        "SELECT m.id, a.id, a.name, m.name, m.email, l.made_by, l.expires_at, l.mac FROM password_link l \
          JOIN member m ON m.id = l.member_id JOIN account a ON a.id = m.account_id \
          WHERE l.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|(member, account, organisation, name, email, made_by, expires_at)| LinkRow {
+    Ok(row.map(|(member, account, organisation, name, email, made_by, expires_at, mac)| LinkRow {
         member: MemberId::from_stored(member),
         account: AccountId::from_stored(account),
         organisation,
@@ -66,6 +72,7 @@ pub(crate) async fn find(
         email,
         made_by: made_by.map(MemberId::from_stored),
         expires_at: Timestamp::from_micros(expires_at),
+        mac,
     }))
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct NewSession<'a> {
     pub(crate) id: &'a SessionId,
     pub(crate) member: &'a MemberId,
     pub(crate) token_hash: &'a str,
+    pub(crate) mac: &'a str,
     pub(crate) csrf_secret: &'a str,
     pub(crate) device_hash: &'a str,
     pub(crate) created_at: Timestamp,
@@ -34,9 +35,12 @@ pub(crate) struct SessionRow {
     pub(crate) absolute_end: Timestamp,
     /// Where it was found by the token that was replaced: until when that one still counts.
     pub(crate) replaced_until: Option<Timestamp>,
+    /// The MAC that goes with the token by which it was found.
+    pub(crate) mac: String,
 }
 
-type Columns = (String, String, String, String, String, i64, String, String, i64, i64, Option<i64>);
+type Columns =
+    (String, String, String, String, String, i64, String, String, i64, i64, Option<i64>, Option<String>);
 
 pub(crate) async fn insert(
     transaction: &mut Transaction,
@@ -44,7 +48,7 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO session (id, member_id, token_hash, csrf_secret, device_hash, created_at, last_seen_at, \
-         absolute_end, address, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
+         absolute_end, address, user_agent, mac) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
     )
     .bind(session.id.as_str())
     .bind(session.member.as_str())
@@ -55,6 +59,7 @@ pub(crate) async fn insert(
     .bind(session.absolute_end.as_micros())
     .bind(session.address)
     .bind(session.user_agent)
+    .bind(session.mac)
     .execute(&mut **transaction)
     .await?;
     Ok(())
@@ -70,7 +75,8 @@ pub(crate) async fn find(
          (SELECT COUNT(*) FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = 'member_management') + \
          (SELECT COUNT(*) FROM permission_grant g WHERE g.member_id = m.id AND g.permission = 'member_management'), \
          s.csrf_secret, s.device_hash, s.last_seen_at, s.absolute_end, \
-         CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END \
+         CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END, \
+         CASE WHEN s.token_hash = $1 THEN s.mac ELSE s.previous_mac END \
          FROM session s JOIN member m ON m.id = s.member_id JOIN account a ON a.id = m.account_id \
          WHERE (s.token_hash = $1 OR s.previous_token_hash = $1) AND m.status = 'active' AND a.disabled_at IS NULL",
     )
@@ -90,6 +96,7 @@ pub(crate) async fn find(
             last_seen,
             end,
             replaced,
+            mac,
         )| {
             SessionRow {
                 id: SessionId::from_stored(id),
@@ -103,6 +110,7 @@ pub(crate) async fn find(
                 last_seen_at: Timestamp::from_micros(last_seen),
                 absolute_end: Timestamp::from_micros(end),
                 replaced_until: replaced.map(Timestamp::from_micros),
+                mac: mac.unwrap_or_default(),
             }
         },
     ))
@@ -139,14 +147,16 @@ pub(crate) async fn replace_token(
     transaction: &mut Transaction,
     id: &SessionId,
     token_hash: &str,
+    mac: &str,
     previous_valid_until: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE session SET previous_token_hash = token_hash, previous_valid_until = $1, token_hash = $2 \
-         WHERE id = $3",
+        "UPDATE session SET previous_token_hash = token_hash, previous_mac = mac, previous_valid_until = $1, \
+         token_hash = $2, mac = $3 WHERE id = $4",
     )
     .bind(previous_valid_until.as_micros())
     .bind(token_hash)
+    .bind(mac)
     .bind(id.as_str())
     .execute(&mut **transaction)
     .await?;

@@ -2,10 +2,12 @@
 
 use super::StoreError;
 use crate::{
+    clock::Timestamp,
     domain::{
         account::AccountId,
         credential::{CredentialKind, Generation},
     },
+    row_mac::{Row, RowKey},
     settings::Limits,
     store::bundle::{self, BundleColumns},
     verification::{AccountRecord, KeyRecord},
@@ -15,7 +17,7 @@ use sqlx::AnyConnection;
 use std::collections::HashMap;
 
 type AccountColumns = (String, i64, Option<i64>, i64, i64);
-type KeyColumns = (String, String, i64, String, Option<i64>);
+type KeyColumns = (String, String, String, i64, String, Option<i64>, String);
 
 /// Whether the database answers.
 pub(crate) async fn ping(connection: &mut AnyConnection) -> Result<(), StoreError> {
@@ -23,14 +25,16 @@ pub(crate) async fn ping(connection: &mut AnyConnection) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The accounts that come after one, in the order of their ids.
+/// The accounts that come after one, in the order of their ids, and the last id that was read. An account or a key whose row
+/// was changed or is damaged is named in the log and left out; the others are not affected.
 ///
 /// An account's version is read first. What is read after it may be newer, and is then read again when that version is.
 pub(crate) async fn page(
     connection: &mut AnyConnection,
+    row_key: &RowKey,
     after: Option<&AccountId>,
     most: u32,
-) -> Result<Vec<AccountRecord>, StoreError> {
+) -> Result<Option<(Vec<AccountRecord>, AccountId)>, StoreError> {
     let after = after.map_or("", AccountId::as_str);
     let accounts: Vec<AccountColumns> = sqlx::query_as(
         "SELECT id, version, disabled_at, limit_per_second, limit_per_minute FROM account \
@@ -40,13 +44,19 @@ pub(crate) async fn page(
     .bind(i64::from(most))
     .fetch_all(&mut *connection)
     .await?;
-    let Some(last) = accounts.last().map(|account| account.0.clone()) else { return Ok(Vec::new()) };
-    between(connection, after, &last, accounts).await
+    let Some(last) = accounts.last().map(|account| account.0.clone()) else { return Ok(None) };
+    let (bundles, keys) = between(connection, after, &last).await?;
+    let records = assemble(row_key, accounts, bundles, keys).filter_map(|(id, record)| {
+        let told = |problem| tracing::error!(%problem, account = id, "an account cannot be read; its keys are refused");
+        record.map_err(told).ok()
+    });
+    Ok(Some((records.collect(), AccountId::from_stored(last))))
 }
 
-/// One account.
+/// One account. A key whose row was changed or is damaged is named in the log and left out.
 pub(crate) async fn account(
     connection: &mut AnyConnection,
+    row_key: &RowKey,
     id: &AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
     let account: Option<AccountColumns> = sqlx::query_as(
@@ -56,73 +66,99 @@ pub(crate) async fn account(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(account) = account else { return Ok(None) };
-    let mut records = of_one(connection, account).await?;
-    Ok(records.pop())
+    let (bundles, keys) = of_one(connection, &account.0).await?;
+    assemble(row_key, vec![account], bundles, keys).next().map(|(_, record)| record).transpose()
 }
 
 async fn of_one(
     connection: &mut AnyConnection,
-    account: AccountColumns,
-) -> Result<Vec<AccountRecord>, StoreError> {
-    let bundles = sqlx::query_as(bundle::select!("account_id = $1")).bind(&account.0);
+    account: &str,
+) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {
+    let bundles = sqlx::query_as(bundle::select!("account_id = $1")).bind(account);
     let bundles: Vec<BundleColumns> = bundles.fetch_all(&mut *connection).await?;
     let keys = sqlx::query_as(
-        "SELECT account_id, kind, generation, verifier, retired_at FROM credential WHERE account_id = $1",
+        "SELECT id, account_id, kind, generation, verifier, retired_at, mac FROM credential WHERE account_id = $1",
     )
-    .bind(&account.0);
-    let keys: Vec<KeyColumns> = keys.fetch_all(connection).await?;
-    assemble(vec![account], bundles, keys)
+    .bind(account);
+    Ok((bundles, keys.fetch_all(connection).await?))
 }
 
 async fn between(
     connection: &mut AnyConnection,
     after: &str,
     last: &str,
-    accounts: Vec<AccountColumns>,
-) -> Result<Vec<AccountRecord>, StoreError> {
+) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {
     let bundles = sqlx::query_as(bundle::select!("account_id > $1 AND account_id <= $2"));
     let bundles: Vec<BundleColumns> = bundles.bind(after).bind(last).fetch_all(&mut *connection).await?;
     let keys = sqlx::query_as(
-        "SELECT account_id, kind, generation, verifier, retired_at FROM credential \
+        "SELECT id, account_id, kind, generation, verifier, retired_at, mac FROM credential \
          WHERE account_id > $1 AND account_id <= $2",
     );
-    let keys: Vec<KeyColumns> = keys.bind(after).bind(last).fetch_all(connection).await?;
-    assemble(accounts, bundles, keys)
+    Ok((bundles, keys.bind(after).bind(last).fetch_all(connection).await?))
 }
 
 /// Puts together what belongs to each account. What belongs to an account that was made a moment ago, and is not among
 /// them, is left for later.
 fn assemble(
+    row_key: &RowKey,
     accounts: Vec<AccountColumns>,
     bundles: Vec<BundleColumns>,
     keys: Vec<KeyColumns>,
-) -> Result<Vec<AccountRecord>, StoreError> {
+) -> impl Iterator<Item = (String, Result<AccountRecord, StoreError>)> {
     let mut bundles: HashMap<String, BundleColumns> =
         bundles.into_iter().map(|bundle| (bundle.1.clone(), bundle)).collect();
     let mut keys_of: HashMap<String, Vec<KeyRecord>> = HashMap::with_capacity(accounts.len());
     for columns in keys {
-        let record = key(&columns)?;
-        keys_of.entry(columns.0).or_default().push(record);
+        match key(row_key, &columns) {
+            Some(record) => keys_of.entry(columns.1).or_default().push(record),
+            None => tracing::error!(
+                credential = columns.0,
+                account = columns.1,
+                "a credential was changed in the database or is damaged; its key is refused"
+            ),
+        }
     }
-    let record = |(id, version, disabled_at, per_second, per_minute): AccountColumns| {
-        Ok(AccountRecord {
-            version,
-            enabled: disabled_at.is_none(),
-            limits: Limits { per_second: limit(per_second)?, per_minute: limit(per_minute)? },
-            bundle: bundles.remove(&id).map(bundle::record).transpose()?,
-            keys: keys_of.remove(&id).unwrap_or_default(),
-            id: AccountId::from_stored(id),
-        })
-    };
-    accounts.into_iter().map(record).collect()
+    accounts.into_iter().map(move |columns| {
+        let id = columns.0.clone();
+        let (bundle, keys) = (bundles.remove(&id), keys_of.remove(&id).unwrap_or_default());
+        (id, account_record(columns, bundle, keys))
+    })
 }
 
-fn key((_, kind, generation, verifier, retired_at): &KeyColumns) -> Result<KeyRecord, StoreError> {
-    let damaged = || StoreError::Damaged("credential");
-    Ok(KeyRecord {
-        kind: CredentialKind::from_stored(kind).ok_or_else(damaged)?,
-        generation: Generation::new(u32::try_from(*generation).map_err(|_| damaged())?),
-        verifier: Verifier::from_hex(verifier).ok_or_else(damaged)?,
+fn account_record(
+    (id, version, disabled_at, per_second, per_minute): AccountColumns,
+    bundle: Option<BundleColumns>,
+    keys: Vec<KeyRecord>,
+) -> Result<AccountRecord, StoreError> {
+    Ok(AccountRecord {
+        id: AccountId::from_stored(id),
+        version,
+        enabled: disabled_at.is_none(),
+        limits: Limits { per_second: limit(per_second)?, per_minute: limit(per_minute)? },
+        bundle: bundle.map(bundle::record).transpose()?,
+        keys,
+    })
+}
+
+/// One generation of a key, if its row carries the MAC of what it says.
+fn key(
+    row_key: &RowKey,
+    (_, account, kind, generation, verifier, retired_at, mac): &KeyColumns,
+) -> Option<KeyRecord> {
+    let kind = CredentialKind::from_stored(kind)?;
+    let generation = Generation::new(u32::try_from(*generation).ok()?);
+    let verifier = Verifier::from_hex(verifier)?;
+    let row = Row::Credential {
+        account: &AccountId::from_stored(account.clone()),
+        kind,
+        generation,
+        verifier: &verifier,
+        retired_at: retired_at.map(Timestamp::from_micros),
+    };
+    row_key.holds(&row, mac).then_some(KeyRecord {
+        kind,
+        generation,
+        verifier,
         is_retired: retired_at.is_some(),
     })
 }

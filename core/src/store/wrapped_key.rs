@@ -13,6 +13,10 @@ pub(crate) enum KeyName<'a> {
     Pepper,
     /// Makes the message authentication codes of the audit chains.
     Audit,
+    /// Makes the message authentication codes of rows, and the hashes of tokens.
+    Row,
+    /// The secret that argon2 hashes passwords with.
+    Password,
 }
 
 impl<'a> KeyName<'a> {
@@ -21,6 +25,8 @@ impl<'a> KeyName<'a> {
             Self::Data(account) => ("data", account),
             Self::Pepper => ("pepper", "installation"),
             Self::Audit => ("audit", "installation"),
+            Self::Row => ("row", "installation"),
+            Self::Password => ("password", "installation"),
         }
     }
 }

@@ -20,10 +20,10 @@ impl Claviger {
         let mut last: Option<AccountId> = None;
         loop {
             let mut reader = self.database.reader().await?;
-            let records = store::verification::page(&mut reader, last.as_ref(), PAGE).await?;
+            let page = store::verification::page(&mut reader, &self.keys.row, last.as_ref(), PAGE).await?;
             drop(reader);
-            let Some(record) = records.last() else { break };
-            last = Some(record.id.clone());
+            let Some((records, newest)) = page else { break };
+            last = Some(newest);
             for record in records {
                 self.keyring.apply(record);
             }
@@ -67,7 +67,7 @@ impl Claviger {
 
     async fn read_account(&self, account: &AccountId) -> Result<(), StoreError> {
         let mut reader = self.database.reader().await?;
-        if let Some(record) = store::verification::account(&mut reader, account).await? {
+        if let Some(record) = store::verification::account(&mut reader, &self.keys.row, account).await? {
             self.keyring.apply(record);
         }
         Ok(())

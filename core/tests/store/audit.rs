@@ -1,7 +1,7 @@
 //! The audit trail: whole as long as nobody touches it.
 
-use crate::support::*;
-use claviger_core::session::BrowserTokens;
+use crate::{people::*, support::*};
+use claviger_core::{domain::permission::Permission::ApiCredentialsManagement, session::BrowserTokens};
 
 on_both_engines! {
     async fn an_untouched_trail_is_whole(installation: Installation) {
@@ -46,5 +46,71 @@ on_both_engines! {
         installation.tamper("DELETE FROM audit_event").await;
         installation.tamper("UPDATE audit_chain SET sequence = 0, last_mac = ''").await;
         assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 1);
+    }
+
+    async fn a_trail_that_was_cut_is_not_made_whole_by_the_next_event(installation: Installation) {
+        let mut ada = installation.sign_up("ada@example.org").await;
+        installation.tamper("DELETE FROM audit_event WHERE sequence > 3").await;
+        installation
+            .tamper(
+                "UPDATE audit_chain SET sequence = 3, \
+                 last_mac = (SELECT mac FROM audit_event WHERE chain = audit_chain.id AND sequence = 3) \
+                 WHERE sequence = 5",
+            )
+            .await;
+        // The action goes on: whoever can write to the database must not keep a leaked key from being reset.
+        installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
+        installation.view(&mut ada, PASSWORD).await.unwrap();
+        assert_eq!(installation.recorded("audit.find_broken_chain done").await, 1);
+        assert_eq!(installation.recorded("credential.reset done").await, 1);
+        let broken = installation.claviger.verify_audit().await.unwrap().broken;
+        assert_eq!(broken.iter().map(|broken| broken.at).collect::<Vec<_>>(), [4]);
+    }
+
+    async fn a_cut_trail_of_the_installation_is_not_made_whole_either(installation: Installation) {
+        installation.sign_up("ada@example.org").await;
+        for _ in 0..2 {
+            let _ = installation.sign_in("nobody@example.org", WRONG, BrowserTokens::default()).await;
+        }
+        installation.tamper("DELETE FROM audit_event WHERE chain = 'installation'").await;
+        installation.tamper("UPDATE audit_chain SET sequence = 0, last_mac = '' WHERE id = 'installation'").await;
+        let _ = installation.sign_in("nobody@example.org", WRONG, BrowserTokens::default()).await;
+        let broken = installation.claviger.verify_audit().await.unwrap().broken;
+        assert_eq!(broken.iter().map(|broken| broken.chain.as_str()).collect::<Vec<_>>(), ["installation"]);
+    }
+
+    async fn a_broken_trail_stays_broken_once_its_old_end_is_put_back(installation: Installation) {
+        let mut ada = installation.sign_up("ada@example.org").await;
+        installation.tamper("UPDATE audit_chain SET sequence = 4 WHERE sequence = 5").await;
+        installation.view(&mut ada, PASSWORD).await.unwrap();
+        installation.tamper("UPDATE audit_chain SET sequence = 5 WHERE sequence = 4").await;
+        assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 1);
+    }
+
+    async fn a_trail_that_is_gone_altogether_shows(installation: Installation) {
+        let mut ada = installation.sign_up("ada@example.org").await;
+        installation.tamper("DELETE FROM audit_event WHERE chain <> 'installation'").await;
+        installation.tamper("DELETE FROM audit_chain WHERE id <> 'installation'").await;
+        assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 1);
+        installation.view(&mut ada, PASSWORD).await.unwrap();
+        assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 1);
+        assert_eq!(installation.recorded("credential.view done").await, 1);
+    }
+
+    async fn an_event_beside_its_trail_shows_and_is_not_believed(installation: Installation) {
+        let (ada, _, _) = installation.with_grace(&[ApiCredentialsManagement]).await;
+        for forged in [
+            "INSERT INTO audit_event SELECT chain, -1, at, (SELECT id FROM member WHERE email = 'grace@example.org'), \
+             'credential.view', 'api_key/1', 'done', '', '', '', '', '' FROM audit_event WHERE action = 'account.create'",
+            "INSERT INTO audit_event SELECT chain, 0, at, (SELECT id FROM member WHERE email = 'grace@example.org'), \
+             'credential.view', 'api_key/1', 'done', '', '', '', '', '' FROM audit_event WHERE action = 'account.create'",
+            "INSERT INTO audit_event SELECT chain, 99, at, (SELECT id FROM member WHERE email = 'grace@example.org'), \
+             'credential.view', 'api_key/1', 'done', '', '', '', '', '' FROM audit_event WHERE action = 'account.create'",
+        ] {
+            installation.tamper("DELETE FROM audit_event WHERE action = 'credential.view'").await;
+            assert_eq!(installation.tamper(forged).await, 1);
+            assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 1, "{forged}");
+            assert_eq!(installation.line(&ada, GRACE).await.seen, [], "{forged}");
+        }
     }
 }

@@ -56,3 +56,4 @@ mod throttle;
 mod upgrade;
 mod usage;
 mod verification;
+mod writable_database;

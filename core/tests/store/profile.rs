@@ -92,22 +92,35 @@ on_both_engines! {
         assert_eq!(installation.count("SELECT CAST(SUM(failures) AS BIGINT) FROM login_failure").await, 3);
     }
 
-    async fn a_weak_new_password_is_refused_before_the_current_one_is_asked_for(installation: Installation) {
+    async fn a_new_password_of_the_wrong_length_costs_no_attempt(installation: Installation) {
         let ada = installation.sign_up(ADA).await;
         let session = installation.session(&ada).await.unwrap();
-        for (password, problem) in [
-            ("", PasswordError::Missing),
-            ("k7Qm9x2LpWv4Tz", PasswordError::TooShort(15)),
-            ("passwordpassword", PasswordError::Common),
-            ("northwind ada lovelace", PasswordError::MadeOfNames),
-            ("Lovelace-Northwind", PasswordError::MadeOfNames),
-            ("ada@example.org!!!", PasswordError::MadeOfNames),
-        ] {
+        for (password, problem) in [("", PasswordError::Missing), ("k7Qm9x2LpWv4Tz", PasswordError::TooShort(15))] {
             let refused = installation.claviger.prepare_password(&session, password).await;
             let expected = FieldErrors { password: Some(problem), ..FieldErrors::default() };
             assert!(matches!(refused, Err(ActionError::Invalid(errors)) if errors == expected), "{password}");
         }
         assert_eq!(installation.count("SELECT COUNT(*) FROM login_failure").await, 0);
+    }
+
+    async fn a_new_password_is_judged_only_after_the_current_one_was_right(installation: Installation) {
+        let mut ada = installation.sign_up(ADA).await;
+        for (password, problem) in [
+            ("passwordpassword", PasswordError::Common),
+            ("northwind ada lovelace", PasswordError::MadeOfNames),
+            ("Lovelace-Northwind", PasswordError::MadeOfNames),
+            ("ada@example.org!!!", PasswordError::MadeOfNames),
+        ] {
+            let session = installation.session(&ada).await.unwrap();
+            let action = installation.claviger.prepare_password(&session, password).await.unwrap();
+            let wrong = installation.confirm_with(&ada, action, WRONG).await;
+            assert!(matches!(wrong, Err(ActionError::WrongPassword { .. })), "{password}");
+            installation.claviger.unlock_member(ADA).await.unwrap();
+            let refused = installation.change_password(&mut ada, password).await;
+            let expected = FieldErrors { password: Some(problem), ..FieldErrors::default() };
+            assert!(matches!(refused, Err(ActionError::Invalid(errors)) if errors == expected), "{password}");
+        }
+        assert!(installation.lets_in(ADA, PASSWORD).await);
     }
 
     async fn a_new_password_ends_what_else_could_take_the_account_over(installation: Installation) {

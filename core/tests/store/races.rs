@@ -44,7 +44,10 @@ on_both_engines! {
             assert_eq!(installation.count(ADMINS).await, 1);
             let (winner, loser) = if by_ada.is_ok() { (&mut ada, &graces) } else { (&mut grace, &adas) };
             let late = by_ada.err().or(by_grace.err());
-            assert!(matches!(late, Some(ActionError::NotPermitted { permission: MemberManagement, .. })));
+            assert!(
+                matches!(late, Some(ActionError::NotPermitted { permission: MemberManagement, .. })),
+                "{late:?}"
+            );
             installation.change(winner, loser, give("admin")).await.unwrap();
         }
     }

@@ -158,6 +158,23 @@ impl Installation {
         .await;
     }
 
+    /// Opens the same database with another data folder.
+    pub(crate) async fn opened_in(
+        &self,
+        folder: TempDir,
+        master_key: Option<&str>,
+    ) -> Result<Self, OpenError> {
+        let claviger = open(&self.url, folder.path(), master_key, self.clock.clone()).await?;
+        let (clock, url) = (self.clock.clone(), self.url.clone());
+        Ok(Self { claviger, clock, url, folder, postgres: None })
+    }
+
+    /// The database itself, made where it is missing, for a test that fills it.
+    pub(crate) async fn database(&self) -> AnyPool {
+        let mode = if self.is_on_postgres() { "" } else { "?mode=rwc" };
+        pool(&format!("{}{mode}", self.url)).await
+    }
+
     pub(crate) fn master_key_file(&self) -> PathBuf {
         self.folder.path().join(claviger_core::keys::MASTER_KEY_FILE)
     }

@@ -1,0 +1,231 @@
+//! Rewrites the rows of a release before 0.2 in place, page by page. It must not know which keys protect them.
+
+use super::{StoreError, Transaction, rows};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        account::AccountId,
+        credential::{CredentialKind, Generation},
+        invitation::InvitationId,
+        member::MemberId,
+        session::SessionId,
+    },
+    row_mac::{Row, RowKey},
+    verifier::Verifier,
+};
+use sqlx::AssertSqlSafe;
+
+/// How many rows are read at once.
+const PAGE: i64 = 2_000;
+/// How many rows one statement changes: fewer round trips, but SQLite looks `$n` up linearly, so hundreds are slower.
+const BATCH: usize = 20;
+
+/// Sets a column of the rows that a key names.
+async fn set(
+    transaction: &mut Transaction,
+    (table, key, column): (&str, &str, &str),
+    values: &[(String, String)],
+) -> Result<(), StoreError> {
+    for batch in values.chunks(BATCH) {
+        let statement = format!(
+            "UPDATE {table} SET {column} = v.column2 FROM (VALUES {}) AS v WHERE {table}.{key} = v.column1",
+            rows(batch.len(), &["TEXT", "TEXT"])
+        );
+        let mut query = sqlx::query(AssertSqlSafe(statement));
+        for (key, value) in batch {
+            query = query.bind(key).bind(value);
+        }
+        query.execute(&mut **transaction).await?;
+    }
+    Ok(())
+}
+
+/// Replaces the hashes of browsers' tokens, which were made without a key.
+pub(crate) async fn rehash_devices(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    let devices: Vec<(String,)> =
+        sqlx::query_as("SELECT DISTINCT token_hash FROM known_device").fetch_all(&mut **transaction).await?;
+    let rehashed: Vec<(String, String)> =
+        devices.into_iter().map(|(hash,)| (hash.clone(), key.token_hash(&hash))).collect();
+    set(transaction, ("known_device", "token_hash", "token_hash"), &rehashed).await?;
+    set(transaction, ("login_failure", "source", "source"), &rehashed).await
+}
+
+/// Replaces the hashes of the tokens of sessions, and says whose each session is.
+pub(crate) async fn protect_sessions(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    let sessions: Vec<(String, String, String, String, Option<String>, String)> = sqlx::query_as(
+        "SELECT s.id, m.account_id, m.id, s.token_hash, s.previous_token_hash, s.device_hash \
+         FROM session s JOIN member m ON m.id = s.member_id",
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    for (id, account, member, token_hash, previous_hash, device_hash) in sessions {
+        let (id, account, member) =
+            (SessionId::from_stored(id), AccountId::from_stored(account), MemberId::from_stored(member));
+        let protect = |hash: &str| {
+            let hash = key.token_hash(hash);
+            let row = Row::Session { id: &id, account: &account, member: &member, token_hash: &hash };
+            let mac = key.mac(&row);
+            (hash, mac)
+        };
+        let (token_hash, mac) = protect(&token_hash);
+        let (previous_hash, previous_mac) = previous_hash.as_deref().map(protect).unzip();
+        sqlx::query(
+            "UPDATE session SET token_hash = $1, mac = $2, previous_token_hash = $3, previous_mac = $4, device_hash = $5 \
+             WHERE id = $6",
+        )
+        .bind(token_hash)
+        .bind(mac)
+        .bind(previous_hash)
+        .bind(previous_mac)
+        .bind(key.token_hash(&device_hash))
+        .bind(id.as_str())
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Replaces the hashes of the tokens of links, and says whose each link is.
+pub(crate) async fn protect_links(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    protect_invitations(transaction, key).await?;
+    protect_password_links(transaction, key).await?;
+    protect_email_changes(transaction, key).await
+}
+
+async fn protect_invitations(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    let invitations: Vec<(String, String, String, String, i64, String)> =
+        sqlx::query_as("SELECT id, account_id, email, invited_by, expires_at, token_hash FROM invitation")
+            .fetch_all(&mut **transaction)
+            .await?;
+    for (id, account, email, invited_by, expires_at, token_hash) in invitations {
+        let token_hash = key.token_hash(&token_hash);
+        let mac = key.mac(&Row::Invitation {
+            id: &InvitationId::from_stored(id.clone()),
+            account: &AccountId::from_stored(account),
+            email: &email,
+            invited_by: &MemberId::from_stored(invited_by),
+            expires_at: Timestamp::from_micros(expires_at),
+            token_hash: &token_hash,
+        });
+        set_link(transaction, ("invitation", "id"), &id, &token_hash, &mac).await?;
+    }
+    Ok(())
+}
+
+async fn protect_password_links(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    let links: Vec<(String, String, Option<String>, i64, String)> = sqlx::query_as(
+        "SELECT m.account_id, m.id, l.made_by, l.expires_at, l.token_hash \
+         FROM password_link l JOIN member m ON m.id = l.member_id",
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    for (account, member, made_by, expires_at, token_hash) in links {
+        let token_hash = key.token_hash(&token_hash);
+        let mac = key.mac(&Row::PasswordLink {
+            account: &AccountId::from_stored(account),
+            member: &MemberId::from_stored(member.clone()),
+            made_by: made_by.map(MemberId::from_stored).as_ref(),
+            expires_at: Timestamp::from_micros(expires_at),
+            token_hash: &token_hash,
+        });
+        set_link(transaction, ("password_link", "member_id"), &member, &token_hash, &mac).await?;
+    }
+    Ok(())
+}
+
+async fn protect_email_changes(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
+    let changes: Vec<(String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT m.account_id, m.id, c.email, c.expires_at, c.token_hash \
+         FROM email_change c JOIN member m ON m.id = c.member_id",
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    for (account, member, email, expires_at, token_hash) in changes {
+        let token_hash = key.token_hash(&token_hash);
+        let mac = key.mac(&Row::EmailChange {
+            account: &AccountId::from_stored(account),
+            member: &MemberId::from_stored(member.clone()),
+            email: &email,
+            expires_at: Timestamp::from_micros(expires_at),
+            token_hash: &token_hash,
+        });
+        set_link(transaction, ("email_change", "member_id"), &member, &token_hash, &mac).await?;
+    }
+    Ok(())
+}
+
+async fn set_link(
+    transaction: &mut Transaction,
+    (table, key): (&str, &str),
+    id: &str,
+    token_hash: &str,
+    mac: &str,
+) -> Result<(), StoreError> {
+    let statement = format!("UPDATE {table} SET token_hash = $1, mac = $2 WHERE {key} = $3");
+    let query = sqlx::query(AssertSqlSafe(statement)).bind(token_hash).bind(mac).bind(id);
+    query.execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Gives every generation of every key its MAC.
+pub(crate) async fn protect_credentials(
+    transaction: &mut Transaction,
+    key: &RowKey,
+) -> Result<(), StoreError> {
+    let mut last = String::new();
+    loop {
+        let page: Vec<(String, String, String, i64, String, Option<i64>)> = sqlx::query_as(
+            "SELECT id, account_id, kind, generation, verifier, retired_at FROM credential \
+             WHERE id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(&last)
+        .bind(PAGE)
+        .fetch_all(&mut **transaction)
+        .await?;
+        let Some((newest, ..)) = page.last() else { return Ok(()) };
+        last.clone_from(newest);
+        let mut macs = Vec::with_capacity(page.len());
+        for (id, account, kind, generation, verifier, retired_at) in page {
+            let damaged = || StoreError::Damaged("credential");
+            let mac = key.mac(&Row::Credential {
+                account: &AccountId::from_stored(account),
+                kind: CredentialKind::from_stored(&kind).ok_or_else(damaged)?,
+                generation: Generation::new(u32::try_from(generation).map_err(|_| damaged())?),
+                verifier: &Verifier::from_hex(&verifier).ok_or_else(damaged)?,
+                retired_at: retired_at.map(Timestamp::from_micros),
+            });
+            macs.push((id, mac));
+        }
+        set(transaction, ("credential", "id", "mac"), &macs).await?;
+    }
+}
+
+/// Replaces the stored hash of every password by what `bind` makes of account, member and hash.
+pub(crate) async fn bind_passwords(
+    transaction: &mut Transaction,
+    bind: impl Fn(&AccountId, &MemberId, &str) -> String,
+) -> Result<(), StoreError> {
+    let mut last = String::new();
+    loop {
+        let page: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT id, account_id, password_hash FROM member \
+             WHERE id > $1 AND password_hash <> '' ORDER BY id LIMIT $2",
+        )
+        .bind(&last)
+        .bind(PAGE)
+        .fetch_all(&mut **transaction)
+        .await?;
+        let Some((newest, ..)) = page.last() else { return Ok(()) };
+        last.clone_from(newest);
+        let bound: Vec<(String, String)> = page
+            .into_iter()
+            .map(|(member, account, hash)| {
+                let (account, owner) =
+                    (AccountId::from_stored(account), MemberId::from_stored(member.clone()));
+                let bound = bind(&account, &owner, &hash);
+                (member, bound)
+            })
+            .collect();
+        set(transaction, ("member", "id", "password_hash"), &bound).await?;
+    }
+}

@@ -79,6 +79,7 @@ for (const width of [1280, 360]) {
     server,
     visit,
   }) => {
+    test.slow();
     await page.setViewportSize({ width, height: 740 });
     const admin = { ...somebody(), name: long, organisation: long };
     await new SignUpPage(page).signUp(admin);

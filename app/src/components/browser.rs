@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 /// What the whole application knows about its own start.
 #[derive(Clone, Copy)]
@@ -88,12 +88,6 @@ pub(crate) fn focus_soon(id: String) {
 /// Calls this once what was just changed is on the page and has taken the focus.
 pub(crate) fn after_next_frame(call: fn()) {
     request_animation_frame(move || request_animation_frame(call));
-}
-
-/// Every element that the selector names.
-pub(crate) fn all(selector: &str) -> Vec<Element> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 
 /// How much of the page is seen at a time.

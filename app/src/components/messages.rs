@@ -5,6 +5,7 @@ use super::{bidi, browser, erase::Erase, response::Place, wait::Wait, words};
 use crate::api::error::ApiError;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::{Element, HtmlElement};
 
 /// How long a status stays.
 const STATUS_SECONDS: u32 = 6;
@@ -103,7 +104,7 @@ pub(crate) fn Messages(
         let is_error = error.with(Option::is_some);
         round.update_value(|round| *round = round.wrapping_add(1));
         if is_seen {
-            spawn_local(leave(status, round));
+            spawn_local(leave(status, round, in_flow));
         }
         if (is_seen || is_error) && !in_flow {
             browser::after_next_frame(uncover);
@@ -111,21 +112,22 @@ pub(crate) fn Messages(
     });
     let has_status = move || status.with(|done| matches!(done, Some(Done::Seen(_))));
     let has_error = move || error.with(Option::is_some);
-    // What stood in the flow keeps its room when it leaves, so that nothing moves under somebody's hand.
-    let class = match (in_flow, status.get_untracked().is_some() || error.get_untracked().is_some()) {
-        (false, _) => "messages",
-        (true, false) => "messages in-flow",
-        (true, true) => "messages in-flow kept",
+    let forget = move |forget: fn(RwSignal<Option<Done>>, RwSignal<Option<ApiError>>)| {
+        if in_flow {
+            keep_room();
+        }
+        forget(status, error);
     };
+    let class = if in_flow { "messages in-flow" } else { "messages" };
     view! {
         <div class=class id=MESSAGES>
             <div class="toast">
                 <Status done=status/>
-                {close(has_status, move || status.set(None))}
+                {close(has_status, move || forget(|status, _| status.set(None)))}
             </div>
             <div class="toast">
                 <Alert error/>
-                {close(has_error, move || error.set(None))}
+                {close(has_error, move || forget(|_, error| error.set(None)))}
             </div>
             {children.map(|children| children())}
         </div>
@@ -148,7 +150,7 @@ pub(crate) fn close(
 }
 
 /// Takes a status away once its time is over, unless another message came meanwhile.
-async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>) {
+async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>, in_flow: bool) {
     let Some(own) = round.try_get_value() else { return };
     let mut left = STATUS_SECONDS;
     while left > 0 {
@@ -158,25 +160,41 @@ async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>) {
         }
         left = if is_pointed_at() { left.max(SECONDS_AFTER_POINTING) } else { left - 1 };
     }
+    if in_flow {
+        keep_room();
+    }
     let _ = status.try_set(None);
 }
 
+/// Leaves the room of a message in the flow empty, so that nothing moves while somebody reaches for it.
+fn keep_room() {
+    if let Some(messages) = browser::element::<HtmlElement>(MESSAGES) {
+        let height = messages.get_bounding_client_rect().height();
+        let _ = messages.style().set_property("min-block-size", &format!("{height}px"));
+    }
+}
+
 fn is_pointed_at() -> bool {
-    browser::element::<web_sys::Element>(MESSAGES)
+    browser::element::<Element>(MESSAGES)
         .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false))
 }
 
-/// Scrolls what the messages speak of, and what has the focus, out from under them.
+/// Scrolls what has the focus, and the link or key in the same section, out from under the messages: they speak of what
+/// was done there.
 fn uncover() {
-    let Some(top) = browser::element::<web_sys::Element>(MESSAGES)
+    let Some(top) = browser::element::<Element>(MESSAGES)
         .map(|element| element.get_bounding_client_rect())
         .filter(|messages| messages.height() > 0.0)
         .map(|messages| messages.top())
     else {
         return;
     };
-    let covered = browser::all(".key-value.shown, .link, :focus")
+    let Some(focused) = document().active_element() else { return };
+    let section = focused.closest("section").ok().flatten();
+    let shown = section.and_then(|section| section.query_selector(".key-value.shown, .link").ok().flatten());
+    let covered = [Some(focused), shown]
         .into_iter()
+        .flatten()
         .map(|element| element.get_bounding_client_rect())
         .filter(|place| place.bottom() > top && place.top() < browser::window_height())
         .map(|place| place.bottom() - top)

@@ -23,6 +23,7 @@ pub mod opening;
 pub mod password;
 mod private_file;
 pub mod profile;
+pub mod purge;
 pub mod random;
 mod rate_limit;
 pub mod reauthentication;

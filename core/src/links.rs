@@ -13,6 +13,7 @@ pub use password::PasswordLink;
 use crate::{
     failure::Failure, password::HashError, sign_up::FieldErrors, store::StoreError, throttle::Throttled,
 };
+use std::time::Duration;
 
 /// Why a link does not do what it is for.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,15 @@ pub enum LinkError {
     /// Some fields are wrong.
     #[error("some fields are wrong: {0:?}")]
     Invalid(FieldErrors),
+    /// Somebody has an account with the address of the link.
+    #[error("somebody has an account with this address")]
+    EmailTaken,
     /// Too many attempts from one address.
     #[error("too many attempts")]
     Throttled(Throttled),
+    /// It was done too often: this much time must pass before the next.
+    #[error("it was done too often")]
+    TooOften(Duration),
     /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are waiting to be hashed")]
     Busy,

@@ -2,7 +2,7 @@
 //! name of the organisation.
 
 use crate::{
-    audit::{AuditAction, Circumstances, Target},
+    audit::{AuditAction, Circumstances, Outcome, Target},
     claviger::Claviger,
     clock::Timestamp,
     domain::{
@@ -13,13 +13,15 @@ use crate::{
     },
     failure::Failure,
     password::{HashError, NewPassword, PasswordHash, PasswordOwner, Requester},
-    reauthentication::{Action, ActionError, Confirmed, sealed::Sealed},
+    rate_limit::{self, Limit},
+    reauthentication::{Acting, Action, ActionError, Confirmed, sealed::Sealed},
     session::Session,
     sign_up::{EmailProblem, FieldErrors},
     store::{self, StoreError},
     token::Token,
 };
 use sqlx::AnyConnection;
+use std::time::Duration;
 
 /// What a member sees of themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,18 @@ pub struct ChangeEmail {
 }
 
 impl ChangeEmail {
+    /// To change it to what was typed. Whether somebody has the address is not looked at before the password is.
+    ///
+    /// # Errors
+    /// Why it is no address.
+    pub fn parse(text: &str) -> Result<Self, ActionError> {
+        let email = Email::parse(text).map_err(|problem| {
+            let email = Some(EmailProblem::Form(problem));
+            ActionError::Invalid(FieldErrors { email, ..FieldErrors::default() })
+        })?;
+        Ok(Self { email })
+    }
+
     /// The new address.
     #[must_use]
     pub const fn email(&self) -> &Email {
@@ -105,7 +119,25 @@ fn taken() -> ActionError {
     ActionError::Invalid(FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() })
 }
 
+impl Acting<ChangeEmail> {
+    /// Whether somebody else has the new address.
+    pub(crate) async fn email_is_taken(&mut self) -> Result<bool, StoreError> {
+        let owner = store::member::find_login(&mut self.transaction, &self.action.email).await?;
+        Ok(owner.is_some_and(|owner| owner.member != self.session.member))
+    }
+}
+
 impl Claviger {
+    /// Counts a change of the address against these limits, and as one try of where it came from.
+    pub(crate) async fn take_email_change(
+        &self,
+        acting: &mut Acting<ChangeEmail>,
+        limits: &[Limit],
+    ) -> Result<Result<(), Duration>, ActionError> {
+        self.limit_address(&acting.circumstances).map_err(ActionError::Throttled)?;
+        Ok(rate_limit::take(&mut acting.transaction, limits, self.now()).await?)
+    }
+
     /// What the member sees of themselves.
     ///
     /// # Errors
@@ -211,6 +243,8 @@ impl Claviger {
         store::session::delete_all_of(transaction, member, Some(&acting.session.id)).await?;
         store::password_link::delete(transaction, member).await?;
         store::email_change::delete(transaction, member).await?;
+        // Whoever had the old password may have signed in once: their browser must not keep a count of its own.
+        store::device::forget_others(transaction, member, &acting.session.device_hash).await?;
         acting.record(Target::none()).await?;
         acting.commit().await
     }
@@ -227,32 +261,26 @@ impl Claviger {
         Ok(self.hasher.hash(place, password, owner, &names, &*self.random).await?)
     }
 
-    /// Looks at a new e-mail address before the password is asked for.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub async fn prepare_email(&self, session: &Session, email: &str) -> Result<ChangeEmail, ActionError> {
-        let email = Email::parse(email).map_err(|problem| {
-            let email = Some(EmailProblem::Form(problem));
-            ActionError::Invalid(FieldErrors { email, ..FieldErrors::default() })
-        })?;
-        let mut reader = self.database.reader().await?;
-        let owner = store::member::find_login(&mut reader, &email).await?;
-        match owner {
-            Some(owner) if owner.member != session.member => Err(taken()),
-            _ => Ok(ChangeEmail { email }),
-        }
-    }
-
     /// Changes the member's own e-mail address. The answer replaces the token of the session.
+    ///
+    /// Where no mail can tell, this tells whether somebody has the address: after the password, and a few times a day.
     ///
     /// # Errors
     /// Why it stays as it was.
     pub async fn change_email(&self, confirmed: Confirmed<ChangeEmail>) -> Result<Token, ActionError> {
         let mut acting = confirmed.begin(self).await?;
+        let limit = Limit::change_email(&acting.session.member);
+        if let Err(wait) = self.take_email_change(&mut acting, &[limit]).await? {
+            acting.transaction.commit().await?;
+            return Err(ActionError::TooOften(wait));
+        }
+        if acting.email_is_taken().await? {
+            acting.commit_as(Outcome::Impossible).await?;
+            return Err(taken());
+        }
         let (member, email) = (&acting.session.member, &acting.action.email);
         let set = store::member::set_email(&mut acting.transaction, member, email).await;
-        // Somebody may have taken it while the password was checked.
+        // Somebody may take it at the same moment.
         set.map_err(|error| if error.is_duplicate() { taken() } else { error.into() })?;
         store::email_change::delete(&mut acting.transaction, member).await?;
         acting.record(Target::none()).await?;

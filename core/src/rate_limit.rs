@@ -2,12 +2,17 @@
 
 use crate::{
     clock::Timestamp,
-    domain::member::MemberId,
+    domain::{
+        account::AccountId,
+        member::{Email, MemberId},
+    },
     store::{StoreError, Transaction, rate_limit},
+    verifier::Pepper,
 };
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// So many times at once, and once more after each interval (GCRA, the leaky bucket as a meter, ITU-T I.371).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +29,27 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
+    /// Mail that an organisation sends: 100 a day.
+    pub(crate) fn mail_of(account: &AccountId) -> Self {
+        Self::new("mail of", account.as_str(), 100, HOUR * 24 / 100)
+    }
+
+    /// Mail that one person gets, whoever sends it: 6 a day.
+    pub(crate) fn mail_to(recipient: &Email, pepper: &Pepper) -> Self {
+        Self::new("mail to", &pepper.pseudonym(recipient.folded()), 6, HOUR * 4)
+    }
+
+    /// Changes of a member's own address: 6 a day. Each of them can tell whether an address is taken.
+    pub(crate) fn change_email(member: &MemberId) -> Self {
+        Self::new("change email", member.as_str(), 6, HOUR * 4)
+    }
+
+    /// Invitations of an organisation that turn out, when they are accepted, to be for an address that is taken: 10, then
+    /// one an hour. Each tells whoever holds the link, its inviter too, that somebody has the address.
+    pub(crate) fn taken_invitations(account: &AccountId) -> Self {
+        Self::new("taken", account.as_str(), 10, HOUR)
+    }
+
     /// Refused actions of a member that are recorded.
     pub(crate) fn refusals(member: &MemberId) -> Self {
         Self::new("refusal", member.as_str(), 60, MINUTE)
@@ -67,6 +93,16 @@ pub(crate) async fn take(
     Ok(Ok(()))
 }
 
+/// How long to wait until it may be done once more; zero where it may now. Counts nothing.
+pub(crate) async fn wait(
+    transaction: &mut Transaction,
+    limit: &Limit,
+    now: Timestamp,
+) -> Result<Duration, StoreError> {
+    let at_rest = rate_limit::find(transaction, &limit.subject).await?;
+    Ok(after_one_more(at_rest, limit.rate, now).err().unwrap_or_default())
+}
+
 fn after_one_more(at_rest: Option<Timestamp>, rate: Rate, now: Timestamp) -> Result<Timestamp, Duration> {
     let most = rate.interval.saturating_mul(rate.burst);
     // Written by a clock that was ahead, it may lie years away: no limit is more than used up.
@@ -104,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_ahead_leaves_no_wait_longer_than_an_interval() {
-        let years_away = Some(START.plus(MINUTE * 60 * 24 * 365));
+        let years_away = Some(START.plus(HOUR * 24 * 365));
         assert_eq!(after_one_more(years_away, RATE, START), Err(MINUTE));
     }
 }

@@ -7,7 +7,10 @@ use crate::{
     domain::{
         account::AccountId,
         member::MemberId,
-        session::{ABSOLUTE, IDLE, SEEN_PRECISION, SessionId, is_running},
+        session::{
+            ABSOLUTE, IDLE, KNOWN_DEVICE, MOST_KNOWN_DEVICES, MOST_SESSIONS, SEEN_PRECISION, SessionId,
+            is_running,
+        },
     },
     failure::Failure,
     row_mac::Row,
@@ -196,9 +199,11 @@ impl Claviger {
         if let Some(token) = tokens.session.and_then(Token::parse) {
             store::session::delete_of_token(transaction, &token.hash(&self.keys.row)).await?;
         }
+        store::session::delete_oldest(transaction, member, MOST_SESSIONS - 1).await?;
         let device_token = self.device_token(transaction, tokens.device).await?;
         let device_hash = device_token.hash(&self.keys.row);
         store::device::remember(transaction, &device_hash, member, now).await?;
+        store::device::keep_most_used(transaction, &device_hash, member, MOST_KNOWN_DEVICES - 1).await?;
         let session_token = Token::generate(&*self.random)?;
         let (id, token_hash) = (SessionId::new(now, &*self.random)?, session_token.hash(&self.keys.row));
         let mac = self.keys.row.mac(&Row::Session { id: &id, account, member, token_hash: &token_hash });
@@ -237,7 +242,12 @@ impl Claviger {
         sent: Option<&str>,
     ) -> Result<Token, Failure> {
         if let Some(token) = sent.and_then(Token::parse)
-            && store::device::exists(transaction, &token.hash(&self.keys.row)).await?
+            && store::device::exists(
+                transaction,
+                &token.hash(&self.keys.row),
+                self.now().before(KNOWN_DEVICE),
+            )
+            .await?
         {
             return Ok(token);
         }

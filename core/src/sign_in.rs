@@ -6,6 +6,7 @@ use crate::{
     domain::{
         account::AccountId,
         member::{Email, EmailError},
+        session::KNOWN_DEVICE,
     },
     failure::Failure,
     password::{HashError, PasswordAttempt, PasswordHash, PasswordOwner, Requester, Verification},
@@ -137,10 +138,11 @@ impl Claviger {
             Some(login) => login.member.as_str().to_owned(),
             None => self.keys.pepper.pseudonym(email.folded()),
         };
+        let known_since = self.now().before(KNOWN_DEVICE);
         let device = tokens.device.and_then(Token::parse).map(|device| device.hash(&self.keys.row));
         let source = match (&login, device) {
             (Some(login), Some(device))
-                if store::device::is_known_to(&mut reader, &device, &login.member).await? =>
+                if store::device::is_known_to(&mut reader, &device, &login.member, known_since).await? =>
             {
                 Source::KnownDevice(device)
             }

@@ -218,19 +218,21 @@ impl Claviger {
         let now = self.now();
         let (account, admin) = (applicant.account.clone(), applicant.admin.clone());
         let actor = actor.unwrap_or(Actor::Member(&admin));
-        let mut slug = applicant.organisation.slug();
-        if store::account::slug_is_taken(transaction, &slug).await? {
-            slug = format!("{slug}-{}", account.random_part());
-        }
-        let row = NewAccount {
+        let slug = applicant.organisation.slug();
+        let other = format!("{slug}-{}", account.random_part());
+        let row = |slug| NewAccount {
             id: &account,
             name: applicant.organisation.as_str(),
-            slug: &slug,
+            slug,
             created_at: now,
             limit_per_second: self.settings.limits.per_second,
             limit_per_minute: self.settings.limits.per_minute,
         };
-        store::account::insert(transaction, &row).await?;
+        if !store::account::insert(transaction, &row(&slug)).await?
+            && !store::account::insert(transaction, &row(&other)).await?
+        {
+            return Err(SignUpError::Busy);
+        }
         audit::begin_chain(transaction, &self.keys.audit, Some(&account)).await?;
         let member = NewMember {
             id: &admin,

@@ -17,6 +17,7 @@ pub(crate) mod member_list;
 pub(crate) mod password_link;
 pub(crate) mod permission_grant;
 mod place;
+pub(crate) mod purge;
 pub(crate) mod rate_limit;
 pub(crate) mod role;
 pub(crate) mod schema;

@@ -4,6 +4,8 @@ mod body_limit;
 mod client_address;
 mod health;
 mod isolation;
+mod link_path;
+mod loggable_path;
 mod origin;
 mod pages;
 mod refusal;
@@ -127,6 +129,7 @@ fn pages_and_health(site: &Site, health: Router) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), client_address::find))
         .layer(middleware::from_fn_with_state(site.clone(), origin::guard))
         .layer(middleware::from_fn(body_limit::limit))
+        .layer(middleware::from_fn(link_path::straighten))
         .layer(middleware::from_fn_with_state(site.clone(), request_facts::gather))
         .layer(middleware::from_fn(isolation::isolate));
     pages::routes(site).with_state(site.leptos.clone()).merge(health).layer(layers)

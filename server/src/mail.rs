@@ -2,7 +2,7 @@
 
 use claviger_app::api::mail::{Letter, Mailer, NotSent};
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -69,10 +69,11 @@ impl SmtpMailer {
     }
 
     async fn deliver(&self, letter: Letter) -> Result<(), NotSent> {
-        let to: Mailbox = letter.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
+        // An address and not a mailbox: `x<vic@example.org>` would be sent to somebody else than it names.
+        let to: Address = letter.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
         let message = Message::builder()
             .from(self.from.clone())
-            .to(to)
+            .to(Mailbox::new(None, to))
             .subject(letter.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text)
@@ -84,5 +85,54 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     fn send(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>> {
         Box::pin(self.deliver(letter))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use claviger_core::domain::member::Email;
+
+    #[test]
+    fn every_address_that_a_member_can_have_can_be_sent_to_as_it_is() {
+        let parts = [
+            "a",
+            "ü",
+            "字",
+            "'",
+            "+",
+            "-",
+            ".",
+            "_",
+            "%",
+            "1",
+            "<",
+            ">",
+            "@",
+            ",",
+            "\"",
+            " ",
+            ":",
+            "\\",
+            "(",
+            "é\u{301}",
+        ];
+        let mut taken = 0;
+        for first in parts {
+            for second in parts {
+                for third in parts {
+                    for text in [
+                        format!("{first}{second}{third}@example.org"),
+                        format!("a@{first}{second}{third}.org"),
+                    ] {
+                        let Ok(email) = Email::parse(&text) else { continue };
+                        let address: Address = email.as_str().parse().unwrap_or_else(|_| panic!("{text}"));
+                        assert_eq!(address.to_string(), email.as_str());
+                        taken += 1;
+                    }
+                }
+            }
+        }
+        assert!(taken > 100, "{taken}");
     }
 }

@@ -152,6 +152,15 @@ impl Caller {
         }
     }
 
+    /// Sends a letter of the session's organisation, if it has not sent too many today.
+    pub(super) async fn mail_of(&self, session: &Session, letter: Letter) -> Result<Mailed, ApiError> {
+        if !self.sends_mail() {
+            return Ok(Mailed::Off);
+        }
+        let may = self.claviger.may_mail(session, &letter.to).await.map_err(|error| self.refuse(error))?;
+        Ok(if may { self.mail(letter).await } else { Mailed::Limited })
+    }
+
     /// Keeps what was typed into a plain form, in case it is refused.
     pub(super) fn keep_draft(&self, draft: &FormDraft) {
         if self.is_plain_form {
@@ -277,6 +286,8 @@ const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::Gone
         | ApiError::LastAdmin
         | ApiError::RoleInUse
+        | ApiError::TooManyInvitations
+        | ApiError::EmailTaken
         | ApiError::UnusableLink => StatusCode::CONFLICT,
         ApiError::Waiting { .. } | ApiError::TooOften { .. } | ApiError::Locked => {
             StatusCode::TOO_MANY_REQUESTS

@@ -137,6 +137,7 @@ impl From<ActionError> for Refusal {
             ActionError::AdminsOnly => ApiError::AdminsOnly,
             ActionError::BeyondOwnPermissions => ApiError::BeyondOwnPermissions,
             ActionError::LastAdmin => ApiError::LastAdmin,
+            ActionError::TooManyInvitations => ApiError::TooManyInvitations,
             ActionError::RoleInUse => ApiError::RoleInUse,
             ActionError::RoleNameTaken => {
                 ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem: Problem::Taken }])
@@ -151,6 +152,8 @@ impl From<LinkError> for Refusal {
     fn from(error: LinkError) -> Self {
         Self::Told(match error {
             LinkError::Unusable => ApiError::UnusableLink,
+            LinkError::EmailTaken => ApiError::EmailTaken,
+            LinkError::TooOften(wait) => ApiError::TooOften { seconds: seconds(wait) },
             LinkError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
             LinkError::Throttled(throttled) => throttled.into(),
             LinkError::Busy => ApiError::Busy,

@@ -59,6 +59,10 @@ pub enum ApiError {
     BeyondOwnPermissions,
     /// The last active admin can be neither removed nor disabled nor given another role. Status 409.
     LastAdmin,
+    /// As many invitations are open as an organisation may have. Status 409.
+    TooManyInvitations,
+    /// Somebody has an account with the address that a link is for. Status 409.
+    EmailTaken,
     /// Members have the role that was to be deleted. Status 409.
     RoleInUse,
     /// A link that never worked, or does not any more. Status 409.

@@ -19,8 +19,6 @@ pub struct OpenInvitation {
     pub name: String,
     /// The person's e-mail address.
     pub email: String,
-    /// Whether somebody has an account with the address, so that it cannot be accepted.
-    pub email_is_taken: bool,
 }
 
 /// Invites somebody, and answers the link; it is sent by e-mail too where this installation sends any. A plain form finds it on the page that follows.
@@ -46,10 +44,11 @@ pub async fn invite_member(
             let link = link::give(&caller, Destination::Join, &token);
             let (inviter, organisation) = (session.member_name(), session.organisation());
             let letter = Letter::invitation(email.trim(), name.trim(), organisation, inviter, &link);
-            let mailed = caller.mail(letter).await;
+            let mailed = caller.mail_of(&session, letter).await?;
             caller.lead_form_to(match mailed {
                 Mailed::Off => "/members?done=invited",
                 Mailed::Sent => "/members?done=invited-by-mail",
+                Mailed::Limited => "/members?done=invited-beyond-limit",
                 Mailed::Failed => "/members?done=invited-without-mail",
             });
             Ok(MadeLink { link, mailed })
@@ -88,7 +87,6 @@ pub async fn open_invitation(token: String) -> Result<OpenInvitation, ApiError> 
         organisation: invitation.organisation,
         name: invitation.name,
         email: invitation.email,
-        email_is_taken: invitation.email_is_taken,
     })
 }
 

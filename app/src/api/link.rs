@@ -1,6 +1,6 @@
 //! The links that are given out: how they are put together, and how one reaches a page where no script runs.
 
-use super::caller::{self, Caller};
+use super::caller::{self, Caller, RequestFacts};
 use axum::http::request::Parts;
 use claviger_core::token::Token;
 use leptos::prelude::use_context;
@@ -46,9 +46,41 @@ pub(super) fn give(caller: &Caller, destination: Destination, token: &Token) -> 
 
 /// The link that was kept for this page, which is then forgotten.
 pub(super) fn take() -> Option<String> {
-    let link = use_context::<Parts>().and_then(|parts| caller::cookie(&parts, COOKIE))?;
+    let parts = use_context::<Parts>()?;
+    let link = caller::cookie(&parts, COOKIE)?;
     caller::set_cookie(COOKIE, "", Some(0));
-    // Whoever can set cookies must not be able to put another address in its place.
-    let is_ours = [Destination::Join, Destination::Password].iter().any(|to| link.contains(to.path()));
-    (is_ours && link.starts_with("http")).then_some(link)
+    let base_url = &parts.extensions.get::<RequestFacts>()?.base_url;
+    is_ours(&link, base_url).then_some(link)
+}
+
+/// Whether a link is one that was given out here: whoever can set cookies must not be able to put another in its place.
+fn is_ours(link: &str, base_url: &str) -> bool {
+    let path = link.strip_prefix(base_url).unwrap_or_default();
+    let token_of = |destination: Destination| path.strip_prefix(destination.path());
+    [Destination::Join, Destination::Password]
+        .into_iter()
+        .filter_map(token_of)
+        .any(|token| Token::parse(token).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_link_that_was_given_out_here_is_shown() {
+        let (here, token) = ("https://keys.example.org", "A".repeat(43));
+        assert!(is_ours(&format!("{here}/join/{token}"), here));
+        assert!(is_ours(&format!("{here}/password/{token}"), here));
+        for link in [
+            format!("https://evil.example/join/{token}"),
+            format!("{here}.evil.example/join/{token}"),
+            format!("https://evil.example/{here}/join/{token}"),
+            format!("{here}/join/{token}/x"),
+            format!("{here}/login"),
+            String::new(),
+        ] {
+            assert!(!is_ours(&link, here), "{link}");
+        }
+    }
 }

@@ -10,6 +10,8 @@ pub enum Mailed {
     Off,
     /// The mail server took it.
     Sent,
+    /// It was not, because too many were sent today: by the organisation, or to this address.
+    Limited,
     /// The mail server did not take it, or could not be reached.
     Failed,
 }
@@ -51,7 +53,7 @@ mod letters {
     }
 
     impl Letter {
-        /// Somebody is invited.
+        /// Somebody is invited. The names are what others chose, so none stands in the subject, and the first line is ours.
         pub(in crate::api) fn invitation(
             to: &str,
             name: &str,
@@ -61,11 +63,27 @@ mod letters {
         ) -> Self {
             Self {
                 to: to.to_owned(),
-                subject: format!("Join {organisation} on Claviger"),
+                subject: "You are invited to an organisation on Claviger".to_owned(),
                 text: format!(
-                    "Hello {name},\n\n{inviter} invites you to {organisation}. Choose a password within 7 days:\n\n\
-                     {link}\n\nThe link works once. If you do not know what this is about, leave it alone.\n"
+                    "This is an invitation to an organisation on Claviger.\n\n    Organisation: {}\n    Invited by: {}\n    \
+                     For: {}\n\nTo accept it, choose a password within 7 days:\n\n{link}\n\nThe link works once. If \
+                     you do not know what this is about, leave it alone.\n",
+                    without_links(organisation),
+                    without_links(inviter),
+                    without_links(name),
                 ),
+            }
+        }
+
+        /// Somebody else wants to use an address that this person has.
+        pub(in crate::api) fn address_in_use(to: &str) -> Self {
+            Self {
+                to: to.to_owned(),
+                subject: "Somebody tried to use your email address".to_owned(),
+                text: "Somebody with another account on Claviger tried to log in with this address from now on. That \
+                       was refused, because you have an account with it. They were not told so.\n\nIf it was you, log \
+                       in with the account that you have. Otherwise there is nothing to do.\n"
+                    .to_owned(),
             }
         }
 
@@ -75,11 +93,26 @@ mod letters {
                 to: to.to_owned(),
                 subject: "Confirm your email address".to_owned(),
                 text: format!(
-                    "Hello {name},\n\nto log in to Claviger with this address from now on, open this within 24 \
-                     hours:\n\n{link}\n\nIf you do not know what this is about, leave it alone.\n"
+                    "Hello {},\n\nto log in to Claviger with this address from now on, open this within 24 \
+                     hours:\n\n{link}\n\nIf you do not know what this is about, leave it alone.\n",
+                    without_links(name),
                 ),
             }
         }
+    }
+
+    /// A name as mail programs make no link of it: whoever chooses a name must not choose where the reader clicks.
+    fn without_links(name: &str) -> String {
+        let mut apart = String::new();
+        for (place, character) in name.char_indices() {
+            apart.push(character);
+            let follows = name[place + character.len_utf8()..].chars().next();
+            if matches!(character, '.' | ':' | '@' | '/') && follows.is_some_and(|next| !next.is_whitespace())
+            {
+                apart.push(' ');
+            }
+        }
+        apart
     }
 
     /// Why a letter was not sent, for the log.

@@ -97,11 +97,12 @@ pub async fn change_email(
         link::{Destination, link_to},
         mail::{Letter, Mailed},
     };
+    use claviger_core::profile::ChangeEmail;
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let name = session.member_name().to_owned();
-    let prepared = caller.claviger.prepare_email(&session, &email).await;
+    let prepared = ChangeEmail::parse(&email);
     caller.keep_draft(&FormDraft { email: email.clone(), ..FormDraft::default() });
     let action = prepared.map_err(|error| caller.refuse(error))?;
     let confirmed = caller.confirm(session, action, &password).await?;
@@ -114,8 +115,11 @@ pub async fn change_email(
     let announced = caller.claviger.announce_email(confirmed).await;
     let announced = announced.map_err(|error| caller.refuse(error))?;
     keep_session(&announced.session_token);
-    let link = link_to(&caller, Destination::Email, &announced.link);
-    caller.lead_form_to(match caller.mail(Letter::confirmation(email.trim(), &name, &link)).await {
+    let letter = match &announced.link {
+        Some(link) => Letter::confirmation(email.trim(), &name, &link_to(&caller, Destination::Email, link)),
+        None => Letter::address_in_use(email.trim()),
+    };
+    caller.lead_form_to(match caller.mail(letter).await {
         Mailed::Sent => "/profile?done=email-announced",
         _ => "/profile?done=email-not-sent",
     });

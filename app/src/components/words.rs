@@ -71,6 +71,16 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::RoleInUse => {
             "Members have this role. Give them another one first. Nothing was done.".to_owned()
         }
+        ApiError::TooManyInvitations => {
+            "100 invitations are open, and there can be no more. Withdraw one that is not \
+            needed. Nothing was done."
+                .to_owned()
+        }
+        ApiError::EmailTaken => {
+            "Somebody has an account with this address already, and an address can belong to one \
+            organisation only. Log in with it, or ask for an invitation to another address."
+                .to_owned()
+        }
         ApiError::UnusableLink => {
             "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
         }
@@ -244,6 +254,8 @@ mod tests {
             ApiError::BeyondOwnPermissions,
             ApiError::LastAdmin,
             ApiError::RoleInUse,
+            ApiError::TooManyInvitations,
+            ApiError::EmailTaken,
             ApiError::UnusableLink,
             ApiError::CrossSite,
             ApiError::RegistrationClosed,

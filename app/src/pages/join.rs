@@ -32,7 +32,6 @@ pub(crate) fn JoinPage() -> impl IntoView {
         <Title text="Join"/>
         {loading::drawn(async move {
             let content = match invitation.await {
-                Ok(invitation) if invitation.email_is_taken => taken(&invitation),
                 Ok(invitation) => join(&invitation, &form.await, token),
                 Err(error) => unusable(error),
             };
@@ -77,18 +76,6 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
             <TextField field=Field::Password label="Password" autocomplete="new-password" form hint=PASSWORD_HINT/>
             <SubmitButton label="Join" held=form.is_held()/>
         </form>
-    }
-    .erase()
-}
-
-fn taken(invitation: &OpenInvitation) -> AnyView {
-    view! {
-        <h1 id="title" tabindex="-1">"Join " {bidi::name(&invitation.organisation)}</h1>
-        <p class="message alert" role="alert">
-            "Somebody has an account with the address " {invitation.email.clone()}
-            " already, and an address can belong to one organisation only."
-        </p>
-        <p class="after">"Ask for an invitation to another address, or " <a href="/login">"log in"</a> "."</p>
     }
     .erase()
 }

@@ -52,14 +52,15 @@ impl Email {
     /// Accepts what a person typed, without the spaces around it. 254 characters at most (RFC 5321, 4.5.3.1.3,
     /// less the angle brackets). Whether anybody reads mail there, only a mail can show.
     ///
+    /// No more than a mail server takes for one address and no other: `x<vic@example.org>` is one to a person and another to
+    /// a program. So neither quoted local parts nor literal IP addresses are taken.
+    ///
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed = parse_line(text, 254)?;
         let (local, host) = typed.rsplit_once('@').ok_or(EmailError::Form)?;
-        let blank = typed.chars().any(char::is_whitespace);
-        let host_is_whole = host.split('.').all(|label| !label.is_empty());
-        if local.is_empty() || local.contains('@') || blank || !host_is_whole {
+        if !is_local_part(local) || !is_host(host) {
             return Err(EmailError::Form);
         }
         let folded = typed.to_lowercase();
@@ -79,6 +80,27 @@ impl Email {
     }
 }
 
+/// A dot-atom (RFC 5322, 3.2.3) of at most 64 bytes, with the letters of all scripts (RFC 6531).
+fn is_local_part(local: &str) -> bool {
+    let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_of_atom);
+    local.len() <= 64 && local.split('.').all(is_atom)
+}
+
+fn is_of_atom(character: char) -> bool {
+    character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(character)
+}
+
+/// A host name (RFC 1123, 2.1), also one with the letters of other scripts.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|character| character.is_alphanumeric() || character == '-')
+    };
+    host.split('.').all(is_label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +110,40 @@ mod tests {
         let typed = Email::parse(" Ada@Example.ORG ").unwrap();
         assert_eq!(typed.as_str(), "Ada@Example.ORG");
         assert_eq!(typed.folded(), "ada@example.org");
+    }
+
+    #[test]
+    fn an_address_that_a_program_reads_as_another_is_refused() {
+        for text in [
+            "x<vic@example.org>",
+            "vic@example.org,eve@example.org",
+            "\"vic\"@example.org",
+            "vic(comment)@example.org",
+            "vic@example.org>",
+            "vic;eve@example.org",
+            "vic:eve@example.org",
+            "vic\\@example.org",
+            "vic@[192.0.2.1]",
+            "vic@-example.org",
+            ".vic@example.org",
+            "vic.@example.org",
+            "vi..c@example.org",
+        ] {
+            assert_eq!(Email::parse(text), Err(EmailError::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn usual_addresses_of_all_scripts_are_taken() {
+        for text in [
+            "o'brien+keys@mail.example.org",
+            "ada_l@xn--bcher-kva.example",
+            "ada@localhost",
+            "ürsula@bücher.example",
+            "用户@例子.广告",
+        ] {
+            assert_eq!(Email::parse(text).unwrap().as_str(), text);
+        }
     }
 
     #[test]

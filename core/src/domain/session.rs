@@ -18,6 +18,16 @@ pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
 /// A token that was replaced counts for this much longer, for the requests that were under way with it.
 pub const REPLACED_TOKEN: Duration = Duration::from_secs(10);
 
+/// A member has at most so many sessions: at the next sign-in the oldest ends.
+pub(crate) const MOST_SESSIONS: u32 = 20;
+
+/// A device is known for so long after it was last used to sign in: as long as browsers keep its cookie (RFC 6265bis, 5.5).
+pub(crate) const KNOWN_DEVICE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// A member has at most so many known devices. Each has a count of wrong passwords of its own, so each is a place to guess
+/// from.
+pub(crate) const MOST_KNOWN_DEVICES: u32 = 50;
+
 /// How exactly the last use of a session is kept. A write for each page view would cost more than it tells.
 pub(crate) const SEEN_PRECISION: Duration = Duration::from_secs(60);
 

@@ -1,6 +1,6 @@
 //! The rules for a line of text that a person types.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 /// Why a line of text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,8 +11,8 @@ pub enum TextError {
     /// More than this many characters.
     #[error("longer than {0} characters")]
     TooLong(u32),
-    /// Contains control characters: a line break, a NUL, a change of direction.
-    #[error("contains control characters")]
+    /// Contains characters that nobody sees: a line break, a NUL, a change of direction, a space without width.
+    #[error("contains characters that nobody sees")]
     Unprintable,
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn parse_line(text: &str, longest: u32) -> Result<String, TextError> 
     if line.is_empty() {
         return Err(TextError::Missing);
     }
-    if line.chars().any(is_unprintable) {
+    if line.chars().any(is_unprintable) || !joiners_are_needed(&line) {
         return Err(TextError::Unprintable);
     }
     if line.chars().count() > longest as usize {
@@ -32,11 +32,53 @@ pub(crate) fn parse_line(text: &str, longest: u32) -> Result<String, TextError> 
     Ok(line)
 }
 
-/// Control characters, and those that change the direction of the text around them: a name holding one could
-/// make an audit record read as something else. NUL, which PostgreSQL refuses in a text, is among the first.
+/// Control characters, those that change the direction of the text around them, and those that nobody sees (Unicode's
+/// `Default_Ignorable_Code_Point`): a name holding one could make an audit record read as something else, or look like the
+/// name of somebody else. NUL, which PostgreSQL refuses in a text, is among the first. The two joiners are looked at apart.
 fn is_unprintable(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+const NON_JOINER: char = '\u{200c}';
+const JOINER: char = '\u{200d}';
+
+/// Whether each joiner stands where it changes what is seen (RFC 5892, A.1 and A.2): after a virama, as the scripts of India
+/// need it; and the non-joiner between two Arabic letters of which the first would join the second, as Persian needs it.
+fn joiners_are_needed(line: &str) -> bool {
+    let characters: Vec<char> = line.chars().collect();
+    characters.iter().enumerate().all(|(place, character)| {
+        let before = place.checked_sub(1).and_then(|place| characters.get(place)).copied();
+        let after = characters.get(place + 1).copied();
+        let follows_virama = before.is_some_and(|before| canonical_combining_class(before) == VIRAMA);
+        match *character {
+            JOINER => follows_virama,
+            NON_JOINER => {
+                follows_virama || (before.is_some_and(joins_the_next) && after.is_some_and(is_arabic_letter))
+            }
+            _ => true,
+        }
+    })
+}
+
+/// The canonical combining class of a virama.
+const VIRAMA: u8 = 9;
+
+const fn is_arabic_letter(character: char) -> bool {
+    matches!(character, '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{66e}'..='\u{66f}' | '\u{671}'..='\u{6d3}')
+}
+
+/// Whether the letter is of those that join the letter after them (`Joining_Type=Dual_Joining`).
+const fn joins_the_next(character: char) -> bool {
+    is_arabic_letter(character)
+        && !matches!(character,
+            '\u{621}'..='\u{625}' | '\u{627}' | '\u{629}' | '\u{62f}'..='\u{632}' | '\u{648}' | '\u{671}'..='\u{677}'
+            | '\u{688}'..='\u{699}' | '\u{6c0}' | '\u{6c3}'..='\u{6cb}' | '\u{6cd}' | '\u{6cf}' | '\u{6d2}' | '\u{6d3}')
 }
 
 #[cfg(test)]
@@ -60,5 +102,31 @@ mod tests {
             assert_eq!(parse_line(text, 100), Err(TextError::Unprintable), "{text:?}");
         }
         assert_eq!(parse_line("aaaa", 3), Err(TextError::TooLong(3)));
+    }
+
+    #[test]
+    fn no_two_names_look_alike_because_of_a_character_that_nobody_sees() {
+        let unseen = "\u{ad}\u{34f}\u{61c}\u{115f}\u{17b4}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2060}\u{2064}\u{206a}\
+                      \u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{e0001}\u{e0100}";
+        for character in unseen.chars() {
+            for text in [format!("Ac{character}me"), format!("Acme{character}"), format!("{character}Acme")] {
+                assert_eq!(parse_line(&text, 100), Err(TextError::Unprintable), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_joiners_are_taken_where_a_script_needs_them_and_only_there() {
+        // Persian: the first letter would join the second. Hindi and Sinhala: after a virama.
+        for name in ["علی\u{200c}رضا", "क\u{94d}\u{200d}ष", "ශ\u{dca}\u{200d}රී", "क\u{94d}\u{200c}ष"]
+        {
+            assert_eq!(parse_line(name, 100).as_deref(), Ok(name));
+        }
+        // Alef joins nothing after it, so that nobody would see this one; nor at an end, nor twice.
+        for name in
+            ["ا\u{200c}ب", "ب\u{200c}", "\u{200c}ب", "ب\u{200c}\u{200c}ب", "ب\u{200d}ب", "👩\u{200d}🚀"]
+        {
+            assert_eq!(parse_line(name, 100), Err(TextError::Unprintable), "{name:?}");
+        }
     }
 }

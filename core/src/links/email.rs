@@ -8,10 +8,10 @@ use crate::{
     domain::{invitation::PASSWORD_LINK, member::Email},
     failure::Failure,
     profile::ChangeEmail,
+    rate_limit::Limit,
     reauthentication::{ActionError, Confirmed},
     row_mac::Row,
     session::Session,
-    sign_up::{EmailProblem, FieldErrors},
     store::{
         self,
         email_change::{ChangeRow, NewChange},
@@ -25,12 +25,16 @@ use sqlx::AnyConnection;
 pub struct AnnouncedEmail {
     /// What replaces the token of the session.
     pub session_token: Token,
-    /// The token of the link that is to be sent to the new address.
-    pub link: Token,
+    /// The token of the link that is to be sent to the new address; none where somebody else has it. Then they are to be
+    /// told that it was tried, and nobody else is told anything.
+    pub link: Option<Token>,
 }
 
 impl Claviger {
-    /// Keeps the new address until its link is opened. The old one stays until then.
+    /// Keeps the new address until its link is opened. The old one stays until then. Counts the mail that is to be sent.
+    ///
+    /// Whether somebody has the address shows neither in the answer nor in the audit trail, which the member's own
+    /// organisation can read.
     ///
     /// # Errors
     /// Why nothing was kept.
@@ -39,6 +43,16 @@ impl Claviger {
         confirmed: Confirmed<ChangeEmail>,
     ) -> Result<AnnouncedEmail, ActionError> {
         let mut acting = confirmed.begin(self).await?;
+        let limits = [
+            Limit::change_email(&acting.session.member),
+            Limit::mail_of(&acting.session.account),
+            Limit::mail_to(acting.action.email(), &self.keys.pepper),
+        ];
+        if let Err(wait) = self.take_email_change(&mut acting, &limits).await? {
+            acting.transaction.commit().await?;
+            return Err(ActionError::TooOften(wait));
+        }
+        let is_taken = acting.email_is_taken().await?;
         let link = Token::generate(&*self.random).map_err(Failure::from)?;
         let Session { account, member, .. } = &acting.session;
         let email = acting.action.email().as_str();
@@ -47,8 +61,12 @@ impl Claviger {
         let mac = self.keys.row.mac(&row);
         let change = NewChange { member, email, token_hash: &token_hash, mac: &mac, expires_at };
         store::email_change::set(&mut acting.transaction, &change).await?;
+        if is_taken {
+            store::email_change::delete(&mut acting.transaction, member).await?;
+        }
         acting.record_as(AuditAction::AnnounceEmail, Target::none()).await?;
-        Ok(AnnouncedEmail { session_token: acting.commit().await?, link })
+        let session_token = acting.commit().await?;
+        Ok(AnnouncedEmail { session_token, link: (!is_taken).then_some(link) })
     }
 
     /// The new address that a link confirms.
@@ -72,10 +90,7 @@ impl Claviger {
         let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
         let set = store::member::set_email(&mut transaction, &row.member, &email).await;
         // Somebody may have taken it since it was announced.
-        set.map_err(|error| {
-            let taken = FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() };
-            if error.is_duplicate() { LinkError::Invalid(taken) } else { error.into() }
-        })?;
+        set.map_err(|error| if error.is_duplicate() { LinkError::EmailTaken } else { error.into() })?;
         store::email_change::delete(&mut transaction, &row.member).await?;
         let event = Event {
             actor: Actor::Member(&row.member),

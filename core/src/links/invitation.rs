@@ -5,12 +5,14 @@ use crate::{
     audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
     claviger::Claviger,
     domain::{
+        account::AccountId,
         invitation::{INVITATION, InvitationId},
         member::{Email, MemberId, PersonName},
         permission::Permission,
     },
     failure::Failure,
     password::{HashError, NewPassword, PasswordOwner, Requester},
+    rate_limit::{self, Limit},
     reauthentication::{ActionError, require},
     row_mac::Row,
     session::{BrowserTokens, Session, SignedIn},
@@ -42,11 +44,25 @@ pub struct OpenInvitation {
     pub name: String,
     /// The person's e-mail address.
     pub email: String,
-    /// Whether somebody has an account with the address already, so that it cannot be accepted.
-    pub email_is_taken: bool,
 }
 
+/// So many invitations of an organisation may be open.
+const MOST_OPEN: u64 = 100;
+
 impl Claviger {
+    /// Counts one letter of the organisation to somebody. Whether it may be sent.
+    ///
+    /// # Errors
+    /// Where it cannot be counted.
+    pub async fn may_mail(&self, session: &Session, recipient: &str) -> Result<bool, Failure> {
+        let Ok(recipient) = Email::parse(recipient) else { return Ok(false) };
+        let limits = [Limit::mail_of(&session.account), Limit::mail_to(&recipient, &self.keys.pepper)];
+        let mut transaction = self.locked(session).await?;
+        let counted = rate_limit::take(&mut transaction, &limits, self.now()).await?;
+        transaction.commit().await?;
+        Ok(counted.is_ok())
+    }
+
     /// Invites somebody. One who was invited before gets a new link in place of the old one. The token is not stored,
     /// and cannot be had again.
     ///
@@ -72,6 +88,9 @@ impl Claviger {
         let token = Token::generate(&*self.random).map_err(Failure::from)?;
         let id = InvitationId::new(now, &*self.random).map_err(Failure::from)?;
         store::invitation::delete_for(&mut transaction, &session.account, &email).await?;
+        if store::invitation::count_open(&mut transaction, &session.account, now).await? >= MOST_OPEN {
+            return Err(ActionError::TooManyInvitations);
+        }
         let (token_hash, expires_at) = (token.hash(&self.keys.row), now.plus(INVITATION));
         let mac = self.keys.row.mac(&Row::Invitation {
             id: &id,
@@ -149,21 +168,14 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// The invitation that a link stands for.
+    /// The invitation that a link stands for. Whether somebody has an account with its address is not told: its inviter has
+    /// the link too. [`Claviger::join`] tells it.
     ///
     /// # Errors
     /// [`LinkError::Unusable`] where it stands for none that can be accepted.
     pub async fn invitation(&self, token: &str) -> Result<OpenInvitation, LinkError> {
-        let mut reader = self.database.reader().await?;
-        let row = self.usable_invitation(&mut reader, token).await?;
-        let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
-        let email_is_taken = store::member::email_is_taken(&mut reader, &email).await?;
-        Ok(OpenInvitation {
-            organisation: row.organisation,
-            name: row.name,
-            email: row.email,
-            email_is_taken,
-        })
+        let row = self.usable_invitation(&mut *self.database.reader().await?, token).await?;
+        Ok(OpenInvitation { organisation: row.organisation, name: row.name, email: row.email })
     }
 
     /// Makes whoever has the link a member, with a password of their own, and signs them in. The link works no more.
@@ -191,19 +203,24 @@ impl Claviger {
         // It may have been used or withdrawn while the password was hashed.
         let row = self.usable_invitation(&mut transaction, token).await?;
         let now = self.now();
+        let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
+        if let Err(refused) = self.require_free(&mut transaction, &row.account, &email).await? {
+            transaction.commit().await?;
+            return Err(refused);
+        }
         let new = NewMember {
             id: &member,
             account: &row.account,
-            email: &Email::parse(&row.email).map_err(|_| LinkError::Unusable)?,
+            email: &email,
             name: &row.name,
             password_hash: &password_hash,
             role: None,
             created_at: now,
         };
-        store::member::insert(&mut transaction, &new).await.map_err(|error| {
-            let taken = FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() };
-            if error.is_duplicate() { LinkError::Invalid(taken) } else { error.into() }
-        })?;
+        // Somebody may take it at the same moment.
+        store::member::insert(&mut transaction, &new)
+            .await
+            .map_err(|error| if error.is_duplicate() { LinkError::EmailTaken } else { error.into() })?;
         store::invitation::mark_used(&mut transaction, &row.id, now).await?;
         let event = Event {
             actor: Actor::Member(&member),
@@ -217,6 +234,26 @@ impl Claviger {
             self.begin_session(&mut transaction, &row.account, &member, tokens, circumstances).await?;
         transaction.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Refuses an address that somebody has. An organisation whose links met many such addresses must wait, also with those
+    /// that nobody has: a wait for the others alone would tell which they are.
+    async fn require_free(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountId,
+        email: &Email,
+    ) -> Result<Result<(), LinkError>, LinkError> {
+        let limit = Limit::taken_invitations(account);
+        let wait = rate_limit::wait(transaction, &limit, self.now()).await?;
+        if !wait.is_zero() {
+            return Ok(Err(LinkError::TooOften(wait)));
+        }
+        if !store::member::email_is_taken(transaction, email).await? {
+            return Ok(Ok(()));
+        }
+        let counted = rate_limit::take(transaction, &[limit], self.now()).await?;
+        Ok(Err(counted.map_or_else(LinkError::TooOften, |()| LinkError::EmailTaken)))
     }
 
     /// An invitation is as good as its inviter: whoever may invite no more cannot let anybody in by an old link.

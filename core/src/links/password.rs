@@ -89,6 +89,7 @@ impl Claviger {
         store::password_link::delete(&mut transaction, &row.member).await?;
         store::email_change::delete(&mut transaction, &row.member).await?;
         store::session::delete_all_of(&mut transaction, &row.member, None).await?;
+        store::device::forget_all(&mut transaction, &row.member).await?;
         store::login_failure::clear_all(&mut transaction, row.member.as_str()).await?;
         let event = Event {
             actor: Actor::Member(&row.member),

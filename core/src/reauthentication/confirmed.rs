@@ -116,7 +116,7 @@ pub(crate) struct Acting<A: Action> {
     pub(crate) transaction: Transaction,
     pub(crate) session: Session,
     pub(crate) action: A,
-    circumstances: Circumstances,
+    pub(crate) circumstances: Circumstances,
     /// Whether a key was replaced, so that the old one has to be refused when this is answered.
     pub(crate) changed_keys: bool,
 }
@@ -158,8 +158,13 @@ impl<A: Action> Acting<A> {
     }
 
     /// Ends it as come too late: what lasts is the record of that alone.
-    pub(crate) async fn commit_as_stale(mut self) -> Result<(), ActionError> {
-        let event = event(&self.session, &self.action, Outcome::Stale, &self.circumstances);
+    pub(crate) async fn commit_as_stale(self) -> Result<(), ActionError> {
+        self.commit_as(Outcome::Stale).await
+    }
+
+    /// Ends it without its having happened: what lasts is the record of that, and what was counted.
+    pub(crate) async fn commit_as(mut self, outcome: Outcome) -> Result<(), ActionError> {
+        let event = event(&self.session, &self.action, outcome, &self.circumstances);
         self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;
         Ok(self.transaction.commit().await?)
     }

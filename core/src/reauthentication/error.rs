@@ -63,6 +63,9 @@ pub enum ActionError {
     /// The organisation would be left without an admin.
     #[error("the last active admin must stay one")]
     LastAdmin,
+    /// As many invitations are open as an organisation may have.
+    #[error("too many invitations are open")]
+    TooManyInvitations,
     /// Members have the role.
     #[error("members have this role")]
     RoleInUse,

@@ -31,13 +31,14 @@ pub struct AccountLine {
     pub enabled: bool,
 }
 
+/// Whether it was made; not where another account has the slug, also one that is made at the same moment.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     account: &NewAccount<'_>,
-) -> Result<(), StoreError> {
-    sqlx::query(
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
         "INSERT INTO account (id, name, slug, created_at, version, limit_per_second, limit_per_minute) \
-         VALUES ($1, $2, $3, $4, 0, $5, $6)",
+         VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT (slug) DO NOTHING",
     )
     .bind(account.id.as_str())
     .bind(account.name)
@@ -47,7 +48,7 @@ pub(crate) async fn insert(
     .bind(i64::from(account.limit_per_minute))
     .execute(&mut **transaction)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// Keeps every other writer of this account waiting until the transaction ends. Comes first in each transaction
@@ -58,14 +59,6 @@ pub(crate) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Resul
         .execute(&mut **transaction)
         .await?;
     if locked.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Damaged("account")) }
-}
-
-pub(crate) async fn slug_is_taken(transaction: &mut Transaction, slug: &str) -> Result<bool, StoreError> {
-    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM account WHERE slug = $1")
-        .bind(slug)
-        .fetch_optional(&mut **transaction)
-        .await?;
-    Ok(found.is_some())
 }
 
 /// Every account, the oldest first.

@@ -8,26 +8,36 @@ pub(crate) async fn is_known_to(
     connection: &mut AnyConnection,
     token_hash: &str,
     member: &MemberId,
+    used_after: Timestamp,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT member_id FROM known_device WHERE token_hash = $1 AND member_id = $2")
-            .bind(token_hash)
-            .bind(member.as_str())
-            .fetch_optional(connection)
-            .await?;
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT member_id FROM known_device WHERE token_hash = $1 AND member_id = $2 AND last_used_at > $3",
+    )
+    .bind(token_hash)
+    .bind(member.as_str())
+    .bind(used_after.as_micros())
+    .fetch_optional(connection)
+    .await?;
     Ok(row.is_some())
 }
 
 /// Whether the token was ever given out: one that a visitor made up must not become a device's.
-pub(crate) async fn exists(connection: &mut AnyConnection, token_hash: &str) -> Result<bool, StoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT member_id FROM known_device WHERE token_hash = $1 LIMIT 1")
-            .bind(token_hash)
-            .fetch_optional(connection)
-            .await?;
+pub(crate) async fn exists(
+    connection: &mut AnyConnection,
+    token_hash: &str,
+    used_after: Timestamp,
+) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT member_id FROM known_device WHERE token_hash = $1 AND last_used_at > $2 LIMIT 1",
+    )
+    .bind(token_hash)
+    .bind(used_after.as_micros())
+    .fetch_optional(connection)
+    .await?;
     Ok(row.is_some())
 }
 
+/// Notes that a device signed a member in.
 pub(crate) async fn remember(
     transaction: &mut Transaction,
     token_hash: &str,
@@ -35,14 +45,49 @@ pub(crate) async fn remember(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO known_device (token_hash, member_id, created_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (token_hash, member_id) DO NOTHING",
+        "INSERT INTO known_device (token_hash, member_id, created_at, last_used_at) VALUES ($1, $2, $3, $3) \
+         ON CONFLICT (token_hash, member_id) DO UPDATE SET last_used_at = excluded.last_used_at",
     )
     .bind(token_hash)
     .bind(member.as_str())
     .bind(now.as_micros())
     .execute(&mut **transaction)
     .await?;
+    Ok(())
+}
+
+/// Forgets the browsers of a member beside this one that were not used for longest, so that not more than so many are left
+/// beside it.
+pub(crate) async fn keep_most_used(
+    transaction: &mut Transaction,
+    token_hash: &str,
+    member: &MemberId,
+    left: u32,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM known_device WHERE member_id = $1 AND token_hash <> $2 AND token_hash NOT IN \
+         (SELECT token_hash FROM known_device WHERE member_id = $1 AND token_hash <> $2 \
+         ORDER BY last_used_at DESC, token_hash LIMIT $3)",
+    )
+    .bind(member.as_str())
+    .bind(token_hash)
+    .bind(i64::from(left))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Forgets every browser of a member but one.
+pub(crate) async fn forget_others(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    token_hash: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM known_device WHERE member_id = $1 AND token_hash <> $2")
+        .bind(member.as_str())
+        .bind(token_hash)
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 

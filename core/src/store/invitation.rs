@@ -133,12 +133,29 @@ pub(crate) async fn list(
         .collect())
 }
 
+/// How many invitations of an account can be accepted.
+pub(crate) async fn count_open(
+    transaction: &mut Transaction,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM invitation WHERE account_id = $1 AND used_at IS NULL AND expires_at > $2",
+    )
+    .bind(account.as_str())
+    .bind(now.as_micros())
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Keeps that it was used, and forgets the address: the member has it now.
 pub(crate) async fn mark_used(
     transaction: &mut Transaction,
     id: &InvitationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invitation SET used_at = $1 WHERE id = $2")
+    sqlx::query("UPDATE invitation SET used_at = $1, email = '', email_folded = '' WHERE id = $2")
         .bind(now.as_micros())
         .bind(id.as_str())
         .execute(&mut **transaction)

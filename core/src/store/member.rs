@@ -216,7 +216,7 @@ pub(crate) async fn remove(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE member SET status = 'disabled', removed_at = $1, role_id = NULL, email_folded = id, \
+        "UPDATE member SET status = 'disabled', removed_at = $1, role_id = NULL, email = '', email_folded = id, \
          password_hash = '' WHERE id = $2",
     )
     .bind(now.as_micros())

@@ -200,6 +200,23 @@ pub(crate) async fn delete_ended(
     Ok(())
 }
 
+/// Ends the oldest sessions of a member, so that not more than so many are left.
+pub(crate) async fn delete_oldest(
+    transaction: &mut Transaction,
+    member: &MemberId,
+    left: u32,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM session WHERE member_id = $1 AND id NOT IN \
+         (SELECT id FROM session WHERE member_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)",
+    )
+    .bind(member.as_str())
+    .bind(i64::from(left))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
 /// Ends every session of a member but one, or all of them.
 pub(crate) async fn delete_all_of(
     transaction: &mut Transaction,

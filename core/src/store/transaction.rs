@@ -79,7 +79,7 @@ mod tests {
     }
 
     async fn taken(database: &Database, slug: &str) -> bool {
-        account::slug_is_taken(&mut database.write().await.unwrap(), slug).await.unwrap()
+        account::find_by_slug(&mut database.reader().await.unwrap(), slug).await.unwrap().is_some()
     }
 
     async fn insert(transaction: &mut Transaction, slug: &'static str) {

@@ -35,6 +35,7 @@ mod bounds;
 mod changes;
 mod credentials;
 mod departures;
+mod growth;
 mod installation;
 mod invitations;
 mod keys;

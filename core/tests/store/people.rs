@@ -15,6 +15,7 @@ use claviger_core::{
     links::{InviteForm, LinkError},
     members::{ChangeMember, MemberChange, MemberLine, MembersOverview, MembersPage},
     password::PasswordAttempt,
+    profile::ChangeEmail,
     reauthentication::{Action, ActionError, Confirmed},
     roles::{ChangeRoles, RolesOverview},
     session::{BrowserTokens, SignedIn},
@@ -216,20 +217,27 @@ impl Installation {
 
     /// Changes the person's own address without asking the new one for an answer.
     pub(crate) async fn change_email(&self, person: &mut Person, new: &str) -> Result<(), ActionError> {
-        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        let action = self.claviger.prepare_email(&session, new).await?;
+        let action = ChangeEmail::parse(new)?;
         let token = self.claviger.change_email(self.confirm(person, action).await?).await?;
         token.expose().clone_into(&mut person.session_token);
         Ok(())
     }
 
-    /// Announces a new address, and answers the token of the link that confirms it.
+    /// Announces a new address that nobody has, and answers the token of the link that confirms it.
     pub(crate) async fn announce_email(&self, person: &mut Person, new: &str) -> Result<String, ActionError> {
-        let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        let action = self.claviger.prepare_email(&session, new).await?;
+        Ok(self.announce(person, new).await?.expect("somebody has the address"))
+    }
+
+    /// Announces a new address, and answers the token of the link if there is one.
+    pub(crate) async fn announce(
+        &self,
+        person: &mut Person,
+        new: &str,
+    ) -> Result<Option<String>, ActionError> {
+        let action = ChangeEmail::parse(new)?;
         let announced = self.claviger.announce_email(self.confirm(person, action).await?).await?;
         announced.session_token.expose().clone_into(&mut person.session_token);
-        Ok(announced.link.expose().to_owned())
+        Ok(announced.link.map(|link| link.expose().to_owned()))
     }
 
     /// Whether somebody new signs in with this address and password.

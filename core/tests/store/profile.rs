@@ -10,7 +10,7 @@ use claviger_core::{
     },
     members::MemberChange,
     password::PasswordError,
-    profile::SessionLine,
+    profile::{ChangeEmail, SessionLine},
     reauthentication::ActionError,
     sign_up::{EmailProblem, FieldErrors},
 };
@@ -151,7 +151,6 @@ on_both_engines! {
         installation.sign_up("eve@example.org").await;
         for email in ["ADA@example.org", "eve@EXAMPLE.org"] {
             assert!(is_taken(&installation.change_email(&mut grace, email).await), "{email}");
-            assert!(is_taken(&installation.announce_email(&mut grace, email).await), "{email}");
         }
         let refused = installation.change_email(&mut grace, "grace").await;
         let none = Some(EmailProblem::Form(EmailError::Form));
@@ -161,10 +160,39 @@ on_both_engines! {
         assert!(installation.lets_in(GRACE, PASSWORD).await);
     }
 
+    async fn whether_somebody_has_an_address_is_told_after_the_password_and_six_times_a_day(installation: Installation) {
+        let (_, mut grace, _) = installation.with_grace(&[]).await;
+        for _ in 0..4 {
+            let refused = installation.confirm_with(&grace, ChangeEmail::parse(ADA).unwrap(), WRONG).await;
+            assert!(matches!(refused, Err(ActionError::WrongPassword { .. })));
+        }
+        for _ in 0..6 {
+            assert!(is_taken(&installation.change_email(&mut grace, ADA).await));
+        }
+        for email in [ADA, "free@example.org"] {
+            let refused = installation.change_email(&mut grace, email).await;
+            assert!(matches!(refused, Err(ActionError::TooOften(wait)) if wait.as_secs() == 4 * 3600), "{email}");
+        }
+        installation.clock.advance(Duration::from_secs(4 * 3600));
+        grace.keep(&installation.sign_in(GRACE, PASSWORD, grace.tokens()).await.unwrap());
+        installation.change_email(&mut grace, "free@example.org").await.unwrap();
+        assert_eq!(installation.recorded("profile.change_email impossible").await, 6);
+    }
+
+    async fn an_announced_address_that_somebody_has_gets_no_link_and_the_trail_does_not_tell(installation: Installation) {
+        let (_, mut grace, _) = installation.with_grace(&[]).await;
+        let older = installation.announce_email(&mut grace, "free@example.org").await.unwrap();
+        assert_eq!(installation.announce(&mut grace, "ADA@example.org").await.unwrap(), None);
+        assert_eq!(installation.count("SELECT COUNT(*) FROM email_change").await, 0);
+        assert!(unusable(&installation.claviger.announced_email(&older).await));
+        assert_eq!(installation.recorded("profile.announce_email done").await, 2);
+        assert_eq!(installation.recorded("profile.change_email impossible").await, 0);
+        assert!(installation.lets_in(ADA, PASSWORD).await);
+    }
+
     async fn a_new_address_needs_the_password(installation: Installation) {
         let ada = installation.sign_up(ADA).await;
-        let session = installation.session(&ada).await.unwrap();
-        let action = installation.claviger.prepare_email(&session, "new@example.org").await.unwrap();
+        let action = ChangeEmail::parse("new@example.org").unwrap();
         let refused = installation.confirm_with(&ada, action, WRONG).await;
         assert!(matches!(refused, Err(ActionError::WrongPassword { .. })));
         assert!(!installation.lets_in("new@example.org", PASSWORD).await);
@@ -205,7 +233,7 @@ on_both_engines! {
         let link = installation.announce_email(&mut ada, "new@example.org").await.unwrap();
         installation.sign_up("new@example.org").await;
         let refused = installation.claviger.confirm_email(&link, &circumstances()).await;
-        assert!(matches!(refused, Err(claviger_core::links::LinkError::Invalid(errors)) if errors == taken()));
+        assert!(matches!(refused, Err(claviger_core::links::LinkError::EmailTaken)));
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }
 

@@ -12,6 +12,7 @@ use claviger_core::{
     },
     members::MemberChange,
     password::PasswordAttempt,
+    profile::ChangeEmail,
     reauthentication::ActionError,
     roles::ChangeRoles,
 };
@@ -259,8 +260,7 @@ on_both_engines! {
         let eve = installation.sign_up("eve@example.org").await;
         let mut changes = Vec::new();
         for person in [&ada, &eve] {
-            let session = installation.session(person).await.unwrap();
-            let action = installation.claviger.prepare_email(&session, "new@example.org").await.unwrap();
+            let action = ChangeEmail::parse("new@example.org").unwrap();
             changes.push(installation.confirm(person, action).await.unwrap());
         }
         let (eves, adas) = (changes.remove(1), changes.remove(0));

@@ -7,6 +7,7 @@ use claviger_core::{
     session::BrowserTokens,
     sign_up::{EmailProblem, FieldErrors, SignUpError, SignUpForm},
 };
+use sqlx::{AnyConnection, Connection, Executor};
 use std::time::Duration;
 
 on_both_engines! {
@@ -82,5 +83,45 @@ on_both_engines! {
         }
         let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await;
         assert!(matches!(refused, Err(SignUpError::Throttled(_))));
+    }
+
+    async fn two_organisations_of_one_name_that_sign_up_at_once_are_both_made(installation: Installation) {
+        // Somebody else has just made one, and has not committed yet.
+        let mut other = installation.connection().await;
+        other.execute(installation.begin_writing()).await.unwrap();
+        other
+            .execute("INSERT INTO account (id, name, slug, created_at, version, limit_per_second, limit_per_minute) \
+                      VALUES ('other', 'Northwind', 'northwind', 0, 0, 1, 1)")
+            .await
+            .unwrap();
+        let signing_up = installation.sign_up("ada@example.org");
+        let commit = async {
+            installation.wait_for_a_blocked_writer().await;
+            other.execute("COMMIT").await.unwrap();
+        };
+        tokio::join!(signing_up, commit);
+        other.close().await.unwrap();
+        let with_a_number = "SELECT COUNT(*) FROM account WHERE slug LIKE 'northwind-%'";
+        assert_eq!(installation.count(with_a_number).await, 1);
+    }
+}
+
+impl Installation {
+    async fn connection(&self) -> AnyConnection {
+        AnyConnection::connect(&self.url).await.unwrap()
+    }
+
+    fn begin_writing(&self) -> &'static str {
+        if self.url.starts_with("sqlite:") { "BEGIN IMMEDIATE" } else { "BEGIN" }
+    }
+
+    /// On PostgreSQL, until somebody waits for a lock. On SQLite there is one writer, so whoever comes before the commit waits
+    /// and whoever comes after it sees the row.
+    async fn wait_for_a_blocked_writer(&self) {
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                       AND wait_event_type = 'Lock'";
+        while self.url.starts_with("postgres:") && self.count(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 }

@@ -11,6 +11,8 @@ use tokio::{
 
 /// A little less than the second's worth that may be lost when the process is killed: writing takes its time, too.
 const WRITE_EVERY: Duration = Duration::from_millis(800);
+const PURGE_EVERY: Duration = Duration::from_secs(10 * 60);
+const PURGE_MORE_AFTER: Duration = Duration::from_secs(1);
 const LOAD_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// The tasks that run until the server stops.
@@ -19,6 +21,7 @@ pub(super) struct Background {
     loading: JoinHandle<()>,
     commands: JoinHandle<()>,
     writing: JoinHandle<()>,
+    purging: JoinHandle<()>,
 }
 
 impl Background {
@@ -29,6 +32,7 @@ impl Background {
             loading: tokio::spawn(load(claviger.clone())),
             commands: tokio::spawn(async move { control.serve(&for_commands).await }),
             writing: tokio::spawn(write(claviger.clone(), stopped)),
+            purging: tokio::spawn(purge(claviger.clone())),
         }
     }
 
@@ -36,6 +40,7 @@ impl Background {
     pub(super) async fn end(self) {
         self.loading.abort();
         self.commands.abort();
+        self.purging.abort();
         // Not aborted: what it took out of the counts would be lost.
         if let Err(problem) = self.writing.await {
             tracing::error!(%problem, "writing down what was counted ended");
@@ -50,6 +55,21 @@ async fn load(claviger: Claviger) {
     while let Err(problem) = claviger.load_keys().await {
         tracing::error!(%problem, "the keys cannot be loaded; until they are, no request passes");
         sleep(LOAD_AGAIN_AFTER).await;
+    }
+}
+
+/// Deletes what has run out. Where there is much of it, it goes in small portions with room between for everybody else.
+async fn purge(claviger: Claviger) {
+    loop {
+        let pause = match claviger.purge().await {
+            Ok(purged) if purged.has_more => PURGE_MORE_AFTER,
+            Ok(_) => PURGE_EVERY,
+            Err(problem) => {
+                tracing::error!(%problem, "what has run out cannot be deleted now");
+                PURGE_EVERY
+            }
+        };
+        sleep(pause).await;
     }
 }
 

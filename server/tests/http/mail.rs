@@ -85,9 +85,11 @@ async fn an_invitation_is_sent_with_its_link_which_is_shown_all_the_same() {
     let made = invite(&mut app.admin().await).await;
     assert_eq!(made.mailed, Mailed::Sent);
     let letter = server.only_letter();
-    for line in
-        ["From: Claviger <keys@example.org>", "To: grace@example.org", "Subject: Join Acme on Claviger"]
-    {
+    for line in [
+        "From: Claviger <keys@example.org>",
+        "To: grace@example.org",
+        "Subject: You are invited to an organisation on Claviger",
+    ] {
         assert!(letter.contains(line), "{letter}");
     }
     assert!(letter.contains(&made.link), "{letter}");
@@ -140,7 +142,57 @@ async fn an_address_that_was_taken_meanwhile_is_not_confirmed() {
     ada.change("change_email", &[("password", PASSWORD), ("email", "king@example.org")]).await.expect_done();
     let token = link_in(&server.only_letter(), "/email/");
     app.browser().sign_up("Other", "Eve", "king@example.org", PASSWORD).await.expect_done();
-    app.browser().call("confirm_email", &[("token", &token)]).await.expect_refusal(400);
+    app.browser().call("confirm_email", &[("token", &token)]).await.expect_refusal(409);
     let profile: Profile = ada.call("profile", &[]).await.json();
     assert_eq!(profile.email, ADA);
+}
+
+#[tokio::test]
+async fn an_address_that_somebody_has_is_answered_like_any_other_and_its_owner_is_told() {
+    let server = MailServer::start();
+    let app = app_with(&server.url()).await;
+    let mut ada = app.admin().await;
+    app.browser().sign_up("Other", "Eve", "eve@example.org", PASSWORD).await.expect_done();
+    let mut answers = Vec::new();
+    for email in ["free@example.org", "EVE@example.org"] {
+        let csrf = ada.csrf.clone();
+        let fields = [("csrf", csrf.as_str()), ("email", email), ("password", PASSWORD)];
+        let answer = ada.submit("/profile", "change_email", &fields).await;
+        answers.push((answer.status, answer.header("location").map(str::to_owned)));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].1.as_deref(), Some("/profile?done=email-announced"));
+    let letters = server.letters();
+    let to_eve = letters.iter().find(|letter| letter.contains("To: EVE@example.org")).unwrap();
+    assert!(to_eve.contains("Subject: Somebody tried to use your email address"), "{to_eve}");
+    assert!(!to_eve.contains("/email/") && !to_eve.contains("Ada"), "{to_eve}");
+}
+
+#[tokio::test]
+async fn names_that_others_chose_stand_in_no_subject_and_become_no_link() {
+    let server = MailServer::start();
+    let app = app_with(&server.url()).await;
+    let mut eve = app.browser();
+    eve.sign_up("Win at https://evil.example/x", "www.evil.example", ADA, PASSWORD).await.expect_done();
+    eve.learn_csrf().await;
+    invite(&mut eve).await;
+    let letter = server.only_letter();
+    assert!(!letter.contains("evil.example") && !letter.contains("https:/"), "{letter}");
+    let subject = letter.lines().find(|line| line.starts_with("Subject:")).unwrap();
+    assert!(!subject.contains("evil"), "{subject}");
+}
+
+#[tokio::test]
+async fn beyond_the_limit_nothing_is_sent_and_whoever_invites_is_told() {
+    let server = MailServer::start();
+    let app = app_with(&server.url()).await;
+    let mut ada = app.admin().await;
+    for _ in 0..6 {
+        assert_eq!(invite(&mut ada).await.mailed, Mailed::Sent);
+    }
+    let beyond = invite(&mut ada).await;
+    assert_eq!(beyond.mailed, Mailed::Limited);
+    assert_eq!(server.letters().len(), 6);
+    let token = beyond.link.rsplit('/').next().unwrap();
+    app.browser().call("join", &[("token", token), ("password", PASSWORD)]).await.expect_done();
 }

@@ -7,6 +7,7 @@ mod every_answer;
 mod gateways;
 mod healthz;
 mod isolation;
+mod logged_paths;
 mod mail;
 mod on_each_engine;
 mod page;

@@ -252,6 +252,7 @@ pub(super) fn done_in_address(name: &str, and_reset: bool) -> Option<Done> {
         "link-made" => Ask::PasswordLink,
         "invited" => return Some(invited(Mailed::Off, None)),
         "invited-by-mail" => return Some(invited(Mailed::Sent, None)),
+        "invited-beyond-limit" => return Some(invited(Mailed::Limited, None)),
         "invited-without-mail" => return Some(invited(Mailed::Failed, None)),
         "withdrawn" => return Some(withdrawn(None)),
         _ => return None,
@@ -268,6 +269,11 @@ pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
     Done::seen(match mailed {
         Mailed::Off => format!("{made}."),
         Mailed::Sent => format!("{made}, and sent by email."),
+        Mailed::Limited => {
+            format!(
+                "{made}. It was not sent by email, because too much was sent today: hand the link over yourself."
+            )
+        }
         Mailed::Failed => format!("{made}. The email could not be sent: hand the link over yourself."),
     })
 }

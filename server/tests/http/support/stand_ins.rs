@@ -8,7 +8,7 @@ use claviger_app::api::{
     profile::Profile,
     role::{RolesAccess, RolesPage},
 };
-use claviger_core::{audit::Circumstances, password::PasswordAttempt};
+use claviger_core::{audit::Circumstances, password::PasswordAttempt, profile::ChangeEmail};
 
 async fn ada(app: &TestApp) -> Browser<'_> {
     let mut ada = app.browser();
@@ -61,8 +61,8 @@ pub(super) async fn email_token(app: &TestApp) -> String {
     let ada = ada(app).await;
     let claviger = app.claviger();
     let session = claviger.session(ada.session_token()).await.unwrap();
-    let action = claviger.prepare_email(&session, "king@example.org").await.unwrap();
+    let action = ChangeEmail::parse("king@example.org").unwrap();
     let attempt = PasswordAttempt::new(PASSWORD);
     let confirmed = claviger.confirm(session, action, attempt, Circumstances::operator()).await.unwrap();
-    claviger.announce_email(confirmed).await.unwrap().link.expose().to_owned()
+    claviger.announce_email(confirmed).await.unwrap().link.unwrap().expose().to_owned()
 }

@@ -1,0 +1,99 @@
+//! What the log holds of the links that open an account, in every form in which one can arrive.
+
+use crate::support::{BOB, PASSWORD, TestApp};
+use claviger_app::api::mail::MadeLink;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn the_log_never_holds_the_token_of_a_link_in_whatever_form_it_comes() {
+    let log = Log::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
+    let _kept = tracing::subscriber::set_default(subscriber);
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let member = app.add("Bob", BOB, &[]).await;
+    let made: MadeLink =
+        ada.change("invite_member", &[("name", "G"), ("email", "g@example.org")]).await.json();
+    let reset: MadeLink =
+        ada.change("make_password_link", &[("member", &member), ("password", PASSWORD)]).await.json();
+
+    let mut forms = 0;
+    for (page, link) in [("join", made.link), ("password", reset.link)] {
+        let token = link.rsplit('/').next().unwrap().to_owned();
+        let encoded: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for path in [
+            format!("/{page}/{token}"),
+            format!("/{page}/{token}/"),
+            format!("/{page}//{token}"),
+            format!("//{page}/{token}"),
+            format!("/{page}/{token}."),
+            format!("/{page}/{token}/x"),
+            format!("/{page}/{encoded}"),
+            format!("/{page}/{encoded}/"),
+            format!("//{page}/{encoded}"),
+            format!("/{page}%2F{token}"),
+            format!("/{}/{token}", page.to_uppercase()),
+            format!("/nothing/{token}"),
+            format!("/{token}"),
+            format!("/api/{token}"),
+            format!("/pkg/{token}.js"),
+            format!("/{page}?token={token}"),
+        ] {
+            app.get(&path).await;
+            app.browser().open(&path).await;
+            forms += 1;
+            let text = log.text();
+            assert!(!text.contains(&token) && !text.contains(&token[..32]), "{path} is logged");
+            assert!(!text.contains(&encoded), "{path} is logged");
+        }
+    }
+    assert_eq!(forms, 32);
+    assert!(log.text().matches("answered").count() >= 2 * forms, "each request is logged");
+}
+
+#[tokio::test]
+async fn a_link_with_slashes_too_many_leads_to_its_form() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    let made: MadeLink =
+        ada.change("invite_member", &[("name", "G"), ("email", "g@example.org")]).await.json();
+    let path = made.link.strip_prefix("http://localhost:3000").unwrap();
+    for bent in [format!("{path}/"), format!("/{path}"), path.replace("/join/", "/join//")] {
+        let answer = app.browser().open(&bent).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (308, Some(path)), "{bent}");
+    }
+    assert!(app.browser().open(path).await.body.contains("Acme"));
+}

@@ -9,7 +9,7 @@ use claviger_core::{
     key::{Brand, Key},
     opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
+    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
     sign_up::SignUpForm,
     verification::Presented,
 };
@@ -31,6 +31,7 @@ async fn open(folder: &std::path::Path) -> (Claviger, Vec<(Key, Key)>) {
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,
         plain_connections: PlainConnections::Refused,
+        patience: Patience::of_commands(),
     };
     let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
         .await

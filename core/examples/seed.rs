@@ -7,7 +7,7 @@ use claviger_core::{
     key::Brand,
     opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
+    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
 };
 use std::{error::Error, sync::Arc};
 
@@ -24,6 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,
         plain_connections: PlainConnections::Refused,
+        patience: Patience::of_commands(),
     };
     let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
         .await?

@@ -102,7 +102,7 @@ impl Claviger {
     /// # Errors
     /// Where they cannot be read.
     pub async fn list_accounts(&self) -> Result<Vec<AccountLine>, Failure> {
-        Ok(store::account::list(&mut *self.database.reader().await?).await?)
+        Ok(store::account::list(&mut self.database.reader().await?).await?)
     }
 
     /// Adds a member to the account of somebody who is in it already, in whose name permissions are granted.

@@ -10,9 +10,8 @@ use crate::{
     },
     failure::Failure,
     settings::Limits,
-    store::{self, StoreError, Transaction},
+    store::{self, Connection, StoreError, Transaction},
 };
-use sqlx::AnyConnection;
 
 /// A bundle as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +97,7 @@ impl Claviger {
 
     pub(crate) async fn bundle_line(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         account: &AccountId,
     ) -> Result<Option<BundleLine>, StoreError> {
         let Some(record) = store::bundle::find(connection, account).await? else { return Ok(None) };

@@ -81,7 +81,9 @@ impl Claviger {
     ) -> Result<Opened, OpenError> {
         let Prepared { database, mark, lock, rows_may_be_unprotected } =
             opening::prepare(&settings, opening).await?;
-        let opened = Keys::open(&database, &settings, rows_may_be_unprotected, clock.now(), &*random).await?;
+        let opened =
+            Keys::open(&database.unhurried(), &settings, rows_may_be_unprotected, clock.now(), &*random)
+                .await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let claviger = Self {
             database,
@@ -119,7 +121,7 @@ impl Claviger {
     pub async fn count_sessions(&self) -> Result<usize, Failure> {
         let now = self.now();
         let idle_since = now.before(IDLE);
-        Ok(store::session::count_running(&mut *self.database.reader().await?, idle_since, now).await?)
+        Ok(store::session::count_running(&mut self.database.reader().await?, idle_since, now).await?)
     }
 
     /// How many passwords are being checked or wait for it.
@@ -133,7 +135,7 @@ impl Claviger {
     /// # Errors
     /// Where it cannot be read.
     pub async fn verify_audit(&self) -> Result<AuditVerdict, Failure> {
-        Ok(audit::verify(&self.database, &self.keys.audit).await?)
+        Ok(audit::verify(&self.database.unhurried(), &self.keys.audit).await?)
     }
 
     /// Waits until what is under way is done, and closes the database.

@@ -4,7 +4,9 @@ use crate::{mark::MarkError, master_key::MasterKeyError, random::NoRandomness};
 
 pub use crate::{sealing::OpenError as EnvelopeError, store::StoreError};
 
-/// Something failed that is not the caller's fault. Nothing was changed.
+/// Something failed that is not the caller's fault. Nothing was changed, unless it is said otherwise.
+///
+/// See [`StoreError::Unconfirmed`] for the exception.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The database.

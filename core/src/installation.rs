@@ -6,9 +6,8 @@ use crate::{
     keys::OpenError,
     mark::{MARK_FILE, Mark, Older, Progress},
     opening::{Opening, Place, Refusal},
-    store::{self, StoreError},
+    store::{self, Connection, StoreError},
 };
-use sqlx::AnyConnection;
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -59,7 +58,7 @@ impl Claviger {
         mark: Option<Mark>,
     ) -> Result<Option<Older>, OpenError> {
         if opening == Opening::Existing {
-            let row = store::installation::find(&mut *self.database.reader().await?).await?;
+            let row = store::installation::find(&mut self.database.reader().await?).await?;
             self.refuse_other(row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
             return Ok(None);
         }
@@ -110,7 +109,7 @@ impl Claviger {
     pub async fn older_than_seen(&self) -> Result<Option<Older>, Failure> {
         // The mark first: a server that runs meanwhile may be ahead of what was read of it, never behind.
         let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(None) };
-        let progress = progress(&mut *self.database.reader().await?).await?;
+        let progress = progress(&mut self.database.reader().await?).await?;
         Ok(mark.compare(&progress).err())
     }
 
@@ -120,7 +119,7 @@ impl Claviger {
     /// The database cannot be asked.
     pub async fn server_runs(&self) -> Result<bool, Failure> {
         let place = Place::of(&self.settings.database_url)?;
-        Ok(store::server_lock::is_held(&place, &mut *self.database.reader().await?).await?)
+        Ok(store::server_lock::is_held(&place, &mut self.database.reader().await?).await?)
     }
 
     /// Waits until something was recorded that the mark does not know yet. Changes of keys end the wait at once.
@@ -134,7 +133,7 @@ impl Claviger {
     /// The mark or the database cannot be read, or the mark not be written.
     pub async fn raise_mark(&self) -> Result<(), Failure> {
         self.marking.has_events.store(false, Ordering::Release);
-        let progress = progress(&mut *self.database.reader().await?).await?;
+        let progress = progress(&mut self.database.reader().await?).await?;
         let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(()) };
         let raised = mark.raised_to(&progress);
         if raised != mark {
@@ -145,7 +144,7 @@ impl Claviger {
 }
 
 /// How far the database has come.
-pub(crate) async fn progress(connection: &mut AnyConnection) -> Result<Progress, StoreError> {
+pub(crate) async fn progress(connection: &mut Connection) -> Result<Progress, StoreError> {
     Ok(Progress {
         schema: store::schema::find(connection).await?.unwrap_or(0),
         starts: store::installation::find(connection).await?.map_or(0, |row| row.starts),

@@ -15,13 +15,12 @@ use crate::{
     sealing::DataKey,
     settings::Settings,
     store::{
-        Database, StoreError, Transaction,
+        Connection, Database, StoreError, Transaction,
         wrapped_key::{self, KeyName},
     },
     verifier::Pepper,
 };
 use secrecy::ExposeSecret;
-use sqlx::AnyConnection;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -87,7 +86,7 @@ impl Keys {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<OpenedKeys, OpenError> {
-        let is_new = !wrapped_key::any_exists(&mut *database.reader().await?).await?;
+        let is_new = !wrapped_key::any_exists(&mut database.reader().await?).await?;
         let (master, new_master_key_file) = master_key(settings, is_new, random)?;
         if is_new {
             make(database, &master, now, random).await?;
@@ -125,7 +124,7 @@ impl Keys {
     /// The key that seals the credentials of an account.
     pub(crate) async fn data_key(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         account: &AccountId,
     ) -> Result<DataKey, Failure> {
         let wrapped = wrapped_key::find(connection, KeyName::Data(account.as_str()))
@@ -188,7 +187,7 @@ async fn make_key(
 }
 
 async fn unwrap(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     master: &MasterKey,
     name: KeyName<'_>,
 ) -> Result<Zeroizing<[u8; 32]>, OpenError> {

@@ -145,14 +145,14 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         private_file::prepare(path, may_make)
             .map_err(|problem| Refusal::File { path: path.clone(), problem })?;
     }
-    let database = Database::open(&settings.database_url).await?;
-    let form = schema::find(&mut *database.reader().await?).await?;
+    let database = Database::open(&settings.database_url, settings.patience).await?;
+    let form = schema::find(&mut database.unhurried().reader().await?).await?;
     match form {
         None => refuse_to_make(settings, opening, &place)?,
         Some(form) => judge(form, mark.as_ref(), opening)?,
     }
     // The first start ended before it was done. Only another start may make what is missing.
-    if opening == Opening::Existing && !wrapped_key::any_exists(&mut *database.reader().await?).await? {
+    if opening == Opening::Existing && !wrapped_key::any_exists(&mut database.reader().await?).await? {
         return Err(Refusal::NoInstallation { place }.into());
     }
     let lock = match opening {
@@ -163,7 +163,7 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         Opening::Making | Opening::Existing => None,
     };
     if may_make && form != Some(schema::newest()) {
-        if lock.is_none() && server_lock::is_held(&place, &mut *database.reader().await?).await? {
+        if lock.is_none() && server_lock::is_held(&place, &mut database.reader().await?).await? {
             return Err(Refusal::AnotherServer { place }.into());
         }
         database.migrate().await?;

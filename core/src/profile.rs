@@ -17,10 +17,9 @@ use crate::{
     reauthentication::{Acting, Action, ActionError, Confirmed, sealed::Sealed},
     session::Session,
     sign_up::{EmailProblem, FieldErrors},
-    store::{self, StoreError},
+    store::{self, Connection, StoreError},
     token::Token,
 };
-use sqlx::AnyConnection;
 use std::time::Duration;
 
 /// What a member sees of themselves.
@@ -102,7 +101,7 @@ macro_rules! own_action {
 
             async fn allowed(
                 &self,
-                connection: &mut AnyConnection,
+                connection: &mut Connection,
                 session: &Session,
             ) -> Result<(), ActionError> {
                 let member = store::member::find(connection, &session.account, &session.member).await?;

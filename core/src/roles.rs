@@ -11,10 +11,9 @@ use crate::{
     members::rights_of,
     reauthentication::{Action, ActionError, Confirmed, require, sealed::Sealed},
     session::Session,
-    store::{self, StoreError},
+    store::{self, Connection, StoreError},
     token::Token,
 };
-use sqlx::AnyConnection;
 
 pub use crate::store::role::Role;
 
@@ -69,7 +68,7 @@ impl Action for ChangeRoles {
         }
     }
 
-    async fn allowed(&self, connection: &mut AnyConnection, session: &Session) -> Result<(), ActionError> {
+    async fn allowed(&self, connection: &mut Connection, session: &Session) -> Result<(), ActionError> {
         require(connection, session, Permission::MemberManagement).await?;
         let account = &session.account;
         let actor = store::member::find(connection, account, &session.member).await?;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub registration: Registration,
     /// What to do about a database on another machine whose certificate is not verified.
     pub plain_connections: PlainConnections,
+    /// How long the database is waited for.
+    pub patience: Patience,
 }
 
 /// Never the database's URL: it may hold a password.
@@ -44,6 +46,41 @@ pub enum PlainConnections {
     Refused,
     /// The operator insists.
     Allowed,
+}
+
+/// How long the database is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection and all that is asked on it, together.
+    pub request: Duration,
+    /// For a commit: whoever gives up there does not know whether it happened.
+    pub commit: Duration,
+    /// For each answer in the background.
+    pub background: Duration,
+    /// Not a wait, but how long one look at the database serves all who ask whether it can be written to: anybody may ask,
+    /// as often as they like.
+    pub look_again: Duration,
+}
+
+/// That of a server: somebody sits in front of a page, and is to be told within two seconds that it will not come.
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_millis(1_500),
+            commit: Duration::from_secs(5),
+            background: Duration::from_secs(10),
+            look_again: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Patience {
+    /// That of a command, which nobody but its caller waits for.
+    #[must_use]
+    pub fn of_commands() -> Self {
+        let long = Duration::from_secs(30);
+        Self { request: long, commit: long, background: long, look_again: Duration::ZERO }
+    }
 }
 
 /// How many requests an account may make.

@@ -5,10 +5,12 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bundle;
+mod connection;
 pub(crate) mod credential;
 mod database;
 pub(crate) mod device;
 pub(crate) mod email_change;
+mod error;
 pub(crate) mod installation;
 pub(crate) mod invitation;
 pub(crate) mod login_failure;
@@ -17,6 +19,7 @@ pub(crate) mod member_list;
 pub(crate) mod password_link;
 pub(crate) mod permission_grant;
 mod place;
+mod probe;
 pub(crate) mod purge;
 pub(crate) mod rate_limit;
 pub(crate) mod role;
@@ -29,43 +32,12 @@ pub(crate) mod usage;
 pub(crate) mod verification;
 pub(crate) mod wrapped_key;
 
+pub(crate) use connection::Connection;
 pub(crate) use database::Database;
+pub use error::StoreError;
 pub use place::Place;
 pub use server_lock::{LockState, ServerLock};
 pub(crate) use transaction::Transaction;
-
-/// Why the storage did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database refused or could not be reached.
-    #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The database is of a form that this program does not know: a newer one, or a damaged one.
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// The scheme of the URL is neither `sqlite:` nor `postgres:`.
-    #[error("the database URL must begin with sqlite: or postgres:")]
-    UnknownScheme,
-    /// An SQLite that can corrupt a database.
-    #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
-    SqliteTooOld(String),
-    /// The file by which servers keep each other away cannot be used.
-    #[error("the lock file of the database: {0}")]
-    LockFile(#[from] std::io::Error),
-    /// It does not answer in time.
-    #[error("the database does not answer")]
-    NoAnswer,
-    /// A row holds what this program never writes.
-    #[error("the table {0} holds a row that cannot be read")]
-    Damaged(&'static str),
-}
-
-impl StoreError {
-    /// Whether a row with the same unique value is there already.
-    pub(crate) fn is_duplicate(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
-}
 
 /// The placeholders of this many rows for `VALUES`, each column of the type that is named: `(CAST($1 AS BIGINT), …), …`.
 /// Both engines call the columns `column1` and so on.

@@ -3,10 +3,9 @@
 use crate::{
     claviger::Claviger,
     domain::account::AccountId,
-    store::{self, StoreError},
+    store::{self, Connection, StoreError},
     verification::{BundleRecord, PASSED, day_of},
 };
-use sqlx::AnyConnection;
 
 /// How many days are shown.
 pub const DAYS: usize = 30;
@@ -40,7 +39,7 @@ impl DayOfUsage {
 impl Claviger {
     pub(crate) async fn recent_usage(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         account: &AccountId,
     ) -> Result<Usage, StoreError> {
         let today = day_of(self.now());

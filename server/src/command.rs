@@ -21,6 +21,7 @@ use claviger_core::{
     clock::SystemClock,
     opening::Opening,
     random::SystemRandom,
+    settings::Patience,
 };
 use std::{
     ffi::OsString,
@@ -173,6 +174,7 @@ async fn execute(
             return Err(CommandError::Control(io::ErrorKind::InvalidData.into()));
         }
     }
+    configuration.patience = Patience::of_commands();
     let opening = command.opening();
     let Opened { claviger, new_master_key_file, .. } =
         application::open(&configuration, opening, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;

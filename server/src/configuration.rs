@@ -23,7 +23,7 @@ use ::leptos::config::LeptosOptions;
 use claviger_core::{
     domain::bundle::{BundleName, Services},
     key::Brand,
-    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
+    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
 };
 use file::BundleTable;
 use secrecy::SecretString;
@@ -69,6 +69,8 @@ pub struct Configuration {
     pub mail: Option<MailSettings>,
     /// What to do about a database on another machine whose certificate is not verified.
     pub plain_connections: PlainConnections,
+    /// How long the database is waited for. Nobody sets it; commands wait longer than a server.
+    pub patience: Patience,
 }
 
 impl Configuration {
@@ -119,6 +121,7 @@ impl Configuration {
                 value::plain_connections,
             )?,
             mail: mail(find(setting::SMTP_URL, table.smtp_url)?, find(setting::MAIL_FROM, table.mail_from)?)?,
+            patience: Patience::default(),
         })
     }
 
@@ -134,6 +137,7 @@ impl Configuration {
             bundle: self.bundle.clone(),
             registration: self.registration,
             plain_connections: self.plain_connections,
+            patience: self.patience,
         }
     }
 

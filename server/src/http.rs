@@ -99,14 +99,14 @@ pub(crate) struct Routers {
 pub(crate) fn routers(site: &Site, metrics: Metrics, verify_is_apart: bool) -> Routers {
     let metrics = Arc::new(metrics);
     let machines = v1::routes(v1::Verifier::new(site.clone(), Arc::clone(&metrics)));
-    let health = Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .with_state(site.claviger.clone());
+    let health = |ready| {
+        let routes = Router::new().route("/healthz", get(health::alive)).route("/readyz", ready);
+        routes.with_state(site.claviger.clone())
+    };
     let beside_pages = if verify_is_apart { v1::elsewhere() } else { machines.clone() };
     Routers {
-        main: pages_and_health(site, health.clone()).merge(beside_pages),
-        verify: machines.merge(health),
+        main: pages_and_health(site, health(get(health::ready))).merge(beside_pages),
+        verify: machines.merge(health(get(health::ready_to_verify))),
         metrics: Router::new()
             .route("/metrics", get(read_metrics))
             .with_state((metrics, site.claviger.clone())),

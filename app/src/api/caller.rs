@@ -15,7 +15,7 @@ use axum::http::{
 use claviger_core::{
     audit::Circumstances,
     claviger::Claviger,
-    failure::Failure,
+    failure::{Failure, StoreError},
     password::PasswordAttempt,
     reauthentication::{Action, Confirmed},
     session::{BrowserTokens, Session, SignedIn},
@@ -180,7 +180,11 @@ impl Caller {
             Refusal::Failed(failure) => {
                 let request_id = self.facts.request_id.clone();
                 tracing::error!(%request_id, cause = %failure, "a request failed");
-                ApiError::Internal { request_id }
+                match failure {
+                    Failure::Store(StoreError::Unavailable(_)) => ApiError::Unavailable,
+                    Failure::Store(StoreError::Unconfirmed(_)) => ApiError::Unconfirmed,
+                    _ => ApiError::Internal { request_id },
+                }
             }
         })
     }
@@ -268,7 +272,7 @@ pub(super) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
     }
 }
 
-const fn status_of(error: &ApiError) -> StatusCode {
+pub(crate) const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::Malformed
         | ApiError::Invalid(_)
@@ -292,17 +296,18 @@ const fn status_of(error: &ApiError) -> StatusCode {
         ApiError::Waiting { .. } | ApiError::TooOften { .. } | ApiError::Locked => {
             StatusCode::TOO_MANY_REQUESTS
         }
-        ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::Busy | ApiError::Unavailable | ApiError::Unconfirmed => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Unreachable | ApiError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
 /// In seconds. A locked counter has no time after which trying again would help; a day keeps scripts away.
-const fn retry_after(error: &ApiError) -> Option<u64> {
+pub(crate) const fn retry_after(error: &ApiError) -> Option<u64> {
     match error {
         ApiError::Waiting { seconds } | ApiError::TooOften { seconds } => Some(*seconds),
         ApiError::Locked => Some(24 * 60 * 60),
         ApiError::Busy => Some(1),
+        ApiError::Unavailable => Some(5),
         _ => None,
     }
 }

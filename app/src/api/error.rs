@@ -7,7 +7,8 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why a server function did not do what was asked. Nothing was changed where one of these is answered.
+/// Why a server function did not do what was asked. Nothing was changed where one of these is answered, but for
+/// [`Unconfirmed`](Self::Unconfirmed) and [`Unreachable`](Self::Unreachable).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApiError {
     /// The arguments could not be read at all. Status 400.
@@ -81,6 +82,10 @@ pub enum ApiError {
     Locked,
     /// More passwords are waiting to be checked than the server takes on. Status 503 with `Retry-After`.
     Busy,
+    /// The database does not answer, or cannot write for the moment. Status 503 with `Retry-After`.
+    Unavailable,
+    /// The database did not say whether the change was made: the one error after which it may have been. Status 503.
+    Unconfirmed,
     /// The server could not be reached, or it gave no answer that could be read. Made in the browser only.
     Unreachable,
     /// Something failed that is not the caller's fault. Status 500; the log has the cause under this id.

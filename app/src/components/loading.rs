@@ -68,7 +68,7 @@ pub(crate) fn drawn(view: impl Future<Output = AnyView> + Send + 'static) -> Any
 
 /// A page whose data could not be had.
 fn trouble(error: ApiError) -> AnyView {
-    response::failed();
+    response::failed(&error);
     frame::signed_out(
         view! {
             <h1 id="title" tabindex="-1">"This page could not be shown"</h1>

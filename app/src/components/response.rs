@@ -1,6 +1,9 @@
 //! What a page says to HTTP while the server renders it. In the browser this only navigates.
 
 use super::erase::Erase;
+#[cfg(feature = "ssr")]
+use crate::api::caller;
+use crate::api::error::ApiError;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
@@ -58,10 +61,19 @@ pub(crate) fn not_found() {
     set_status(axum::http::StatusCode::NOT_FOUND);
 }
 
-/// Says that the page could not be made.
-pub(crate) fn failed() {
+/// Says why the page could not be made, and when to ask for it again.
+pub(crate) fn failed(error: &ApiError) {
     #[cfg(feature = "ssr")]
-    set_status(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    {
+        set_status(caller::status_of(error));
+        if let (Some(seconds), Some(response)) =
+            (caller::retry_after(error), use_context::<leptos_axum::ResponseOptions>())
+        {
+            response.insert_header(axum::http::header::RETRY_AFTER, seconds.into());
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
 }
 
 #[cfg(feature = "ssr")]

@@ -93,6 +93,14 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::Busy => {
             "The server is busy with other passwords. Nothing was done. Try again in a moment.".to_owned()
         }
+        ApiError::Unavailable => {
+            "The database does not answer right now. Nothing was changed. Try again in a moment.".to_owned()
+        }
+        ApiError::Unconfirmed => {
+            "The database did not say in time whether the change was made. Load the page again to see, before \
+             you try once more."
+                .to_owned()
+        }
         ApiError::Unreachable => {
             "The server could not be reached. Check your connection and try again.".to_owned()
         }
@@ -265,6 +273,8 @@ mod tests {
             ApiError::TooOften { seconds: 30 },
             ApiError::Locked,
             ApiError::Busy,
+            ApiError::Unavailable,
+            ApiError::Unconfirmed,
             ApiError::Unreachable,
             ApiError::Internal { request_id: "1".to_owned() },
         ];

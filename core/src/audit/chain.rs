@@ -1,11 +1,10 @@
 //! The chain: each event carries a message authentication code over itself and over the one before.
 
 use crate::store::{
-    Database, StoreError,
+    Connection, Database, StoreError,
     audit::{ChainHead, EventRow, accounts_without_chain, chains_with_stray_events, events_after, heads},
 };
 use crate::{audit::INSTALLATION, mac::KeyedMac};
-use sqlx::AnyConnection;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -117,7 +116,7 @@ pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditV
 
 /// Reads one chain up to its end, and says where it breaks.
 async fn check(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     key: &AuditKey,
     end: &ChainHead,
     events: &mut u64,

@@ -8,8 +8,8 @@ use crate::{
     },
     reauthentication::{Action, ActionError, require, sealed::Sealed},
     session::Session,
+    store::Connection,
 };
-use sqlx::AnyConnection;
 
 /// To disclose a key to be read on the page.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ macro_rules! credential_action {
 
             async fn allowed(
                 &self,
-                connection: &mut AnyConnection,
+                connection: &mut Connection,
                 session: &Session,
             ) -> Result<(), ActionError> {
                 require(connection, session, Permission::ApiCredentialsManagement).await

@@ -13,12 +13,11 @@ use crate::{
     row_mac::Row,
     session::Session,
     store::{
-        self,
+        self, Connection,
         email_change::{ChangeRow, NewChange},
     },
     token::Token,
 };
-use sqlx::AnyConnection;
 
 /// A new address that waits to be confirmed.
 #[derive(Debug)]
@@ -74,7 +73,7 @@ impl Claviger {
     /// # Errors
     /// [`LinkError::Unusable`] where it confirms none.
     pub async fn announced_email(&self, token: &str) -> Result<String, LinkError> {
-        Ok(self.usable_email_link(&mut *self.database.reader().await?, token).await?.email)
+        Ok(self.usable_email_link(&mut self.database.reader().await?, token).await?.email)
     }
 
     /// Puts the new address in the place of the old one. The link works no more.
@@ -83,7 +82,7 @@ impl Claviger {
     /// Why the old one stays.
     pub async fn confirm_email(&self, token: &str, circumstances: &Circumstances) -> Result<(), LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
-        let row = self.usable_email_link(&mut *self.database.reader().await?, token).await?;
+        let row = self.usable_email_link(&mut self.database.reader().await?, token).await?;
         let mut transaction = self.database.write().await?;
         store::account::lock(&mut transaction, &row.account).await?;
         let row = self.usable_email_link(&mut transaction, token).await?;
@@ -105,7 +104,7 @@ impl Claviger {
 
     async fn usable_email_link(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         token: &str,
     ) -> Result<ChangeRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;

@@ -18,13 +18,12 @@ use crate::{
     session::{BrowserTokens, Session, SignedIn},
     sign_up::{EmailProblem, FieldErrors},
     store::{
-        self, Transaction,
+        self, Connection, Transaction,
         invitation::{InvitationRow, NewInvitation},
         member::NewMember,
     },
     token::Token,
 };
-use sqlx::AnyConnection;
 
 /// Whom to invite.
 #[derive(Clone, Copy, Debug)]
@@ -174,7 +173,7 @@ impl Claviger {
     /// # Errors
     /// [`LinkError::Unusable`] where it stands for none that can be accepted.
     pub async fn invitation(&self, token: &str) -> Result<OpenInvitation, LinkError> {
-        let row = self.usable_invitation(&mut *self.database.reader().await?, token).await?;
+        let row = self.usable_invitation(&mut self.database.reader().await?, token).await?;
         Ok(OpenInvitation { organisation: row.organisation, name: row.name, email: row.email })
     }
 
@@ -191,7 +190,7 @@ impl Claviger {
     ) -> Result<SignedIn, LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
         let place = self.hasher.enter(&Requester::Stranger(circumstances.address))?;
-        let row = self.usable_invitation(&mut *self.database.reader().await?, token).await?;
+        let row = self.usable_invitation(&mut self.database.reader().await?, token).await?;
         let password = NewPassword::parse(password).map_err(HashError::Refused)?;
         let member = MemberId::new(self.now(), &*self.random).map_err(Failure::from)?;
         let owner = PasswordOwner { account: &row.account, member: &member };
@@ -259,7 +258,7 @@ impl Claviger {
     /// An invitation is as good as its inviter: whoever may invite no more cannot let anybody in by an old link.
     async fn usable_invitation(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         token: &str,
     ) -> Result<InvitationRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;

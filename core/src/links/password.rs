@@ -11,12 +11,11 @@ use crate::{
     row_mac::Row,
     session::{BrowserTokens, SignedIn},
     store::{
-        self, Transaction,
+        self, Connection, Transaction,
         password_link::{LinkRow, NewLink},
     },
     token::Token,
 };
-use sqlx::AnyConnection;
 
 /// A link that works, as whoever has it sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +58,7 @@ impl Claviger {
     /// # Errors
     /// [`LinkError::Unusable`] where it lets nobody.
     pub async fn password_link(&self, token: &str) -> Result<PasswordLink, LinkError> {
-        let row = self.usable_password_link(&mut *self.database.reader().await?, token).await?;
+        let row = self.usable_password_link(&mut self.database.reader().await?, token).await?;
         Ok(PasswordLink { organisation: row.organisation, name: row.name, email: row.email })
     }
 
@@ -76,7 +75,7 @@ impl Claviger {
     ) -> Result<SignedIn, LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
         let place = self.hasher.enter(&Requester::Stranger(circumstances.address))?;
-        let row = self.usable_password_link(&mut *self.database.reader().await?, token).await?;
+        let row = self.usable_password_link(&mut self.database.reader().await?, token).await?;
         let password = NewPassword::parse(password).map_err(HashError::Refused)?;
         let owner = PasswordOwner { account: &row.account, member: &row.member };
         let names = [row.organisation.as_str(), &row.name, &row.email];
@@ -108,7 +107,7 @@ impl Claviger {
     /// A link is as good as its maker: an admin who was dismissed must not come back as somebody else.
     async fn usable_password_link(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         token: &str,
     ) -> Result<LinkRow, LinkError> {
         let token = Token::parse(token).ok_or(LinkError::Unusable)?;

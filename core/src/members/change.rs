@@ -13,10 +13,9 @@ use crate::{
     },
     reauthentication::{Acting, Action, ActionError, Confirmed, require, sealed::Sealed},
     session::Session,
-    store,
+    store::{self, Connection},
     token::Token,
 };
-use sqlx::AnyConnection;
 
 /// What can be changed of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +99,7 @@ impl Action for ChangeMember {
         }
     }
 
-    async fn allowed(&self, connection: &mut AnyConnection, session: &Session) -> Result<(), ActionError> {
+    async fn allowed(&self, connection: &mut Connection, session: &Session) -> Result<(), ActionError> {
         require(connection, session, Permission::MemberManagement).await?;
         if !self.reset.is_empty() {
             require(connection, session, Permission::ApiCredentialsManagement).await?;

@@ -14,14 +14,13 @@ use crate::{
     members::Rights,
     session::Session,
     store::{
-        self, StoreError,
+        self, Connection, StoreError,
         invitation::InvitationLine,
         member_list::{self, Selection},
         role::Role,
     },
     throttle,
 };
-use sqlx::AnyConnection;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many members a page shows.
@@ -166,7 +165,7 @@ impl Claviger {
 }
 
 async fn resettable_keys(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     session: &Session,
     rights: Rights,
 ) -> Result<Vec<(CredentialKind, Generation)>, StoreError> {
@@ -182,7 +181,7 @@ fn may_give(rights: Rights, role: &Role) -> bool {
 }
 
 async fn lines(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     selection: &Selection<'_>,
     session: &Session,
     rights: Rights,

@@ -4,9 +4,8 @@ use super::MemberChange;
 use crate::{
     domain::{account::AccountId, member::MemberId, permission::Permissions},
     reauthentication::ActionError,
-    store::{self, StoreError, member::MemberRow, role::Role},
+    store::{self, Connection, StoreError, member::MemberRow, role::Role},
 };
-use sqlx::AnyConnection;
 
 /// What somebody may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub(super) struct Standing {
 
 /// What a member of the account may do, while they are active.
 pub(crate) async fn rights_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     id: &MemberId,
     row: &MemberRow,

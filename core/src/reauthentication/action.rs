@@ -6,9 +6,8 @@ use crate::{
     audit::{AuditAction, Target},
     domain::permission::Permission,
     session::Session,
-    store,
+    store::{self, Connection},
 };
-use sqlx::AnyConnection;
 
 pub(crate) mod sealed {
     //! Keeps the actions those of this crate.
@@ -32,14 +31,14 @@ pub trait Action: sealed::Sealed + Send + Sync + 'static {
     /// transaction that acts.
     fn allowed(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         session: &Session,
     ) -> impl Future<Output = Result<(), ActionError>> + Send;
 }
 
 /// Refuses whoever lacks the permission, and says whom to ask.
 pub(crate) async fn require(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     session: &Session,
     permission: Permission,
 ) -> Result<(), ActionError> {

@@ -1,8 +1,7 @@
 //! The table of accounts.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{clock::Timestamp, domain::account::AccountId, settings::Limits};
-use sqlx::AnyConnection;
 
 /// A new account.
 pub(crate) struct NewAccount<'a> {
@@ -62,7 +61,7 @@ pub(crate) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Resul
 }
 
 /// Every account, the oldest first.
-pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<AccountLine>, StoreError> {
+pub(crate) async fn list(connection: &mut Connection) -> Result<Vec<AccountLine>, StoreError> {
     let rows: Vec<(String, String, String, i64, i64, Option<i64>)> = sqlx::query_as(
         "SELECT a.id, a.slug, a.name, (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id AND m.removed_at IS NULL), \
          a.created_at, a.disabled_at FROM account a ORDER BY a.created_at, a.id",
@@ -97,7 +96,7 @@ pub(crate) async fn rename(
 
 /// The account that a slug stands for.
 pub(crate) async fn find_by_slug(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     slug: &str,
 ) -> Result<Option<AccountId>, StoreError> {
     let found: Option<(String,)> = sqlx::query_as("SELECT id FROM account WHERE slug = $1")

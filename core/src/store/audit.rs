@@ -1,7 +1,7 @@
 //! The tables of audit chains and their events. Events are added, never changed.
 
-use super::{StoreError, Transaction};
-use sqlx::{AnyConnection, FromRow};
+use super::{Connection, StoreError, Transaction};
+use sqlx::FromRow;
 
 /// The end of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ pub(crate) async fn append(
 }
 
 /// How many events all chains together have recorded. It never falls while nobody puts an older copy of the database back.
-pub(crate) async fn count_recorded(connection: &mut AnyConnection) -> Result<i64, StoreError> {
+pub(crate) async fn count_recorded(connection: &mut Connection) -> Result<i64, StoreError> {
     let (recorded,): (i64,) =
         sqlx::query_as("SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM audit_chain")
             .fetch_one(connection)
@@ -127,7 +127,7 @@ pub(crate) async fn count_recorded(connection: &mut AnyConnection) -> Result<i64
 }
 
 /// The ends of all chains, those of one owner in their order.
-pub(crate) async fn heads(connection: &mut AnyConnection) -> Result<Vec<ChainHead>, StoreError> {
+pub(crate) async fn heads(connection: &mut Connection) -> Result<Vec<ChainHead>, StoreError> {
     let rows: Vec<HeadColumns> = sqlx::query_as(
         "SELECT id, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
     )
@@ -137,9 +137,7 @@ pub(crate) async fn heads(connection: &mut AnyConnection) -> Result<Vec<ChainHea
 }
 
 /// The accounts that have no chain at all.
-pub(crate) async fn accounts_without_chain(
-    connection: &mut AnyConnection,
-) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn accounts_without_chain(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT a.id FROM account a WHERE NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.owner = a.id) ORDER BY a.id",
     )
@@ -150,9 +148,7 @@ pub(crate) async fn accounts_without_chain(
 
 /// The chains that have events before their first or behind their last, or events without a chain. One statement, so that
 /// events and ends are of one moment.
-pub(crate) async fn chains_with_stray_events(
-    connection: &mut AnyConnection,
-) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn chains_with_stray_events(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT DISTINCT e.chain FROM audit_event e LEFT JOIN audit_chain c ON c.id = e.chain \
          WHERE c.id IS NULL OR e.sequence < 1 OR e.sequence > c.sequence ORDER BY e.chain",
@@ -164,7 +160,7 @@ pub(crate) async fn chains_with_stray_events(
 
 /// Up to `limit` events of a chain that come after `sequence`, in their order.
 pub(crate) async fn events_after(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     chain: &str,
     sequence: i64,
     limit: i64,

@@ -1,6 +1,6 @@
 //! The table of bundles.
 
-use super::{StoreError, Transaction, rows};
+use super::{Connection, StoreError, Transaction, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,7 +9,7 @@ use crate::{
     },
     verification::BundleRecord,
 };
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 
 /// The id, the account, and the rest as it stands in the table.
 pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);
@@ -47,7 +47,7 @@ pub(crate) fn record(columns: BundleColumns) -> Result<BundleRecord, StoreError>
 
 /// The bundle of an account, if it has one.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Option<BundleRecord>, StoreError> {
     let query = sqlx::query_as(select!("account_id = $1")).bind(account.as_str());

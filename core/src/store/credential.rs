@@ -1,6 +1,6 @@
 //! The table of credentials: every generation of every key, sealed.
 
-use super::{StoreError, Transaction, rows};
+use super::{Connection, StoreError, Transaction, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,7 +9,7 @@ use crate::{
         member::MemberId,
     },
 };
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 use std::net::IpAddr;
 
 /// A new generation of a key.
@@ -149,7 +149,7 @@ pub(crate) async fn retire(
 
 /// The current generation of both keys, the API key first.
 pub(crate) async fn summaries(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<CredentialSummary>, StoreError> {
     type Columns = (String, i64, String, i64, String, Option<i64>, Option<String>);

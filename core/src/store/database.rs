@@ -1,8 +1,17 @@
 //! How the database is opened, and where connections to it come from. It must not know any table.
 
-use super::{StoreError, Transaction, schema};
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, any::AnyPoolOptions, pool::PoolConnection};
+use super::{
+    Connection, StoreError, Transaction,
+    connection::{Limit, in_time},
+    probe::Probes,
+    schema,
+};
+use crate::settings::Patience;
+use sqlx::{
+    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection as _, Executor, any::AnyPoolOptions,
+};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// SQLite older than this can corrupt a database when its write-ahead log is reset
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
@@ -11,17 +20,29 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// PostgreSQL serves several writers at once; SQLite has one, so that they queue here rather than time out there.
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
+/// Apart from those of requests, so that requests that wait for a lock do not keep counts from being written down.
+const POSTGRES_BACKGROUND_CONNECTIONS: u32 = 3;
 
-/// A database of either engine, with its tables up to date.
+/// A database of either engine, with its tables up to date. Clones share its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
+    pools: Pools,
+    background: Pools,
+    engine: Engine,
+    patience: Patience,
+    /// Whether what is done now is work in the background.
+    is_unhurried: bool,
+    probes: Probes,
+}
+
+#[derive(Clone, Debug)]
+struct Pools {
     readers: AnyPool,
     writers: AnyPool,
-    engine: Engine,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Engine {
+pub(super) enum Engine {
     Sqlite,
     Postgres,
 }
@@ -34,6 +55,16 @@ impl Engine {
             _ => Err(StoreError::UnknownScheme),
         }
     }
+
+    /// How a transaction begins that writes.
+    pub(super) const fn begin(self) -> &'static str {
+        match self {
+            // Without IMMEDIATE, SQLite would take the write lock at the first write, and could fail there with a
+            // snapshot that somebody else's commit made stale.
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
 }
 
 impl Database {
@@ -41,83 +72,174 @@ impl Database {
     ///
     /// # Errors
     /// Where the URL is of no known engine, or the engine is too old or does not answer.
-    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, patience: Patience) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
-        Ok(match engine {
+        // Not by a pool: that would try for a while and then tell no cause.
+        let mut connection = match engine {
+            Engine::Sqlite => connect(&with_mode(url, "rwc"), patience.background).await?,
+            Engine::Postgres => connect(url, patience.background).await?,
+        };
+        let (pools, background) = match engine {
             Engine::Sqlite => {
-                let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
-                // A pool would try for ten seconds and then tell no cause.
-                let mut connection = AnyConnection::connect(&url).await?;
-                prepare_sqlite(&mut connection).await?;
-                connection.close().await?;
-                // The writer first: it makes the file and turns it to WAL, which the readers then find.
-                let writers = sqlite_pool(1).connect(&url).await?;
-                refuse_old_sqlite(&writers).await?;
-                Self { writers, readers: sqlite_pool(SQLITE_READERS).connect_lazy(&url)?, engine }
+                prepare_sqlite(&mut connection, patience.background).await?;
+                refuse_old_sqlite(&mut connection).await?;
+                let pools = Pools::of_sqlite(url, patience)?;
+                // The last connection to be closed takes the write-ahead log with it: another is there before.
+                drop(pools.writers.acquire().await?);
+                (pools.clone(), pools)
             }
-            Engine::Postgres => {
-                // A pool would try for half a minute and then tell no cause.
-                AnyConnection::connect(url).await?.close().await?;
-                let pool = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
-                Self { writers: pool.clone(), readers: pool, engine }
-            }
-        })
+            Engine::Postgres => (
+                Pools::of_postgres(url, POSTGRES_CONNECTIONS, patience.request)?,
+                Pools::of_postgres(url, POSTGRES_BACKGROUND_CONNECTIONS, patience.background)?,
+            ),
+        };
+        connection.close().await?;
+        Ok(Self { pools, background, engine, patience, is_unhurried: false, probes: Probes::default() })
     }
 
-    /// Brings the tables up to date.
+    /// Brings the tables up to date. It has no limit: large tables may take their time.
     ///
     /// # Errors
     /// A migration fails, or the tables are newer than this program.
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(schema::MIGRATIONS.run(&self.writers).await?)
+        let mut connection = self.pools.writers.connect_options().connect().await?;
+        if self.engine == Engine::Sqlite {
+            prepare_sqlite(&mut connection, self.patience.background).await?;
+        }
+        schema::MIGRATIONS.run(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
+
+    /// The same database for work that nobody waits for: each of its answers may take longer.
+    pub(crate) fn unhurried(&self) -> Self {
+        Self { is_unhurried: true, pools: self.background.clone(), ..self.clone() }
     }
 
     /// A connection to read on. What it reads may be changed the moment after.
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where none is to be had in time.
+    pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
+        self.connection(&self.pools.readers).await
     }
 
     /// A transaction to write in.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where it does not begin in time.
     pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
-        // Without IMMEDIATE, SQLite would take the write lock at the first write, and could fail there with a
-        // snapshot that somebody else's commit made stale.
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN IMMEDIATE",
-            Engine::Postgres => "BEGIN",
-        };
-        Transaction::begin(self.writers.acquire().await?, begin).await
+        let connection = self.connection(&self.pools.writers).await?;
+        Transaction::begin(connection, self.engine.begin(), self.patience.commit).await
+    }
+
+    async fn connection(&self, pool: &AnyPool) -> Result<Connection, StoreError> {
+        // Work in the background is tried again soon. It need not wait longer for a connection than a request does.
+        let limit = Limit::together(self.patience.request);
+        let pooled = in_time(limit.end(), pool.acquire()).await?;
+        let limit = if self.is_unhurried { Limit::Each(self.patience.background) } else { limit };
+        Ok(Connection::new(pooled, limit))
+    }
+
+    /// A connection of no pool, which whoever asked for it keeps.
+    pub(super) async fn connect_apart(&self) -> Result<AnyConnection, StoreError> {
+        let mut connection = self.pools.writers.connect_options().connect().await?;
+        if self.engine == Engine::Postgres {
+            limit_postgres(&mut connection, self.patience.request).await?;
+        }
+        Ok(connection)
+    }
+
+    pub(super) const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    pub(super) const fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    pub(super) const fn probes(&self) -> &Probes {
+        &self.probes
     }
 
     /// Waits until what is under way is done, and closes the files.
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
-        self.writers.close().await;
+        for pool in [&self.pools.readers, &self.pools.writers, &self.background.readers] {
+            pool.close().await;
+        }
     }
 }
 
-fn sqlite_pool(connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(|connection, _| Box::pin(prepare_sqlite(connection)))
+impl Pools {
+    fn of_sqlite(url: &str, patience: Patience) -> Result<Self, StoreError> {
+        let pool = |connections| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(patience.background)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .after_connect(move |connection, _| Box::pin(prepare_sqlite(connection, patience.request)))
+                .connect_lazy(&with_mode(url, "rw"))
+        };
+        Ok(Self { writers: pool(1)?, readers: pool(SQLITE_READERS)? })
+    }
+
+    fn of_postgres(url: &str, connections: u32, limit: Duration) -> Result<Self, StoreError> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(limit)
+            .after_connect(move |connection, _| Box::pin(limit_postgres(connection, limit)))
+            .after_release(move |connection, _| Box::pin(answers(connection, limit)))
+            .connect_lazy(url)?;
+        Ok(Self { writers: pool.clone(), readers: pool })
+    }
 }
 
-async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    connection
-        .execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
-        )
-        .await?;
+/// One connection outside of any pool. A pool would try for a while and then tell no cause.
+async fn connect(url: &str, limit: Duration) -> Result<AnyConnection, StoreError> {
+    in_time(Limit::together(limit).end(), AnyConnection::connect(url)).await
+}
+
+/// A database file is made where the installation is opened, and nowhere else: connections are opened again after
+/// failures, and must not then find a new, empty database where a disk went away.
+fn with_mode(url: &str, mode: &str) -> String {
+    if url.contains('?') { url.to_owned() } else { format!("{url}?mode={mode}") }
+}
+
+/// Less than the whole: who waits for a lock in vain is to be told that, and not only that time is up.
+fn for_locks(limit: Duration) -> u128 {
+    limit.as_millis() * 2 / 3
+}
+
+async fn prepare_sqlite(connection: &mut AnyConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let pragmas = format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
+        for_locks(limit)
+    );
+    connection.execute(AssertSqlSafe(pragmas)).await?;
     Ok(())
 }
 
-async fn refuse_old_sqlite(pool: &AnyPool) -> Result<(), StoreError> {
-    let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(pool).await?;
+async fn limit_postgres(connection: &mut AnyConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let settings = format!(
+        "SET statement_timeout = {0}; SET idle_in_transaction_session_timeout = {0}; SET lock_timeout = {1}",
+        limit.as_millis(),
+        for_locks(limit)
+    );
+    connection.execute(AssertSqlSafe(settings)).await?;
+    Ok(())
+}
+
+/// Whether a connection still leads anywhere when it comes back to its pool. The pool itself asks that, too, but would
+/// wait for the answer for ever, and be one connection short meanwhile.
+async fn answers(connection: &mut AnyConnection, limit: Duration) -> Result<bool, sqlx::Error> {
+    Ok(matches!(timeout(limit, connection.ping()).await, Ok(Ok(()))))
+}
+
+async fn refuse_old_sqlite(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(connection).await?;
     if is_recent_sqlite(&version) { Ok(()) } else { Err(StoreError::SqliteTooOld(version)) }
 }
 
@@ -147,14 +269,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_database_that_cannot_be_reached_is_told_at_once() {
-        let refused = Database::open("postgres://nobody@127.0.0.1:1/nothing").await;
-        assert!(matches!(refused, Err(StoreError::Database(sqlx::Error::Io(_)))));
+        let refused = Database::open("postgres://nobody@127.0.0.1:1/nothing", Patience::default()).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(sqlx::Error::Io(_)))));
     }
 
     #[tokio::test]
     async fn a_url_of_no_known_engine_is_refused() {
         for url in ["mysql://localhost/claviger", "claviger.db", ""] {
-            assert!(matches!(Database::open(url).await, Err(StoreError::UnknownScheme)), "{url}");
+            assert!(
+                matches!(Database::open(url, Patience::default()).await, Err(StoreError::UnknownScheme)),
+                "{url}"
+            );
         }
     }
 }

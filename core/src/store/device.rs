@@ -1,11 +1,10 @@
 //! The table of browsers that have signed a member in before.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{clock::Timestamp, domain::member::MemberId};
-use sqlx::AnyConnection;
 
 pub(crate) async fn is_known_to(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
     member: &MemberId,
     used_after: Timestamp,
@@ -23,7 +22,7 @@ pub(crate) async fn is_known_to(
 
 /// Whether the token was ever given out: one that a visitor made up must not become a device's.
 pub(crate) async fn exists(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
     used_after: Timestamp,
 ) -> Result<bool, StoreError> {

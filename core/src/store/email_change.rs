@@ -1,11 +1,10 @@
 //! The table of the e-mail addresses that members want and have not confirmed yet: at most one a member.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{account::AccountId, member::MemberId},
 };
-use sqlx::AnyConnection;
 
 /// A change as its token finds it.
 pub(crate) struct ChangeRow {
@@ -43,7 +42,7 @@ pub(crate) async fn set(transaction: &mut Transaction, change: &NewChange<'_>) -
 
 /// The change of a token, where the member may sign in.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<ChangeRow>, StoreError> {
     let row: Option<(String, String, String, i64, String)> = sqlx::query_as(

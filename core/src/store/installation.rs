@@ -1,8 +1,7 @@
 //! The table of the installation: its name, and how often the server has started on its database.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
-use sqlx::AnyConnection;
 
 /// The one row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub(crate) struct InstallationRow {
     pub(crate) starts: i64,
 }
 
-pub(crate) async fn find(connection: &mut AnyConnection) -> Result<Option<InstallationRow>, StoreError> {
+pub(crate) async fn find(connection: &mut Connection) -> Result<Option<InstallationRow>, StoreError> {
     let row: Option<(String, i64)> =
         sqlx::query_as("SELECT id, starts FROM installation").fetch_optional(connection).await?;
     Ok(row.map(|(id, starts)| InstallationRow { id, starts }))

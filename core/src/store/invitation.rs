@@ -1,6 +1,6 @@
 //! The table of invitations.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,7 +9,6 @@ use crate::{
         member::{Email, MemberId},
     },
 };
-use sqlx::AnyConnection;
 
 /// A new invitation.
 pub(crate) struct NewInvitation<'a> {
@@ -81,7 +80,7 @@ pub(crate) async fn insert(
 
 /// The invitation of a token, in an account that is not disabled.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<InvitationRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(
@@ -109,7 +108,7 @@ pub(crate) async fn find(
 
 /// The open invitations of an account, the newest first.
 pub(crate) async fn list(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     now: Timestamp,
 ) -> Result<Vec<InvitationLine>, StoreError> {

@@ -1,6 +1,6 @@
 //! The table of members.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -11,7 +11,6 @@ use crate::{
     },
     password::PasswordHash,
 };
-use sqlx::AnyConnection;
 
 /// A new member.
 pub(crate) struct NewMember<'a> {
@@ -60,7 +59,7 @@ pub(crate) async fn insert(transaction: &mut Transaction, member: &NewMember<'_>
 }
 
 pub(crate) async fn find_login(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     email: &Email,
 ) -> Result<Option<Login>, StoreError> {
     let row: Option<(String, String, String)> =
@@ -93,7 +92,7 @@ pub(crate) async fn may_sign_in(
 }
 
 pub(crate) async fn password_hash(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     member: &MemberId,
 ) -> Result<Option<PasswordHash>, StoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT password_hash FROM member WHERE id = $1")
@@ -103,16 +102,13 @@ pub(crate) async fn password_hash(
     Ok(row.map(|(hash,)| PasswordHash::from_stored(hash)))
 }
 
-pub(crate) async fn email_is_taken(
-    connection: &mut AnyConnection,
-    email: &Email,
-) -> Result<bool, StoreError> {
+pub(crate) async fn email_is_taken(connection: &mut Connection, email: &Email) -> Result<bool, StoreError> {
     Ok(find_login(connection, email).await?.is_some())
 }
 
 /// The names of the active admins of an account, in the order in which they came.
 pub(crate) async fn admin_names(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as(
@@ -128,7 +124,7 @@ pub(crate) async fn admin_names(
 /// Whether the member is active, in an account that is not disabled, and has the permission: by a role, or by a
 /// grant.
 pub(crate) async fn is_permitted(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     member: &MemberId,
     permission: Permission,
 ) -> Result<bool, StoreError> {
@@ -147,7 +143,7 @@ pub(crate) async fn is_permitted(
 
 /// A member of this account who was not removed.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     member: &MemberId,
 ) -> Result<Option<MemberRow>, StoreError> {
@@ -168,7 +164,7 @@ pub(crate) async fn find(
 
 /// Whether the account would still have an active admin without this member.
 pub(crate) async fn has_other_active_admin(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     member: &MemberId,
 ) -> Result<bool, StoreError> {

@@ -1,6 +1,6 @@
 //! The members of an account as a list: a page of them, with what each may do and has seen.
 
-use super::StoreError;
+use super::{Connection, StoreError};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -8,7 +8,6 @@ use crate::{
         role::RoleId,
     },
 };
-use sqlx::AnyConnection;
 
 /// Which members are asked for.
 pub(crate) struct Selection<'a> {
@@ -47,7 +46,7 @@ const MATCHES: &str = "account_id = $1 AND removed_at IS NULL \
 
 /// How many members there are of this kind.
 pub(crate) async fn count(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     pattern: &str,
 ) -> Result<u64, StoreError> {
@@ -64,7 +63,7 @@ type LineColumns = (String, String, String, String, Option<String>, i64, i64);
 
 /// A page of members by name.
 pub(crate) async fn page(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     selection: &Selection<'_>,
 ) -> Result<Vec<Line>, StoreError> {
     let most = "SELECT COALESCE(MAX(f.failures), 0) FROM login_failure f WHERE f.subject = member.id AND f.last_at > $5";
@@ -96,7 +95,7 @@ pub(crate) async fn page(
 
 /// What was granted to the members of an account whose ids lie between two.
 pub(crate) async fn grants(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     selection: &Selection<'_>,
 ) -> Result<Vec<GrantLine>, StoreError> {
     let rows: Vec<(String, String, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
@@ -126,7 +125,7 @@ pub(crate) async fn grants(
 /// Who has seen the generations of the keys that are good now, by the audit trail: whoever viewed, copied or reset
 /// one since it was made.
 pub(crate) async fn who_has_seen_current_keys(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<(MemberId, CredentialKind)>, StoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(

@@ -1,11 +1,10 @@
 //! The table of the links by which a member chooses a new password: at most one a member.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{account::AccountId, member::MemberId},
 };
-use sqlx::AnyConnection;
 
 /// A link as its token finds it.
 pub(crate) struct LinkRow {
@@ -53,7 +52,7 @@ pub(crate) async fn set(transaction: &mut Transaction, link: &NewLink<'_>) -> Re
 
 /// The link of a token, where the member may sign in.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<LinkRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(

@@ -1,6 +1,6 @@
 //! The table of the permissions that were granted to single members.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -8,7 +8,6 @@ use crate::{
         permission::{Permission, Permissions},
     },
 };
-use sqlx::AnyConnection;
 
 /// Leaves a grant that is there as it is.
 pub(crate) async fn insert(
@@ -53,7 +52,7 @@ pub(crate) async fn delete_all(transaction: &mut Transaction, member: &MemberId)
 }
 
 /// What was granted to the member alone.
-pub(crate) async fn of(connection: &mut AnyConnection, member: &MemberId) -> Result<Permissions, StoreError> {
+pub(crate) async fn of(connection: &mut Connection, member: &MemberId) -> Result<Permissions, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT permission FROM permission_grant WHERE member_id = $1")
         .bind(member.as_str())
         .fetch_all(connection)

@@ -1,12 +1,11 @@
 //! The tables of roles and of what they permit.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::domain::{
     account::AccountId,
     permission::{Permission, Permissions},
     role::{RoleId, RoleName},
 };
-use sqlx::AnyConnection;
 
 /// A role that an organisation can give: one that is built in, or one of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +23,7 @@ pub struct Role {
 }
 
 /// Every role that the account can give: the built-in ones first, then its own by name.
-pub(crate) async fn list(
-    connection: &mut AnyConnection,
-    account: &AccountId,
-) -> Result<Vec<Role>, StoreError> {
+pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Result<Vec<Role>, StoreError> {
     let roles: Vec<(String, Option<String>, String, i64)> = sqlx::query_as(
         "SELECT r.id, r.account_id, r.name, (SELECT COUNT(*) FROM member m WHERE m.role_id = r.id AND m.account_id = $1) \
          FROM role r WHERE r.account_id IS NULL OR r.account_id = $1",
@@ -66,7 +62,7 @@ pub(crate) async fn list(
 
 /// One role that the account can give.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     id: &RoleId,
 ) -> Result<Option<Role>, StoreError> {

@@ -1,7 +1,7 @@
 //! Of which form the tables of a database are: the highest migration that was applied. It must not change them.
 
-use super::StoreError;
-use sqlx::{AnyConnection, migrate::Migrator};
+use super::{Connection, StoreError};
+use sqlx::migrate::Migrator;
 
 /// Every migration that this program knows.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -12,7 +12,7 @@ pub(crate) fn newest() -> i64 {
 }
 
 /// The highest migration that was applied; none where the database has no tables of ours.
-pub(crate) async fn find(connection: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
+pub(crate) async fn find(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
     let (tables,): (i64,) = sqlx::query_as(match connection.backend_name() {
         "SQLite" => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
         _ => "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",

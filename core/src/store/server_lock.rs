@@ -1,9 +1,9 @@
 //! The lock that a server holds on its database for as long as it runs: it keeps all keys in memory, so a second one would not hear
 //! of what the first resets. It must not know what is served.
 
-use super::{Place, StoreError};
+use super::{Connection, Place, StoreError};
 use sha2::{Digest, Sha256};
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, Connection as _, Executor};
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, ErrorKind},
@@ -91,11 +91,12 @@ impl ServerLock {
 }
 
 /// Whether a server runs on this database, wherever its data folder is.
-pub(crate) async fn is_held(place: &Place, connection: &mut AnyConnection) -> Result<bool, StoreError> {
+pub(crate) async fn is_held(place: &Place, connection: &mut Connection) -> Result<bool, StoreError> {
     match place {
         Place::File(database) => Ok(is_file_held(&lock_file(database))?),
         Place::Memory => Ok(false),
         Place::Server { .. } => {
+            let connection = connection.unlimited();
             let key = session_key(connection).await?;
             Ok(holder(connection, key).await?.is_some())
         }

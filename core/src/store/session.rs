@@ -1,11 +1,10 @@
 //! The table of sessions.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::{
     clock::Timestamp,
     domain::{account::AccountId, member::MemberId, session::SessionId},
 };
-use sqlx::AnyConnection;
 
 /// A new session.
 pub(crate) struct NewSession<'a> {
@@ -67,7 +66,7 @@ pub(crate) async fn insert(
 
 /// The session of a token, or of one that a newer token has replaced.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<SessionRow>, StoreError> {
     let row: Option<Columns> = sqlx::query_as(
@@ -257,7 +256,7 @@ pub(crate) struct SessionLine {
 
 /// Every session of a member, the one used last first.
 pub(crate) async fn list(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     member: &MemberId,
 ) -> Result<Vec<SessionLine>, StoreError> {
     let rows: Vec<(String, i64, i64, i64, String, String)> = sqlx::query_as(
@@ -282,7 +281,7 @@ pub(crate) async fn list(
 
 /// How many sessions were used since one moment and have not ended at another.
 pub(crate) async fn count_running(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     idle_since: Timestamp,
     now: Timestamp,
 ) -> Result<usize, StoreError> {

@@ -1,8 +1,11 @@
 //! A transaction that never gives a connection back to its pool unless it ended well. It must not know any table.
 
-use super::StoreError;
-use sqlx::{Any, AnyConnection, Executor, pool::PoolConnection};
-use std::ops::{Deref, DerefMut};
+use super::{Connection, StoreError};
+use sqlx::Executor;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 /// A transaction that may write. Dropped without `commit`, it leaves nothing behind.
 ///
@@ -12,27 +15,36 @@ use std::ops::{Deref, DerefMut};
 /// rolls back what was open when it is closed, and the pool opens another.
 #[derive(Debug)]
 pub(crate) struct Transaction {
-    connection: PoolConnection<Any>,
+    connection: Connection,
     is_open: bool,
+    commit_limit: Duration,
 }
 
 impl Transaction {
     /// Sends BEGIN, in the words of the engine.
     pub(super) async fn begin(
-        connection: PoolConnection<Any>,
+        connection: Connection,
         begin: &'static str,
+        commit_limit: Duration,
     ) -> Result<Self, StoreError> {
-        let mut transaction = Self { connection, is_open: true };
+        let mut transaction = Self { connection, is_open: true, commit_limit };
         transaction.connection.execute(begin).await?;
         Ok(transaction)
     }
 
     /// Makes it last.
     ///
+    /// It is waited for longer than for anything else: whoever gives up here does not know what happened.
+    ///
     /// # Errors
-    /// Where the engine does not say that it lasts. Then nobody knows whether it does.
+    /// [`StoreError::Unconfirmed`] where nobody knows whether it lasts; otherwise it does not.
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
-        self.connection.execute("COMMIT").await?;
+        // To a COMMIT after a statement that failed, PostgreSQL answers that all is well, and rolls back.
+        if self.connection.has_failed() {
+            return Err(StoreError::Aborted);
+        }
+        self.connection.allow(self.commit_limit);
+        self.connection.execute("COMMIT").await.map_err(StoreError::of_commit)?;
         self.is_open = false;
         Ok(())
     }
@@ -41,21 +53,21 @@ impl Transaction {
 impl Drop for Transaction {
     fn drop(&mut self) {
         if self.is_open {
-            self.connection.close_on_drop();
+            self.connection.condemn();
         }
     }
 }
 
 impl Deref for Transaction {
-    type Target = AnyConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &AnyConnection {
+    fn deref(&self) -> &Connection {
         &self.connection
     }
 }
 
 impl DerefMut for Transaction {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         &mut self.connection
     }
 }
@@ -67,13 +79,13 @@ mod tests {
         account::{self, NewAccount},
     };
     use super::*;
-    use crate::{clock::Timestamp, domain::account::AccountId};
+    use crate::{clock::Timestamp, domain::account::AccountId, settings::Patience};
     use tempfile::TempDir;
 
     async fn database() -> (Database, TempDir) {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        let database = Database::open(&url).await.unwrap();
+        let database = Database::open(&url, Patience::default()).await.unwrap();
         database.migrate().await.unwrap();
         (database, folder)
     }
@@ -103,7 +115,7 @@ mod tests {
             let mut transaction = database.write().await.unwrap();
             insert(&mut transaction, slug).await;
             // What SQLite does by itself where the disk is full.
-            transaction.execute("ROLLBACK").await.unwrap();
+            (&mut *transaction).execute("ROLLBACK").await.unwrap();
             assert!(transaction.commit().await.is_err());
             assert!(!taken(&database, slug).await);
         }

@@ -1,8 +1,8 @@
 //! The table of usage: how often the requests of an account ended how, day by day.
 
-use super::{StoreError, Transaction, rows};
+use super::{Connection, StoreError, Transaction, rows};
 use crate::domain::account::AccountId;
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 
 /// What was counted of one outcome on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) async fn add(transaction: &mut Transaction, counts: &[(Counted, i64)]
 
 /// What was counted from a day on.
 pub(crate) async fn since(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &AccountId,
     day: i64,
 ) -> Result<Vec<UsageRow>, StoreError> {

@@ -1,6 +1,6 @@
 //! What the verification of requests holds in memory, read from the tables of accounts, bundles and credentials.
 
-use super::StoreError;
+use super::{Connection, StoreError};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -13,24 +13,17 @@ use crate::{
     verification::{AccountRecord, KeyRecord},
     verifier::Verifier,
 };
-use sqlx::AnyConnection;
 use std::collections::HashMap;
 
 type AccountColumns = (String, i64, Option<i64>, i64, i64);
 type KeyColumns = (String, String, String, i64, String, Option<i64>, String);
-
-/// Whether the database answers.
-pub(crate) async fn ping(connection: &mut AnyConnection) -> Result<(), StoreError> {
-    sqlx::query("SELECT 1").execute(connection).await?;
-    Ok(())
-}
 
 /// The accounts that come after one, in the order of their ids, and the last id that was read. An account or a key whose row
 /// was changed or is damaged is named in the log and left out; the others are not affected.
 ///
 /// An account's version is read first. What is read after it may be newer, and is then read again when that version is.
 pub(crate) async fn page(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     row_key: &RowKey,
     after: Option<&AccountId>,
     most: u32,
@@ -55,7 +48,7 @@ pub(crate) async fn page(
 
 /// One account. A key whose row was changed or is damaged is named in the log and left out.
 pub(crate) async fn account(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     row_key: &RowKey,
     id: &AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
@@ -71,7 +64,7 @@ pub(crate) async fn account(
 }
 
 async fn of_one(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &str,
 ) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {
     let bundles = sqlx::query_as(bundle::select!("account_id = $1")).bind(account);
@@ -84,7 +77,7 @@ async fn of_one(
 }
 
 async fn between(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     after: &str,
     last: &str,
 ) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {

@@ -1,8 +1,7 @@
 //! The table of keys wrapped under the master key.
 
-use super::{StoreError, Transaction};
+use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
-use sqlx::AnyConnection;
 
 /// What a wrapped key is for, and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +48,7 @@ pub(crate) async fn insert(
 }
 
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     name: KeyName<'_>,
 ) -> Result<Option<String>, StoreError> {
     let (purpose, owner) = name.columns();
@@ -63,7 +62,7 @@ pub(crate) async fn find(
 }
 
 /// Whether the database holds any wrapped key, and so belongs to a master key that exists somewhere.
-pub(crate) async fn any_exists(connection: &mut AnyConnection) -> Result<bool, StoreError> {
+pub(crate) async fn any_exists(connection: &mut Connection) -> Result<bool, StoreError> {
     let row: Option<(String,)> =
         sqlx::query_as("SELECT purpose FROM wrapped_key LIMIT 1").fetch_optional(connection).await?;
     Ok(row.is_some())

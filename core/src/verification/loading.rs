@@ -17,9 +17,10 @@ impl Claviger {
     /// # Errors
     /// Where they cannot be read. Those that were read stay.
     pub async fn load_keys(&self) -> Result<(), Failure> {
+        let database = self.database.unhurried();
         let mut last: Option<AccountId> = None;
         loop {
-            let mut reader = self.database.reader().await?;
+            let mut reader = database.reader().await?;
             let page = store::verification::page(&mut reader, &self.keys.row, last.as_ref(), PAGE).await?;
             drop(reader);
             let Some((records, newest)) = page else { break };
@@ -38,13 +39,18 @@ impl Claviger {
         self.keyring.set_unloaded();
     }
 
-    /// Whether the keys are loaded and the database answers.
+    /// Whether the keys are loaded: requests can then be verified, whatever becomes of the database.
+    #[must_use]
+    pub fn is_verifying(&self) -> bool {
+        self.keyring.is_loaded()
+    }
+
+    /// Whether a change could be written down now. The answer comes within the patience of a request.
     ///
     /// # Errors
-    /// What the database says.
-    pub async fn is_ready(&self) -> Result<bool, Failure> {
-        store::verification::ping(&mut *self.database.reader().await?).await?;
-        Ok(self.keyring.is_loaded())
+    /// What stands in the way of it.
+    pub async fn check_writing(&self) -> Result<(), Failure> {
+        Ok(self.database.probe().await?)
     }
 
     /// How many accounts have their keys in memory.
@@ -79,7 +85,28 @@ impl Claviger {
     /// Where it cannot be read now either.
     pub async fn refresh_doubtful(&self) -> Result<(), Failure> {
         while let Some(account) = self.keyring.next_doubtful() {
-            self.refresh(&account).await?;
+            self.refresh_locked(&account).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads an account under its lock. A commit of which nobody knows what became of it has then ended, one way or the
+    /// other: it holds the same lock until then.
+    async fn refresh_locked(&self, account: &AccountId) -> Result<(), Failure> {
+        let read = self.read_locked(account).await;
+        if read.is_err() {
+            self.keyring.doubt(account);
+        }
+        Ok(read?)
+    }
+
+    async fn read_locked(&self, account: &AccountId) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, account).await?;
+        let record = store::verification::account(&mut transaction, &self.keys.row, account).await?;
+        transaction.commit().await?;
+        if let Some(record) = record {
+            self.keyring.apply(record);
         }
         Ok(())
     }
@@ -98,8 +125,14 @@ impl Claviger {
         let done = tokio::spawn(async move {
             let committed = transaction.commit().await;
             claviger.marking.hurry();
-            // Also where it failed: then nobody knows whether it happened.
-            if let Err(problem) = claviger.refresh(&account).await {
+            let read = if matches!(committed, Err(StoreError::Unconfirmed(_))) {
+                // It may have happened, and it may happen yet. Neither the old nor the new key is good meanwhile.
+                claviger.keyring.doubt(&account);
+                Ok(())
+            } else {
+                claviger.refresh(&account).await
+            };
+            if let Err(problem) = read {
                 tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
             }
             committed

@@ -17,7 +17,7 @@ use claviger_core::{
     random::SystemRandom,
     reauthentication::ActionError,
     session::{BrowserTokens, Session, SessionError, SignedIn},
-    settings::{DefaultBundle, Limits, PlainConnections, Registration, Settings},
+    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
     sign_in::SignInError,
     sign_up::{SignUpError, SignUpForm},
 };
@@ -353,6 +353,8 @@ pub(crate) fn settings(url: &str, data_dir: &Path, master_key: Option<&str>) -> 
         bundle: DefaultBundle::default(),
         registration: Registration::Open,
         plain_connections: PlainConnections::Refused,
+        // Tests share a machine that is busy with all of them.
+        patience: Patience::of_commands(),
     }
 }
 

@@ -9,12 +9,12 @@ mod rate_limit;
 mod refusal_log;
 mod verify;
 
-use super::{Site, client_address};
+use super::{Site, client_address, health};
 use crate::metrics::Metrics;
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Request},
-    http::{HeaderMap, HeaderValue, header},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{any, get, post},
 };
@@ -107,6 +107,7 @@ pub(super) fn routes(verifier: Verifier) -> Router {
         .route("/v1/authorize/{*rest}", any(authorize::authorize))
         .route("/v1/verify", post(verify::verify).fallback(only_post))
         .route("/v1/openapi.json", get(openapi::document).fallback(only_get))
+        .route("/v1/readyz", get(ready).fallback(only_get))
         .merge(nothing_else())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(MapResponseLayer::new(never_stored))
@@ -130,6 +131,11 @@ fn never_stored(mut answer: Response) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     answer
+}
+
+/// Whether keys can be checked. Without a database for a while they still can.
+async fn ready(State(verifier): State<Arc<Verifier>>) -> (StatusCode, &'static str) {
+    health::ready_to_verify(State(verifier.site.claviger.clone())).await
 }
 
 async fn nothing_here() -> Response {

@@ -17,7 +17,9 @@ use claviger::{
 };
 use claviger_core::{
     accounts::AddMemberForm, claviger::Claviger, domain::permission::Permission, random::SystemRandom,
+    settings::Patience,
 };
+use sqlx::{Connection, Executor, SqliteConnection};
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -35,7 +37,7 @@ pub(crate) struct TestApp {
     router: Router,
     claviger: Claviger,
     clock: Arc<ManualClock>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -53,7 +55,7 @@ impl TestApp {
     pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let (application, clock, folder) = application(variables).await;
         let (router, claviger) = (application.router(), application.claviger().clone());
-        Self { router, claviger, clock, _folder: folder }
+        Self { router, claviger, clock, folder }
     }
 
     /// One that is also reached over a connection, at the address that is answered, until the second answer is dropped or
@@ -66,7 +68,7 @@ impl TestApp {
         let run = tokio::spawn(application.run(async move {
             let _ = stopped.await;
         }));
-        (Self { router, claviger, clock, _folder: folder }, address, Serving { stop, run })
+        (Self { router, claviger, clock, folder }, address, Serving { stop, run })
     }
 
     pub(crate) fn clock(&self) -> &ManualClock {
@@ -75,6 +77,14 @@ impl TestApp {
 
     pub(crate) fn claviger(&self) -> &Claviger {
         &self.claviger
+    }
+
+    /// Changes the SQLite database behind the program's back.
+    pub(crate) async fn tamper(&self, statement: &'static str) {
+        let file = self.folder.path().join("data/claviger.db");
+        let mut connection = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// Somebody at the same machine, signed out.
@@ -164,7 +174,9 @@ fn configuration(folder: &Path, variables: &[(&str, &str)]) -> Configuration {
     all.retain(|(name, _)| variables.iter().all(|(other, _)| name != other));
     all.extend_from_slice(variables);
     let file = ConfigurationFile::in_folder(folder).unwrap();
-    Configuration::read(&file, &Environment::holding(&all)).unwrap()
+    let configuration = Configuration::read(&file, &Environment::holding(&all)).unwrap();
+    // Tests share a machine that is busy with all of them.
+    Configuration { patience: Patience::of_commands(), ..configuration }
 }
 
 /// A few files in place of the built ones.

@@ -173,13 +173,21 @@ async fn until_the_keys_are_loaded_nothing_passes() {
     let answer = app.authorize(&pair).await;
     expect_problem(&answer, 503, "not_ready");
     assert_eq!(answer.header("retry-after"), Some("1"));
-    let ready = app.get("/readyz").await;
-    assert_eq!((ready.status.as_u16(), ready.body.as_str()), (503, "the keys are being loaded"));
+    for path in ["/readyz", "/v1/readyz"] {
+        let ready = app.get(path).await;
+        assert_eq!(
+            (ready.status.as_u16(), ready.body.as_str()),
+            (503, "the keys are being loaded"),
+            "{path}"
+        );
+    }
     app.claviger().load_keys().await.unwrap();
     app.get("/readyz").await.expect_done();
+    app.get("/v1/readyz").await.expect_done();
     app.claviger().close().await;
     let ready = app.get("/readyz").await;
     assert_eq!((ready.status.as_u16(), ready.body.as_str()), (503, "the database does not answer"));
+    assert_eq!(app.get("/v1/readyz").await.body, "ready");
     app.get("/healthz").await.expect_done();
 }
 

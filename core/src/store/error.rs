@@ -1,0 +1,137 @@
+//! Why the storage did not do what was asked, as far as it makes a difference to whoever asked.
+
+/// Why the storage did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database does not answer, or cannot write for the moment. Nothing was changed; it may go well later.
+    #[error("the database does not answer: {0}")]
+    Unavailable(sqlx::Error),
+    /// The database was told to make a change last, and did not say whether it did.
+    #[error("the database did not say whether the change lasts: {0}")]
+    Unconfirmed(sqlx::Error),
+    /// There is no room left for the database.
+    #[error("the disk that holds the database is full")]
+    DiskFull,
+    /// A statement failed, and the transaction was to be committed all the same.
+    #[error("a statement of the transaction failed, so it was not committed")]
+    Aborted,
+    /// The database refused.
+    #[error("the database failed: {0}")]
+    Database(sqlx::Error),
+    /// The database is of a form that this program does not know: a newer one, or a damaged one.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The scheme of the URL is neither `sqlite:` nor `postgres:`.
+    #[error("the database URL must begin with sqlite: or postgres:")]
+    UnknownScheme,
+    /// An SQLite that can corrupt a database.
+    #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
+    SqliteTooOld(String),
+    /// The file by which servers keep each other away cannot be used.
+    #[error("the lock file of the database: {0}")]
+    LockFile(#[from] std::io::Error),
+    /// It does not answer in time.
+    #[error("the database does not answer")]
+    NoAnswer,
+    /// A row holds what this program never writes.
+    #[error("the table {0} holds a row that cannot be read")]
+    Damaged(&'static str),
+}
+
+impl StoreError {
+    /// Whether a row with the same unique value is there already.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
+    /// That of a COMMIT. What the engine refused did not happen; but where its answer is missing, it may have.
+    pub(super) fn of_commit(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(refusal) if !sqlite_may_have_written(&**refusal) => Self::from(error),
+            _ => Self::Unconfirmed(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+    }
+}
+
+/// Whether it is the state of the database that is at fault, and not what was asked of it.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(refusal) => {
+            let code = refusal.code();
+            let code = code.as_deref().unwrap_or_default();
+            if is_of_sqlite(&**refusal) { passing_in_sqlite(code) } else { passing_in_postgres(code) }
+        }
+        _ => false,
+    }
+}
+
+fn is_of_sqlite(refusal: &dyn sqlx::error::DatabaseError) -> bool {
+    refusal.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
+}
+
+/// The first byte of a result code says what happened, the others say where (<https://sqlite.org/rescode.html>).
+fn sqlite_result(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+fn passing_in_sqlite(code: &str) -> bool {
+    // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
+    matches!(sqlite_result(code), Some(5..=8 | 10 | 13..=15))
+}
+
+/// Where a disk fails in the middle of a commit, what was written before may be found again.
+fn sqlite_may_have_written(refusal: &dyn sqlx::error::DatabaseError) -> bool {
+    const IOERR: u32 = 10;
+    is_of_sqlite(refusal) && refusal.code().and_then(|code| sqlite_result(&code)) == Some(IOERR)
+}
+
+/// By SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn passing_in_postgres(code: &str) -> bool {
+    // Connection, resources, intervention of an operator (which is also how a statement ends that takes too long), and
+    // the system around it.
+    ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+        // A lock that was not to be had, a deadlock, and a server that only reads.
+        || matches!(code, "55P03" | "40P01" | "40001" | "25006")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_of_the_database_is_told_from_a_wrong_question() {
+        for (code, passes) in
+            [("5", true), ("261", true), ("13", true), ("8", true), ("1555", false), ("1", false)]
+        {
+            assert_eq!(passing_in_sqlite(code), passes, "{code}");
+        }
+        for (code, passes) in [
+            ("57014", true),
+            ("55P03", true),
+            ("57P01", true),
+            ("08006", true),
+            ("23505", false),
+            ("42P01", false),
+        ] {
+            assert_eq!(passing_in_postgres(code), passes, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_commit_without_an_answer_may_have_happened() {
+        let cut_off = || sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into());
+        assert!(matches!(StoreError::of_commit(cut_off()), StoreError::Unconfirmed(_)));
+        assert!(matches!(StoreError::from(cut_off()), StoreError::Unavailable(_)));
+    }
+}

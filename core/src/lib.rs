@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod domain;
 pub mod failure;
 mod hex;
+pub mod inspection;
 pub mod installation;
 pub mod key;
 pub mod keys;

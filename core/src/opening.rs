@@ -133,9 +133,7 @@ const ROW_MACS: i64 = 4;
 /// Opens the database, unless something speaks against it. What is refused is left untouched.
 pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Prepared, OpenError> {
     let place = Place::of(&settings.database_url)?;
-    if is_exposed(&place) && settings.plain_connections == PlainConnections::Refused {
-        return Err(Refusal::Exposed { place }.into());
-    }
+    refuse_exposed(&place, settings)?;
     let mark = Mark::read(&settings.data_dir).map_err(Refusal::from)?;
     let may_make = !matches!(opening, Opening::Existing);
     if place.is_missing_file() {
@@ -173,8 +171,13 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
     Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
 }
 
-fn is_exposed(place: &Place) -> bool {
-    matches!(place, Place::Server { is_exposed: true, .. })
+/// What is sent to another machine without a verified certificate can be read, and answered, by whoever is on the way.
+pub(crate) fn refuse_exposed(place: &Place, settings: &Settings) -> Result<(), Refusal> {
+    let is_exposed = matches!(place, Place::Server { is_exposed: true, .. });
+    if is_exposed && settings.plain_connections == PlainConnections::Refused {
+        return Err(Refusal::Exposed { place: place.clone() });
+    }
+    Ok(())
 }
 
 /// Where there is no database, only an installation that is new altogether may be made.
@@ -182,6 +185,11 @@ fn refuse_to_make(settings: &Settings, opening: Opening, place: &Place) -> Resul
     if opening == Opening::Existing {
         return Err(Refusal::NoInstallation { place: place.clone() });
     }
+    refuse_lost(settings, place)
+}
+
+/// Where there is no database, nothing may be left of one.
+pub(crate) fn refuse_lost(settings: &Settings, place: &Place) -> Result<(), Refusal> {
     let belonging = [MASTER_KEY_FILE, crate::mark::MARK_FILE].map(|name| settings.data_dir.join(name));
     match belonging.into_iter().find(|path| path.exists()) {
         Some(belonging) => Err(Refusal::LostDatabase { place: place.clone(), belonging }),

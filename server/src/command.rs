@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod bundle;
 mod changed;
+mod check;
 mod key;
 mod member;
 mod password;
@@ -23,6 +24,7 @@ use claviger_core::{
     random::SystemRandom,
     settings::Patience,
 };
+use rustix::fs::Mode;
 use std::{
     ffi::OsString,
     io::{self, Read, Write},
@@ -43,6 +45,8 @@ struct Arguments {
 enum Command {
     /// Serve the pages; what happens without a command, too
     Serve(serve::Options),
+    /// Say whether the installation could be served as it is configured; makes nothing
+    Check(check::Check),
     /// Make, list, limit and disable accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -99,6 +103,8 @@ enum CommandError {
     #[error(transparent)]
     Bundle(#[from] bundle::BundleCommandError),
     #[error(transparent)]
+    Check(#[from] check::CheckError),
+    #[error(transparent)]
     Key(#[from] key::KeyCommandError),
     #[error(transparent)]
     Member(#[from] member::MemberCommandError),
@@ -134,6 +140,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Env
             return exit_code(printed.is_ok().then_some(answer.exit_code()));
         }
     };
+    // Whatever the shell says: nothing that this program makes is for others.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let (mut input, mut output, mut notes) = (io::stdin(), io::stdout(), io::stderr());
     let mut terminal = Terminal { input: &mut input, output: &mut output, notes: &mut notes };
     let file = ConfigurationFile::beside_executable();
@@ -164,9 +172,18 @@ async fn execute(
 ) -> Result<(), CommandError> {
     let command = arguments.command.unwrap_or(Command::Serve(serve::Options::default()));
     telemetry::start(environment, if matches!(command, Command::Serve(_)) { "info" } else { "warn" })?;
+    if telemetry::is_silent(environment) {
+        writeln!(
+            terminal.notes,
+            "claviger: RUST_LOG lets nothing of claviger's log through, not even errors"
+        )?;
+    }
     let mut configuration = Configuration::read(file, environment)?;
     if let Command::Serve(options) = command {
         return serve::serve(&configuration, options, terminal).await;
+    }
+    if let Command::Check(check) = command {
+        return Ok(check.perform(&configuration, terminal).await?);
     }
     if command.depends_on_settings() {
         let running = control::settings(&configuration.data_folder).await.map_err(CommandError::Control)?;
@@ -194,7 +211,8 @@ async fn perform(
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CommandError> {
     match command {
-        Command::Serve(_) => Ok(()),
+        // Both were done before the database was opened.
+        Command::Serve(_) | Command::Check(_) => Ok(()),
         Command::Account(command) => {
             let (folder, base_url) = (&configuration.data_folder, configuration.base_url());
             Ok(command.perform(claviger, folder, &base_url, terminal).await?)

@@ -4,9 +4,11 @@
 mod environment;
 mod error;
 mod file;
+mod folder;
 mod leptos;
 mod setting;
 mod trusted_proxies;
+mod unknown;
 mod value;
 
 pub use environment::Environment;
@@ -17,7 +19,7 @@ pub use value::DatabaseUrl;
 
 use crate::{
     mail::{MailSettings, WrongMailSetting},
-    web_origin::WebOrigin,
+    web_origin::{Scheme, WebOrigin},
 };
 use ::leptos::config::LeptosOptions;
 use claviger_core::{
@@ -28,10 +30,7 @@ use claviger_core::{
 use file::BundleTable;
 use secrecy::SecretString;
 use setting::{Names, Setting, choose};
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 /// The variable that holds the master key. It has no key in the file: no secret belongs there.
 pub const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
@@ -43,6 +42,8 @@ pub struct Configuration {
     pub leptos: LeptosOptions,
     /// Whether `cargo leptos watch` started the server, whose pages then listen for changes of the sources.
     pub live_reload: bool,
+    /// The list of the hashes in the names of scripts and styles, where it should be there and is not.
+    pub missing_hash_file: Option<PathBuf>,
     /// The folder of the database and the master key file.
     pub data_folder: PathBuf,
     /// The database.
@@ -79,8 +80,10 @@ impl Configuration {
     /// # Errors
     /// Which variable or key is wrong, and what is wrong with it.
     pub fn read(file: &ConfigurationFile, environment: &Environment) -> Result<Self, ConfigurationError> {
-        let leptos = leptos::options(file, environment)?;
+        unknown::refuse_variables(environment)?;
+        // Before leptos reads the same file: what it says of a line that is no TOML would repeat the line, and a password in it.
         let table = file.table()?;
+        let (leptos, missing_hash_file) = leptos::options(file, environment)?;
         let find = |names: Names, in_file: Option<String>| choose(environment, file, names, in_file);
 
         let data_folder = match find(setting::DATA_DIR, table.data_dir)? {
@@ -98,22 +101,34 @@ impl Configuration {
         let registration = find(setting::REGISTRATION, table.registration)?;
         let proxies = find(setting::TRUSTED_PROXIES, table.trusted_proxies.map(|list| list.join(",")))?;
 
+        let public_url = parse(find(setting::PUBLIC_URL, table.public_url)?, value::public_url)?;
+        // Whoever announces an address has customers; that strangers make themselves accounts there must be meant.
+        let registration_unless_set =
+            if public_url.is_some() { Registration::Closed } else { Registration::Open };
+        let limits = Limits {
+            per_minute: parse_or(per_minute, defaults.per_minute, value::limit)?,
+            per_second: match &per_second {
+                Some(setting) => setting.parse(value::limit)?,
+                None => defaults.per_second,
+            },
+        };
+        if let (Some(setting), true) = (&per_second, limits.per_second > limits.per_minute) {
+            return Err(setting.wrong(Problem::MoreThanAMinute(limits.per_second, limits.per_minute)));
+        }
         Ok(Self {
             leptos,
+            missing_hash_file,
             live_reload: environment.is_set("LEPTOS_WATCH"),
             data_folder,
             database_url,
             master_key: master_key(environment)?,
             brand: parse_or(find(setting::BRAND, table.brand)?, Brand::default(), value::brand)?,
-            limits: Limits {
-                per_second: parse_or(per_second, defaults.per_second, value::limit)?,
-                per_minute: parse_or(per_minute, defaults.per_minute, value::limit)?,
-            },
+            limits,
             bundle: bundle(find, table.bundle)?,
             verify_addr: parse(find(setting::VERIFY_ADDR, table.verify_addr)?, value::socket_address)?,
             metrics_addr: parse(find(setting::METRICS_ADDR, table.metrics_addr)?, value::socket_address)?,
-            registration: parse_or(registration, Registration::default(), value::registration)?,
-            public_url: parse(find(setting::PUBLIC_URL, table.public_url)?, value::public_url)?,
+            registration: parse_or(registration, registration_unless_set, value::registration)?,
+            public_url,
             trusted_proxies: parse_or(proxies, TrustedProxies::default(), TrustedProxies::parse)?,
             plain_connections: parse_or(
                 find(setting::DATABASE_INSECURE, table.database_insecure)?,
@@ -160,15 +175,41 @@ impl Configuration {
         }
     }
 
+    /// What is likely not meant, though it can be used.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let is_https = self.public_url.as_ref().is_some_and(|url| url.scheme() == Scheme::Https);
+        if is_https && self.trusted_proxies == TrustedProxies::default() {
+            warnings.push(
+                "CLAVIGER_PUBLIC_URL is https, and CLAVIGER_TRUSTED_PROXIES names no proxy: all browsers count as one address, \
+                 which limits them together"
+                    .to_owned(),
+            );
+        }
+        if is_https && self.registration == Registration::Open && self.bundle == DefaultBundle::default() {
+            warnings.push(
+                "registration is open, and a new account gets a bundle of every service without a quota: anybody who signs \
+                 up may use all of the API"
+                    .to_owned(),
+            );
+        }
+        if let Some(file) = &self.missing_hash_file {
+            warnings.push(format!(
+                "{} is missing: the pages are served without their styles and scripts, unless the site was built without hashes",
+                file.display()
+            ));
+        }
+        warnings.extend(folder::warning(&self.data_folder));
+        warnings
+    }
+
     /// Makes the data folder where it is missing, for this user only.
     ///
     /// # Errors
-    /// The folder could not be made, or there is a file in its place.
+    /// The folder could not be made, there is a file in its place, or everybody may write to it.
     pub fn make_data_folder(&self) -> Result<(), ConfigurationError> {
-        make_private_folder(&self.data_folder).map_err(|problem| ConfigurationError::DataFolder {
-            folder: self.data_folder.clone(),
-            problem: problem.kind(),
-        })
+        folder::make(&self.data_folder)
     }
 }
 
@@ -229,14 +270,6 @@ fn master_key(environment: &Environment) -> Result<Option<SecretString>, Configu
         }
         text => Ok(text.map(SecretString::from)),
     }
-}
-
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

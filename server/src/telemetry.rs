@@ -2,7 +2,11 @@
 
 use crate::configuration::{ConfigurationError, Environment};
 use std::io::IsTerminal;
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{ParseError, Targets},
+};
 
 const VARIABLE: &str = "RUST_LOG";
 
@@ -15,6 +19,14 @@ pub enum TelemetryError {
     /// The variable's text is not of the form that the log understands.
     #[error("RUST_LOG is no filter: {0}")]
     Filter(#[from] ParseError),
+}
+
+/// Whether `RUST_LOG` lets not even the errors of this program through.
+#[must_use]
+pub fn is_silent(environment: &Environment) -> bool {
+    let text = environment.text(VARIABLE).ok().flatten().filter(|text| !text.is_empty());
+    let targets = text.and_then(|text| text.parse::<Targets>().ok());
+    targets.is_some_and(|targets| !targets.would_enable("claviger", &Level::ERROR))
 }
 
 /// Starts the log. Where nothing else is asked for, it holds what is as grave as `default` says. Where there is
@@ -47,6 +59,21 @@ mod tests {
     fn the_variable_says_how_much_is_logged() {
         let environment = Environment::holding(&[(VARIABLE, "claviger=trace")]);
         assert_eq!(filter(&environment, "info").unwrap().to_string(), "claviger=trace");
+    }
+
+    #[test]
+    fn a_variable_that_silences_the_program_is_told() {
+        for (text, silent) in
+            [("foo", true), ("hyper=debug", true), ("off", true), ("claviger=off", true)].into_iter().chain([
+                ("", false),
+                ("warn", false),
+                ("error,hyper=off", false),
+                ("claviger::http=debug,info", false),
+            ])
+        {
+            assert_eq!(is_silent(&Environment::holding(&[(VARIABLE, text)])), silent, "{text}");
+        }
+        assert!(!is_silent(&Environment::holding(&[])));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The tables of audit chains and their events. Events are added, never changed.
 
 use super::{Connection, StoreError, Transaction};
+use crate::clock::Timestamp;
 use sqlx::FromRow;
 
 /// The end of a chain.
@@ -124,6 +125,13 @@ pub(crate) async fn count_recorded(connection: &mut Connection) -> Result<i64, S
             .fetch_one(connection)
             .await?;
     Ok(recorded)
+}
+
+/// When the newest event of any chain was recorded.
+pub(crate) async fn newest(connection: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
+    let (newest,): (Option<i64>,) =
+        sqlx::query_as("SELECT MAX(at) FROM audit_event").fetch_one(connection).await?;
+    Ok(newest.map(Timestamp::from_micros))
 }
 
 /// The ends of all chains, those of one owner in their order.

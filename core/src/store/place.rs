@@ -29,7 +29,7 @@ impl Place {
     ///
     /// # Errors
     /// It is of no known engine, or it is not understood.
-    pub(crate) fn of(url: &str) -> Result<Self, StoreError> {
+    pub fn of(url: &str) -> Result<Self, StoreError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {
                 let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();

@@ -54,6 +54,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod throttle;
+mod tls;
 mod upgrade;
 mod usage;
 mod verification;

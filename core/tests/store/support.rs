@@ -46,6 +46,10 @@ impl Clock for ManualClock {
 }
 
 impl ManualClock {
+    pub(crate) fn at_noon() -> Self {
+        Self(AtomicI64::new(1_795_409_160_000_000))
+    }
+
     pub(crate) fn advance(&self, duration: Duration) {
         self.0.fetch_add(i64::try_from(duration.as_micros()).unwrap(), Ordering::SeqCst);
     }
@@ -98,7 +102,7 @@ impl Installation {
     }
 
     async fn start(folder: TempDir, url: String, postgres: Option<(String, String)>) -> Self {
-        let clock = Arc::new(ManualClock(AtomicI64::new(1_795_409_160_000_000)));
+        let clock = Arc::new(ManualClock::at_noon());
         let claviger = open(&url, folder.path(), None, clock.clone()).await.unwrap();
         Self { claviger, clock, url, folder, postgres }
     }

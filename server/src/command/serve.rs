@@ -3,7 +3,9 @@
 use super::{CommandError, Terminal, remind_of_master_key};
 use crate::{application::Application, configuration::Configuration};
 use clap::Args;
-use claviger_core::{clock::SystemClock, mark::Older, random::SystemRandom};
+use claviger_core::{
+    clock::SystemClock, mark::Older, opening::Place, random::SystemRandom, settings::Registration,
+};
 use std::{io, sync::Arc};
 
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -26,9 +28,41 @@ pub(super) async fn serve(
             .await?;
     remind_of_master_key(terminal, application.new_master_key_file())?;
     warn_of_older_database(terminal, application.older())?;
-    writeln!(terminal.output, "Claviger serves on http://{}", application.address())?;
-    terminal.output.flush()?;
-    application.run(stop).await.map_err(CommandError::Serve)
+    introduce(configuration, &application, terminal)?;
+    let served = application.run(stop).await.map_err(CommandError::Serve);
+    // Where nobody reads any more, it has stopped all the same.
+    let _ = writeln!(terminal.output, "Claviger has stopped.");
+    served
+}
+
+/// Says what is served, from where, and where it can be reached. None of it is secret.
+fn introduce(
+    configuration: &Configuration,
+    application: &Application,
+    terminal: &mut Terminal<'_>,
+) -> io::Result<()> {
+    for warning in configuration.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let (version, output) = (env!("CARGO_PKG_VERSION"), &mut terminal.output);
+    writeln!(output, "Claviger {version} serves on http://{}", application.address())?;
+    if let Ok(place) = Place::of(configuration.database_url.as_str()) {
+        writeln!(output, "  database:     {place}")?;
+    }
+    writeln!(output, "  data folder:  {}", configuration.data_folder.display())?;
+    writeln!(output, "  public URL:   {}", configuration.base_url_at(application.address()))?;
+    let registration = match configuration.registration {
+        Registration::Open => "open",
+        Registration::Closed => "closed",
+    };
+    writeln!(output, "  registration: {registration}")?;
+    if let Some(address) = application.verify_address() {
+        writeln!(output, "  verification: http://{address}/v1")?;
+    }
+    if let Some(address) = application.metrics_address() {
+        writeln!(output, "  metrics:      http://{address}/metrics")?;
+    }
+    output.flush()
 }
 
 /// Keys that were reset since are good again, and people who were removed are back. Only the operator can tell whether that is so
@@ -45,15 +79,24 @@ fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<Older>) -> 
     )
 }
 
-/// Done when the process is told to stop, by Ctrl-C or by whatever runs it.
+/// Done when the process is told to stop, by Ctrl-C, by whatever runs it, or by its terminal that closes. Without the handlers, the
+/// other signals would end it at once, and what was counted since the last write would be lost.
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut hangup = signal(SignalKind::hangup())?;
+    let (mut first, mut second) =
+        (signal(SignalKind::user_defined1())?, signal(SignalKind::user_defined2())?);
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => return,
+                _ = terminate.recv() => return,
+                _ = hangup.recv() => return,
+                _ = first.recv() => tracing::warn!("SIGUSR1 means nothing here"),
+                _ = second.recv() => tracing::warn!("SIGUSR2 means nothing here"),
+            }
         }
     })
 }

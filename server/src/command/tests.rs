@@ -1,6 +1,7 @@
 //! Every command, run to its end on a database of its own.
 
 mod beside_a_server;
+mod check;
 
 use super::*;
 

@@ -8,18 +8,20 @@ type LookUp = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 /// Looks variables up.
 pub struct Environment {
     variable: Box<LookUp>,
+    names: Vec<String>,
 }
 
 impl Environment {
     /// That of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self::new(|name| std::env::var_os(name))
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+        Self { names, ..Self::new(|name| std::env::var_os(name)) }
     }
 
-    /// One that asks this function.
+    /// One that asks this function. Which names it knows is not known.
     pub fn new(variable: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
-        Self { variable: Box::new(variable) }
+        Self { variable: Box::new(variable), names: Vec::new() }
     }
 
     /// One that holds nothing but these.
@@ -27,9 +29,16 @@ impl Environment {
     pub fn holding(variables: &[(&str, &str)]) -> Self {
         let variables: Vec<(String, OsString)> =
             variables.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect();
-        Self::new(move |name| {
+        let names = variables.iter().map(|(name, _)| name.clone()).collect();
+        let look_up = move |name: &str| {
             variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-        })
+        };
+        Self { names, ..Self::new(look_up) }
+    }
+
+    /// The names of all variables, as far as they are known.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
     }
 
     /// Whether a variable is there, whatever it holds.

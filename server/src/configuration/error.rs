@@ -60,8 +60,24 @@ pub enum ConfigurationError {
     DataFolder {
         /// Which folder.
         folder: PathBuf,
-        /// What the operating system said.
-        problem: io::ErrorKind,
+        /// What stands in the way.
+        problem: String,
+    },
+    /// Everybody on the machine could put another master key or database in its place.
+    #[error("everybody may write to the data folder {} (mode {mode:04o}); make it `chmod 700`", folder.display())]
+    OpenFolder {
+        /// Which folder.
+        folder: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A variable that looks like one of ours sets nothing.
+    #[error("{name} is no setting; is it {nearest}?")]
+    UnknownVariable {
+        /// Which variable.
+        name: String,
+        /// The setting that is named most like it.
+        nearest: &'static str,
     },
 }
 
@@ -83,6 +99,15 @@ pub enum Problem {
     /// A number is wanted.
     #[error("is `{0}`, but must be a whole number from 1 to 1000000")]
     NotALimit(String),
+    /// No minute could hold as many.
+    #[error("is {0} requests a second, more than the {1} a minute")]
+    MoreThanAMinute(u32, u32),
+    /// Browsers would keep no session.
+    #[error("is `{0}`, but browsers keep a session only over https://, or on localhost")]
+    KeepsNoSession(String),
+    /// Whoever sends a request could then say where it comes from.
+    #[error("holds `{0}`, which trusts everybody; list the proxies")]
+    Everybody(String),
     /// A number is wanted, and any number but none.
     #[error("is `{0}`, but must be a whole number from 1 on")]
     NotACount(String),

@@ -99,9 +99,44 @@ fn line_of(text: &str, offset: usize) -> usize {
 #[serde(deny_unknown_fields)]
 struct Document {
     #[serde(rename = "workspace")]
-    _leptos: Option<IgnoredAny>,
+    _workspace: Option<Workspace>,
     #[serde(default)]
     claviger: Table,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Workspace {
+    #[serde(rename = "metadata")]
+    _metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Metadata {
+    #[serde(rename = "leptos")]
+    _leptos: Vec<LeptosTable>,
+}
+
+/// The keys that leptos knows. It passes over others, so that a misspelt address would be the default one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(dead_code, reason = "leptos reads the values itself")]
+struct LeptosTable {
+    output_name: Option<IgnoredAny>,
+    site_root: Option<IgnoredAny>,
+    site_pkg_dir: Option<IgnoredAny>,
+    env: Option<IgnoredAny>,
+    site_addr: Option<IgnoredAny>,
+    reload_port: Option<IgnoredAny>,
+    reload_external_port: Option<IgnoredAny>,
+    reload_ws_protocol: Option<IgnoredAny>,
+    not_found_path: Option<IgnoredAny>,
+    hash_file: Option<IgnoredAny>,
+    hash_files: Option<IgnoredAny>,
+    server_fn_prefix: Option<IgnoredAny>,
+    disable_server_fn_hash: Option<IgnoredAny>,
+    server_fn_mod_path: Option<IgnoredAny>,
 }
 
 #[derive(Default, Deserialize)]

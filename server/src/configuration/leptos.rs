@@ -6,16 +6,17 @@ use super::{
     file::ConfigurationFile,
 };
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 const ADDRESS: &str = "LEPTOS_SITE_ADDR";
 const SITE_ROOT: &str = "LEPTOS_SITE_ROOT";
 
-/// The options as leptos reads them, with the paths made independent of the working directory.
+/// The options as leptos reads them, with the paths made independent of the working directory; and the list of hashes, where it is
+/// missing.
 pub(super) fn options(
     file: &ConfigurationFile,
     environment: &Environment,
-) -> Result<LeptosOptions, ConfigurationError> {
+) -> Result<(LeptosOptions, Option<PathBuf>), ConfigurationError> {
     // Before leptos reads the same variable, whose error would not name it.
     let address = environment.text(ADDRESS)?.map(|text| parse_address(&text)).transpose()?;
     let mut options = get_config_from_str(file.text()).map_err(|error| match error {
@@ -34,16 +35,17 @@ pub(super) fn options(
         None => file.folder().join(&*options.site_root).display().to_string().into(),
     };
     // leptos looks for the hashes beside the executable, and panics on every page where it does not find them.
-    options.hash_files = options.hash_files && hash_file(&options).is_some_and(|path| path.exists());
-    Ok(options)
+    let missing = hash_file(&options).filter(|path| options.hash_files && !path.exists());
+    options.hash_files = options.hash_files && missing.is_none();
+    Ok((options, missing))
 }
 
-fn hash_file(options: &LeptosOptions) -> Option<std::path::PathBuf> {
+fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {
     Some(std::env::current_exe().ok()?.parent()?.join(&*options.hash_file))
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, ConfigurationError> {
-    text.parse().map_err(|_| ConfigurationError::Value {
+    text.trim().parse().map_err(|_| ConfigurationError::Value {
         name: ADDRESS.to_owned(),
         problem: Problem::NotASocketAddress(text.to_owned()),
     })

@@ -37,6 +37,34 @@ pub(super) const BUNDLE_QUOTA: Names = names("CLAVIGER_BUNDLE_QUOTA", "claviger.
 pub(super) const BUNDLE_DAYS: Names = names("CLAVIGER_BUNDLE_DAYS", "claviger.bundle.days");
 pub(super) const BUNDLE_TRIAL: Names = names("CLAVIGER_BUNDLE_TRIAL", "claviger.bundle.trial");
 
+/// Every setting that both the environment and the file know.
+pub(super) const ALL: [Names; 18] = [
+    PUBLIC_URL,
+    REGISTRATION,
+    TRUSTED_PROXIES,
+    BRAND,
+    DATA_DIR,
+    DATABASE_URL,
+    DATABASE_INSECURE,
+    SMTP_URL,
+    MAIL_FROM,
+    LIMITS_PER_SECOND,
+    LIMITS_PER_MINUTE,
+    VERIFY_ADDR,
+    METRICS_ADDR,
+    BUNDLE_NAME,
+    BUNDLE_SERVICES,
+    BUNDLE_QUOTA,
+    BUNDLE_DAYS,
+    BUNDLE_TRIAL,
+];
+
+impl Names {
+    pub(super) fn variable(&self) -> &'static str {
+        self.variable
+    }
+}
+
 /// A value as text, not yet understood.
 pub(super) struct Setting {
     name: String,

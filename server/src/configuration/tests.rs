@@ -1,9 +1,11 @@
 //! Each value from each place it can come from, and each way to get it wrong.
 
+mod sensible;
+
 use super::*;
 use claviger_core::settings::Registration;
 use secrecy::ExposeSecret;
-use std::ffi::OsString;
+use std::{ffi::OsString, path::Path};
 
 const HEADER: &str = "[[workspace.metadata.leptos]]\noutput-name = \"claviger\"\nsite-root = \"site\"\n";
 

@@ -12,10 +12,14 @@ impl TrustedProxies {
     /// From addresses and networks separated by commas.
     ///
     /// # Errors
-    /// The first one that is neither.
+    /// The first one that is neither, or that is everybody.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        entries.map(parse_network).collect::<Result<_, _>>().map(Self)
+        let networks = entries.map(parse_network).collect::<Result<Vec<_>, _>>()?;
+        match networks.iter().find(|network| network.prefix_len() == 0) {
+            Some(everybody) => Err(Problem::Everybody(everybody.to_string())),
+            None => Ok(Self(networks)),
+        }
     }
 
     /// Whether this address is one of them.
@@ -53,6 +57,14 @@ mod tests {
     fn nobody_is_trusted_by_default() {
         assert_eq!(TrustedProxies::parse(""), Ok(TrustedProxies::default()));
         assert!(!TrustedProxies::default().contains(address("127.0.0.1")));
+    }
+
+    #[test]
+    fn nobody_can_trust_everybody() {
+        for everybody in ["0.0.0.0/0", "::/0"] {
+            let parsed = TrustedProxies::parse(&format!("127.0.0.1,{everybody}"));
+            assert_eq!(parsed, Err(Problem::Everybody(everybody.to_owned())));
+        }
     }
 
     #[test]

@@ -104,13 +104,17 @@ pub(super) fn bundle_name(text: &str) -> Result<BundleName, Problem> {
 }
 
 pub(super) fn services(text: &str) -> Result<Services, Problem> {
+    if text.is_empty() {
+        return Err(Problem::Empty);
+    }
     Services::parse(text).map_err(|error| Problem::NotAName(text.to_owned(), error))
 }
 
 /// A slash at its end is let pass: it is how browsers show an origin.
 pub(super) fn public_url(text: &str) -> Result<WebOrigin, Problem> {
-    WebOrigin::parse(text.strip_suffix('/').unwrap_or(text))
-        .ok_or_else(|| Problem::NotAnOrigin(text.to_owned()))
+    let origin = WebOrigin::parse(text.strip_suffix('/').unwrap_or(text))
+        .ok_or_else(|| Problem::NotAnOrigin(text.to_owned()))?;
+    if origin.keeps_secure_cookies() { Ok(origin) } else { Err(Problem::KeepsNoSession(text.to_owned())) }
 }
 
 #[cfg(test)]

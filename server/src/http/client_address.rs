@@ -12,7 +12,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// What is known of the browser's end of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +44,24 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &Truste
     if trusted.contains(peer) { walk_back(peer, headers, trusted) } else { peer }
 }
 
+/// A proxy on this machine that is not trusted most likely should be: without that, all the world shares one address, and its limits.
+fn warn_of_untrusted_proxy(peer: IpAddr, headers: &HeaderMap) {
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    if is_likely_a_proxy(peer, headers) && !WARNED.swap(true, Ordering::Relaxed) {
+        tracing::warn!(%peer, "a proxy on this machine sends X-Forwarded-For; should CLAVIGER_TRUSTED_PROXIES name it?");
+    }
+}
+
+fn is_likely_a_proxy(peer: IpAddr, headers: &HeaderMap) -> bool {
+    peer.is_loopback() && headers.contains_key("x-forwarded-for")
+}
+
 fn client(peer: IpAddr, uri: &Uri, headers: &HeaderMap, trusted: &TrustedProxies) -> Client {
     let peer = peer.to_canonical();
     let behind_proxy = trusted.contains(peer);
+    if !behind_proxy {
+        warn_of_untrusted_proxy(peer, headers);
+    }
     let forwarded = |name| if behind_proxy { last_of_list(headers, name) } else { None };
     let own_host = || only(headers, header::HOST.as_str()).or(uri.authority().map(Authority::as_str));
     Client {

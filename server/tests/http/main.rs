@@ -11,6 +11,7 @@ mod logged_paths;
 mod mail;
 mod on_each_engine;
 mod page;
+mod process;
 mod serving;
 mod support;
 mod tenants;

@@ -101,3 +101,15 @@ fn of_several_forwarded_hosts_the_nearest_proxys_counts() {
 fn two_hosts_are_no_host() {
     assert_eq!(seen(BROWSER, &[("host", "a.example"), ("host", "b.example")]).host, None);
 }
+
+#[test]
+fn only_a_neighbour_that_forwards_looks_like_a_proxy_that_was_forgotten() {
+    let forwarding = HeaderMap::from_iter([(
+        header::HeaderName::from_static("x-forwarded-for"),
+        header::HeaderValue::from_static("203.0.113.9"),
+    )]);
+    assert!(is_likely_a_proxy("127.0.0.1".parse().unwrap(), &forwarding));
+    assert!(is_likely_a_proxy("::1".parse().unwrap(), &forwarding));
+    assert!(!is_likely_a_proxy("203.0.113.9".parse().unwrap(), &forwarding));
+    assert!(!is_likely_a_proxy("127.0.0.1".parse().unwrap(), &HeaderMap::new()));
+}

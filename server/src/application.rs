@@ -105,6 +105,7 @@ impl Application {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
+        Control::fits_in(&configuration.data_folder).map_err(StartError::Control)?;
         let opening = Opening::Serving { accept_older };
         let Opened { claviger, new_master_key_file, lock, older } =
             open(configuration, opening, Arc::clone(&clock), Arc::clone(&random)).await?;
@@ -179,24 +180,25 @@ impl Application {
     /// # Errors
     /// A listener failed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let guard = Guard::start(&self.claviger, self.lock);
+        let lock_is_lost = guard.lock_is_lost();
         let (stopping, stopped) = watch::channel(false);
         tokio::spawn(async move {
-            stop.await;
+            tokio::select! {
+                () = stop => {}
+                () = lock_is_lost => {}
+            }
             tracing::info!("stopping");
             stopping.send_replace(true);
             // Held until nobody listens any more: a channel that is gone says no more that it is time to stop.
             stopping.closed().await;
         });
-        let mut guard = Guard::start(&self.claviger, self.lock);
         let background = Background::start(&self.claviger, self.control, stopped.clone());
         let listening = [Some(self.main), self.verify, self.metrics].into_iter().flatten();
         let mut serving: JoinSet<io::Result<()>> =
             listening.map(|listening| listening.serve(stopped.clone())).collect();
         let served = tokio::select! {
             served = first_failure(&mut serving) => served,
-            () = guard.lock_is_lost() => {
-                Err(io::Error::other("another server has taken over the database"))
-            }
             () = out_of_patience(stopped) => {
                 tracing::warn!("requests were still under way");
                 Ok(())
@@ -204,9 +206,9 @@ impl Application {
         };
         serving.shutdown().await;
         background.end().await;
-        guard.end().await;
+        let guarded = guard.end().await;
         self.claviger.close().await;
-        served
+        served.and(guarded)
     }
 }
 

@@ -40,6 +40,14 @@ pub(crate) struct Control {
 }
 
 impl Control {
+    /// Whether a socket can be made in this folder, before anything else is.
+    ///
+    /// # Errors
+    /// Its name is too long.
+    pub(crate) fn fits_in(data_folder: &Path) -> io::Result<()> {
+        std::os::unix::net::SocketAddr::from_pathname(data_folder.join(SOCKET)).map(|_| ())
+    }
+
     /// Takes the socket. What a server left that was killed is replaced.
     ///
     /// # Errors
@@ -136,7 +144,11 @@ async fn ask(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
     let stream = match UnixStream::connect(data_folder.join(SOCKET)).await {
         Ok(stream) => stream,
         Err(problem)
-            if matches!(problem.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) =>
+            if matches!(
+                problem.kind(),
+                // The last where the name of the folder is too long for a socket, so that no server can run on it either.
+                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput
+            ) =>
         {
             return Ok(None);
         }

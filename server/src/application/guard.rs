@@ -5,9 +5,9 @@ use claviger_core::{
     claviger::Claviger,
     opening::{LockState, ServerLock},
 };
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 use tokio::{
-    sync::{Mutex, oneshot},
+    sync::{Mutex, watch},
     task::JoinHandle,
     time::sleep,
 };
@@ -23,12 +23,12 @@ pub(super) struct Guard {
     lock: Arc<Mutex<Option<ServerLock>>>,
     holding: JoinHandle<()>,
     marking: JoinHandle<()>,
-    lost: oneshot::Receiver<()>,
+    lost: watch::Receiver<bool>,
 }
 
 impl Guard {
     pub(super) fn start(claviger: &Claviger, lock: Option<ServerLock>) -> Self {
-        let (lose, lost) = oneshot::channel();
+        let (lose, lost) = watch::channel(false);
         let lock = Arc::new(Mutex::new(lock));
         Self {
             claviger: claviger.clone(),
@@ -40,31 +40,40 @@ impl Guard {
     }
 
     /// Done when another server has taken over the database, and never otherwise.
-    pub(super) async fn lock_is_lost(&mut self) {
-        if (&mut self.lost).await.is_err() {
-            std::future::pending::<()>().await;
+    pub(super) fn lock_is_lost(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut lost = self.lost.clone();
+        async move {
+            if lost.wait_for(|lost| *lost).await.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
     }
 
-    /// Brings the mark up to date once nothing is recorded any more, and lets the next server in.
-    pub(super) async fn end(self) {
+    /// Brings the mark up to date once nothing is recorded any more, and lets the next server in. Fails where another one is there.
+    pub(super) async fn end(self) -> io::Result<()> {
         self.holding.abort();
         self.marking.abort();
         raise_mark(&self.claviger).await;
         if let Some(lock) = self.lock.lock().await.as_mut() {
             lock.release().await;
         }
+        if *self.lost.borrow() {
+            return Err(io::Error::other("another server has taken over the database"));
+        }
+        Ok(())
     }
 }
 
-async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: oneshot::Sender<()>) {
+async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: watch::Sender<bool>) {
+    let mut is_known = true;
     loop {
         sleep(LOOK_EVERY).await;
         let mut lock = lock.lock().await;
         let Some(lock) = lock.as_mut() else { return };
         match lock.keep().await {
-            Ok(LockState::Held) => {}
+            Ok(LockState::Held) => is_known = true,
             Ok(LockState::TakenAgain) => {
+                is_known = true;
                 tracing::warn!(
                     "the connection that keeps other servers away was lost; the lock was taken again"
                 );
@@ -72,13 +81,15 @@ async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: on
             Ok(LockState::LostToAnother) => {
                 claviger.stop_verifying();
                 tracing::error!("another server has taken over the database; this one stops");
-                // Whoever waited for it is gone where the server stops already.
-                let _ = lose.send(());
+                lose.send_replace(true);
                 return;
             }
-            Err(problem) => {
+            // Once for each time that the database is away.
+            Err(problem) if is_known => {
+                is_known = false;
                 tracing::error!(%problem, "the lock that keeps other servers away cannot be taken again yet");
             }
+            Err(_) => {}
         }
     }
 }

@@ -89,6 +89,9 @@ pub(super) enum AccountError {
     /// Something else stood in the way.
     #[error("no account was made: {0}")]
     Refused(SignUpError),
+    /// No minute could hold as many.
+    #[error("nothing was changed: --per-second is more than --per-minute")]
+    MoreThanAMinute,
     #[error("nothing was changed: {0}")]
     Unchanged(#[from] AccountChangeError),
     #[error(transparent)]
@@ -145,6 +148,9 @@ impl Command {
             Self::Create(create) => return create.perform(claviger, data_folder, base_url, terminal).await,
             Self::List(list) => return list.perform(claviger, terminal).await,
             Self::Limit(Limit { which, per_second, per_minute }) => {
+                if per_second > per_minute {
+                    return Err(AccountError::MoreThanAMinute);
+                }
                 let limits = Limits { per_second, per_minute };
                 let changed = claviger.set_limits(&which.account, limits).await?;
                 (

@@ -59,8 +59,8 @@ struct Finding {
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn add(&mut self, what: &'static str, verdict: Verdict, says: impl ToString) {
-        self.0.push(Finding { what, verdict, says: says.to_string() });
+    fn add(&mut self, what: &'static str, verdict: Verdict, says: impl Into<String>) {
+        self.0.push(Finding { what, verdict, says: says.into() });
     }
 }
 
@@ -103,7 +103,7 @@ async fn look_at_database(configuration: &Configuration, findings: &mut Findings
     let settings = configuration.settings();
     let found = match inspect(&settings).await {
         Ok(found) => found,
-        Err(problem) => return findings.add("database", Verdict::Wrong, problem),
+        Err(problem) => return findings.add("database", Verdict::Wrong, problem.to_string()),
     };
     look_at_files(&configuration.data_folder, &found.place, findings);
     if let Some(newest) = found.newest_record {
@@ -146,7 +146,7 @@ async fn open(configuration: &Configuration, place: &Place, findings: &mut Findi
     let opened = Claviger::open(configuration.settings(), Opening::Existing, clock, random).await;
     let claviger = match opened {
         Ok(Opened { claviger, .. }) => claviger,
-        Err(problem) => return findings.add("database", Verdict::Wrong, problem),
+        Err(problem) => return findings.add("database", Verdict::Wrong, problem.to_string()),
     };
     findings.add("database", Verdict::Good, format!("{place}, of this program's form"));
     findings.add("master key", Verdict::Good, "the one that the database was made with");
@@ -156,7 +156,7 @@ async fn open(configuration: &Configuration, place: &Place, findings: &mut Findi
             let says = format!("the database is older than what this installation has seen: {older}");
             findings.add("age", Verdict::Wrong, says);
         }
-        Err(problem) => findings.add("age", Verdict::Wrong, problem),
+        Err(problem) => findings.add("age", Verdict::Wrong, problem.to_string()),
     }
     claviger.close().await;
 }

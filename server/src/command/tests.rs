@@ -249,6 +249,9 @@ async fn an_account_is_limited_disabled_and_enabled() {
         "Limited acme to 5 requests a second and 60 a minute. \
          No server runs; the next one will keep to it.\n"
     );
+    let limit = ["account", "limit", "--account", "acme", "--per-second", "61", "--per-minute", "60"];
+    let complaint = installation.run(&limit).await.complaint();
+    assert_eq!(complaint, "nothing was changed: --per-second is more than --per-minute");
     installation.run(&["account", "disable", "--account", "acme"]).await.text();
     let disabled = installation.run(&["account", "list", "--json"]).await.json();
     assert_eq!(disabled[0]["enabled"], false);
@@ -341,4 +344,17 @@ fn what_no_bundle_can_be_is_refused_before_anything_is_done() {
     let none =
         ["claviger", "account", "limit", "--account", "acme", "--per-second", "0", "--per-minute", "1"];
     assert_eq!(Arguments::try_parse_from(none).unwrap_err().exit_code(), 2);
+}
+
+#[tokio::test]
+async fn in_a_folder_whose_name_is_too_long_for_a_socket_nothing_is_lost_and_nothing_served() {
+    let installation = Installation::new();
+    let deep = "d".repeat(120);
+    let create =
+        ["account", "create", "--organisation", "Acme", "--name", "Ada", "--email", "ada@example.org"];
+    let ended = installation.run_in(&deep, &[], &create, "").await;
+    assert!(ended.text().contains("/password/"));
+    let complaint = installation.run_in("e".repeat(120).as_str(), &[], &["serve"], "").await.complaint();
+    assert!(complaint.contains("path must be shorter"), "{complaint}");
+    assert!(!installation.folder.path().join("e".repeat(120)).exists(), "it is said before anything is made");
 }

@@ -1,11 +1,14 @@
 //! The server on a real port.
 
-use crate::support::application;
+use crate::support::{Usurper, application, postgres_schema};
 use claviger::application::StartError;
+use claviger_core::verification::{Presented, Reason};
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::oneshot,
+    time::timeout,
 };
 
 /// All that comes back before the server closes the connection.
@@ -46,4 +49,20 @@ async fn an_address_that_is_taken_is_named() {
         crate::support::try_application(&[("LEPTOS_SITE_ADDR", &address.to_string())]).await.err().unwrap();
     assert!(matches!(error, StartError::Listen { .. }), "{error}");
     assert!(error.to_string().contains(&address.to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_stops_when_another_has_taken_over_its_database() {
+    let url = postgres_schema().await;
+    let (application, _clock, _folder) = application(&[("CLAVIGER_DATABASE_URL", &url)]).await;
+    let claviger = application.claviger().clone();
+    claviger.load_keys().await.unwrap();
+    let serving = tokio::spawn(application.run(std::future::pending()));
+    let usurper = Usurper::take_over(&url).await;
+    let ended = timeout(Duration::from_secs(20), serving).await.expect("it stops").unwrap();
+    assert_eq!(ended.unwrap_err().to_string(), "another server has taken over the database");
+    let address = "203.0.113.9".parse().unwrap();
+    let asked = Presented { api_key: Some("x"), bundle_key: Some("y"), service: None, address };
+    assert!(matches!(claviger.verify(&asked), Err(refused) if refused.reason == Reason::NotReady));
+    drop(usurper);
 }

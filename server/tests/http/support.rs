@@ -9,6 +9,7 @@ mod stand_ins;
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, HERE, form};
 pub(crate) use clock::ManualClock;
+pub(crate) use database::{Usurper, postgres_schema};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use claviger::{

@@ -35,7 +35,7 @@ pub async fn inspect(settings: &Settings) -> Result<Inspection, OpenError> {
         opening::refuse_lost(settings, &place)?;
         return Ok(Inspection { place, form: None, program, server_runs: false, newest_record: None });
     }
-    let database = Database::open(&settings.database_url).await?;
+    let database = Database::open(&settings.database_url, settings.patience).await?;
     let mut reader = database.reader().await?;
     let form = schema::find(&mut reader).await?;
     let newest_record = match form {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -141,7 +141,9 @@ impl Mark {
     fn replace(&self, data_folder: &Path, path: &Path) -> io::Result<()> {
         // A name of its own for each process: a command may write at the same moment as the server.
         let new = data_folder.join(format!("{MARK_FILE}.{}", std::process::id()));
-        let written = write_private(&new, &serde_json::to_vec(self)?).and_then(|()| fs::rename(&new, path));
+        let written = write_private(&new, &serde_json::to_vec(self)?)
+            .and_then(|()| give_to_owner_of(&new, path, data_folder))
+            .and_then(|()| fs::rename(&new, path));
         if written.is_err() {
             // What is left over must not pile up.
             let _ = fs::remove_file(&new);
@@ -200,6 +202,15 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// A command that root gives must not leave a mark that the server may not read.
+fn give_to_owner_of(new: &Path, old: &Path, data_folder: &Path) -> io::Result<()> {
+    let owner = fs::metadata(old).or_else(|_| fs::metadata(data_folder))?;
+    if fs::metadata(new)?.uid() == owner.uid() {
+        return Ok(());
+    }
+    chown(new, Some(owner.uid()), Some(owner.gid()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,6 +237,18 @@ mod tests {
         let mode = fs::metadata(folder.path().join(MARK_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_mark_belongs_to_whom_its_folder_belongs_whoever_writes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        // Only root can give a folder away; for anybody else it stays their own, and so does the mark.
+        let _ = chown(folder.path(), Some(65534), Some(65534));
+        for _ in 0..2 {
+            mark().write(folder.path()).unwrap();
+            let owner = |path: &Path| fs::metadata(path).unwrap().uid();
+            assert_eq!(owner(&folder.path().join(MARK_FILE)), owner(folder.path()));
+        }
     }
 
     #[test]

@@ -193,9 +193,10 @@ async fn execute(
     }
     configuration.patience = Patience::of_commands();
     let opening = command.opening();
-    let Opened { claviger, new_master_key_file, .. } =
+    let Opened { claviger, new_master_key_file, older, .. } =
         application::open(&configuration, opening, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     remind_of_master_key(terminal, new_master_key_file.as_deref())?;
+    serve::warn_of_older_database(terminal, older)?;
     let done = perform(command, &configuration, &claviger, terminal).await;
     if let Err(problem) = claviger.raise_mark().await {
         writeln!(terminal.notes, "claviger: the installation mark is not up to date: {problem}")?;

@@ -67,7 +67,7 @@ fn introduce(
 
 /// Keys that were reset since are good again, and people who were removed are back. Only the operator can tell whether that is so
 /// because a backup was restored.
-fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<Older>) -> io::Result<()> {
+pub(super) fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<Older>) -> io::Result<()> {
     let Some(older) = older else { return Ok(()) };
     tracing::error!(%older, "the database is older than what this installation has seen");
     writeln!(

@@ -81,7 +81,8 @@ async fn arrange(app: &TestApp, pair: &Pair, reason: Reason) -> (Pair, &'static 
     };
     let used_up = BundleChange { quota: Some(Some(0)), ..bundle.clone() };
     let of_maps = BundleChange { services: Some(Services::parse("maps").unwrap()), ..bundle.clone() };
-    app.change_bundle(bundle.clone()).await;
+    // Also after the account lost its bundle.
+    app.claviger().set_bundle("acme", &bundle).await.unwrap();
     match reason {
         Reason::ApiKeyInvalid => asked.0.api_key = "x".to_owned(),
         Reason::BundleKeyInvalid => asked.0.bundle_key = "x".to_owned(),

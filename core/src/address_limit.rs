@@ -10,6 +10,7 @@ use std::{
 
 /// How many addresses are remembered before those that are back to rest are forgotten.
 const REMEMBERED: usize = 10_000;
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// Lets each address try `burst` times at once, and once more each `interval` (GCRA, the leaky bucket as a meter,
 /// ITU-T I.371).
@@ -41,14 +42,24 @@ impl AddressLimit {
     /// How long this address must wait before the next; the try then does not count.
     pub fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.rest.len() >= REMEMBERED && table.next_sweep.is_none_or(|next| now >= next) {
-            table.rest.retain(|_, at_rest| *at_rest > now);
-            table.next_sweep = Some(now.plus(Duration::from_secs(1)));
+        if table.rest.len() >= REMEMBERED
+            && table.next_sweep.is_none_or(|next| now >= next || next > now.plus(SWEEP_EVERY))
+        {
+            let furthest = now.plus(self.interval.saturating_mul(self.burst));
+            table.rest.retain(|_, at_rest| now < *at_rest && *at_rest <= furthest);
+            table.next_sweep = Some(now.plus(SWEEP_EVERY));
         }
         let rest = &mut table.rest;
         let network = network_of(address);
+        let tolerance = self.interval.saturating_mul(self.burst);
+        // No address is ever further from rest than this, unless the clock was set back. It would then have to wait until the
+        // old time comes again.
+        let furthest = now.plus(tolerance);
+        if let Some(at_rest) = rest.get_mut(&network) {
+            *at_rest = furthest.min(*at_rest);
+        }
         let at_rest = rest.get(&network).copied().unwrap_or(now).max(now).plus(self.interval);
-        let wait = at_rest.since(now).saturating_sub(self.interval.saturating_mul(self.burst));
+        let wait = at_rest.since(now).saturating_sub(tolerance);
         // A table full of addresses that are all busy means an attack from everywhere: refuse newcomers.
         let is_full = rest.len() >= REMEMBERED && !rest.contains_key(&network);
         if !wait.is_zero() || is_full {
@@ -120,5 +131,17 @@ mod tests {
         assert!(limit.try_once(address("203.0.113.9"), START).is_err());
         assert_eq!(limit.try_once(address("203.0.113.9"), START.plus(Duration::from_secs(2))), Ok(()));
         assert_eq!(limit.table.lock().unwrap().rest.len(), 1);
+    }
+
+    #[test]
+    fn a_clock_that_was_a_year_ahead_locks_nobody_out() {
+        let limit = limit();
+        let ahead = START.plus(Duration::from_secs(365 * 86_400));
+        let here = address("203.0.113.9");
+        for _ in 0..3 {
+            assert_eq!(limit.try_once(here, ahead), Ok(()));
+        }
+        assert_eq!(limit.try_once(here, START), Err(Duration::from_secs(1)));
+        assert_eq!(limit.try_once(here, START.plus(Duration::from_secs(1))), Ok(()));
     }
 }

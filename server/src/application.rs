@@ -178,7 +178,7 @@ impl Application {
     /// database.
     ///
     /// # Errors
-    /// A listener failed.
+    /// A listener failed, or what was counted last could not be written down.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let guard = Guard::start(&self.claviger, self.lock);
         let lock_is_lost = guard.lock_is_lost();
@@ -205,10 +205,10 @@ impl Application {
             }
         };
         serving.shutdown().await;
-        background.end().await;
+        let written = background.end().await;
         let guarded = guard.end().await;
         self.claviger.close().await;
-        served.and(guarded)
+        served.and(guarded).and(written)
     }
 }
 

@@ -7,17 +7,29 @@ pub(crate) use running::RunningSettings;
 
 use claviger_core::{claviger::Claviger, domain::account::AccountId};
 use std::{
+    fs::{File, TryLockError},
     io,
-    os::unix::fs::PermissionsExt,
+    os::{
+        fd::AsRawFd,
+        unix::fs::{OpenOptionsExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
+    time::timeout,
 };
 
 /// The socket's name in the data folder.
 const SOCKET: &str = "control.sock";
+/// Held by the server that has the socket. Two that start at once would each find none, and the second take the first's.
+const LOCK: &str = "control.lock";
+/// A path that is longer does not fit into the address of a socket, which has 108 bytes on Linux and 104 elsewhere.
+const LONGEST_PATH: usize = 100;
+/// How long a command waits for the server. One that was stopped, or has no descriptors left, still lets it connect.
+const PATIENCE: Duration = Duration::from_secs(5);
 const DONE: &str = "done\n";
 /// Asks for the settings; no account has this for an identifier.
 const ASK_SETTINGS: &str = "SETTINGS\n";
@@ -37,6 +49,7 @@ pub(crate) struct Control {
     path: PathBuf,
     /// What the server works with, in JSON; empty until it is announced.
     settings: String,
+    _lock: File,
 }
 
 impl Control {
@@ -53,17 +66,21 @@ impl Control {
     /// # Errors
     /// Another server has it, or it cannot be made.
     pub(crate) async fn take(data_folder: &Path) -> io::Result<Self> {
+        let lock = File::options().create(true).append(true).mode(0o600).open(data_folder.join(LOCK))?;
+        lock.try_lock().map_err(|problem| match problem {
+            TryLockError::WouldBlock => {
+                io::Error::new(io::ErrorKind::AddrInUse, "another server runs on this data folder")
+            }
+            TryLockError::Error(problem) => problem,
+        })?;
         let path = data_folder.join(SOCKET);
-        if UnixStream::connect(&path).await.is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server runs on this data folder"));
-        }
         match std::fs::remove_file(&path) {
             Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
             _ => {}
         }
-        let listener = UnixListener::bind(&path)?;
+        let listener = UnixListener::bind(ShortPath::of(data_folder)?.path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { listener, path, settings: String::new() })
+        Ok(Self { listener, path, settings: String::new(), _lock: lock })
     }
 
     /// Says what is answered to a command that asks for the settings.
@@ -141,7 +158,23 @@ pub(crate) async fn settings(data_folder: &Path) -> io::Result<Option<RunningSet
 
 /// Sends a line to the server of this data folder, and answers the line that it says; none where no server runs on it.
 async fn ask(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
-    let stream = match UnixStream::connect(data_folder.join(SOCKET)).await {
+    ask_within(PATIENCE, data_folder, line).await
+}
+
+async fn ask_within(patience: Duration, data_folder: &Path, line: &str) -> io::Result<Option<String>> {
+    let answer = timeout(patience, converse(data_folder, line)).await;
+    answer.unwrap_or_else(|_| {
+        let words = format!("it gave no answer within {} seconds", patience.as_secs());
+        Err(io::Error::new(io::ErrorKind::TimedOut, words))
+    })
+}
+
+async fn converse(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
+    let short = match ShortPath::of(data_folder) {
+        Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(None),
+        short => short?,
+    };
+    let stream = match UnixStream::connect(&short.path).await {
         Ok(stream) => stream,
         Err(problem)
             if matches!(
@@ -160,3 +193,25 @@ async fn ask(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
     BufReader::new(reader).read_line(&mut answer).await?;
     Ok(Some(answer))
 }
+
+/// A path of the socket that fits into an address, however long that of the folder is.
+struct ShortPath {
+    path: PathBuf,
+    /// What the path leads through.
+    _folder: Option<File>,
+}
+
+impl ShortPath {
+    fn of(data_folder: &Path) -> io::Result<Self> {
+        let path = data_folder.join(SOCKET);
+        if path.as_os_str().len() <= LONGEST_PATH {
+            return Ok(Self { path, _folder: None });
+        }
+        let folder = File::open(data_folder)?;
+        let path = format!("/proc/self/fd/{}/{SOCKET}", folder.as_raw_fd()).into();
+        Ok(Self { path, _folder: Some(folder) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use lettre::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{fmt, future::Future, pin::Pin, time::Duration};
+use tokio::time::timeout;
 
 /// Somebody waits in front of a page meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,6 +57,7 @@ pub enum WrongMailSetting {
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl SmtpMailer {
@@ -65,7 +67,7 @@ impl SmtpMailer {
     /// The cause, where the transport cannot be made.
     pub fn new(settings: &MailSettings) -> Result<Self, NotSent> {
         let transport = settings.transport().map_err(|error| NotSent(error.to_string()))?;
-        Ok(Self { transport, from: settings.from.clone() })
+        Ok(Self { transport, from: settings.from.clone(), patience: PATIENCE })
     }
 
     async fn deliver(&self, letter: Letter) -> Result<(), NotSent> {
@@ -78,7 +80,10 @@ impl SmtpMailer {
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text)
             .map_err(|error| NotSent(error.to_string()))?;
-        self.transport.send(message).await.map(|_| ()).map_err(|error| NotSent(error.to_string()))
+        // The transport's own limit is for each step of it, and does not cover a server that accepts and says nothing.
+        let sent = timeout(self.patience, self.transport.send(message)).await;
+        let sent = sent.map_err(|_| NotSent("the mail server did not answer in time".to_owned()))?;
+        sent.map(|_| ()).map_err(|error| NotSent(error.to_string()))
     }
 }
 
@@ -92,6 +97,7 @@ impl Mailer for SmtpMailer {
 mod tests {
     use super::*;
     use claviger_core::domain::member::Email;
+    use tokio::net::TcpListener;
 
     #[test]
     fn every_address_that_a_member_can_have_can_be_sent_to_as_it_is() {
@@ -134,5 +140,18 @@ mod tests {
             }
         }
         assert!(taken > 100, "{taken}");
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_accepts_and_says_nothing_is_given_up() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", silent.local_addr().unwrap());
+        let settings = MailSettings::parse(url.into(), "keys@example.org").unwrap();
+        let mailer =
+            SmtpMailer { patience: Duration::from_millis(200), ..SmtpMailer::new(&settings).unwrap() };
+        let to = "ada@example.org".to_owned();
+        let letter = Letter { to, subject: "Hello".to_owned(), text: "Hello".to_owned() };
+        let sent = timeout(Duration::from_secs(5), mailer.send(letter)).await;
+        assert!(matches!(sent, Ok(Err(NotSent(cause))) if cause.contains("in time")));
     }
 }

@@ -65,7 +65,10 @@ impl Rule {
     /// When the meter will be empty, as far as the clock can be believed. Where the clock was set back, the meter would
     /// else refuse everything until the old time comes again.
     fn believable(self, empty_at: u64, now: u64) -> u64 {
-        if empty_at > now.saturating_add(self.tolerance().saturating_mul(2)) {
+        // A request that was held up for less than that reads an older time than the others, and must not give back what
+        // they took.
+        const SECOND: u64 = 1_000_000_000;
+        if empty_at > now.saturating_add(self.tolerance()).saturating_add(SECOND) {
             now.saturating_add(self.tolerance())
         } else {
             empty_at

@@ -2,7 +2,7 @@
 
 use crate::control::Control;
 use claviger_core::claviger::Claviger;
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::{
     sync::watch,
     task::JoinHandle,
@@ -37,7 +37,10 @@ impl Background {
     }
 
     /// Ends them once nothing is served any more. What was counted is written down to the last request.
-    pub(super) async fn end(self) {
+    ///
+    /// # Errors
+    /// It is lost.
+    pub(super) async fn end(self) -> io::Result<()> {
         self.loading.abort();
         self.commands.abort();
         self.purging.abort();
@@ -45,9 +48,10 @@ impl Background {
         if let Err(problem) = self.writing.await {
             tracing::error!(%problem, "writing down what was counted ended");
         }
-        if let Err(problem) = self.claviger.write_usage().await {
+        self.claviger.write_usage().await.map_err(|problem| {
             tracing::error!(%problem, "what was counted last is lost");
-        }
+            io::Error::other(format!("what was counted last is lost: {problem}"))
+        })
     }
 }
 

@@ -85,7 +85,7 @@ summarise() {
     say "Done"
     if [ -f "$logs/rust" ]; then
         compare_engines
-        grep -E '^ *(Running|Doc-tests)|^test result:' "$logs/rust"
+        grep -E '^ *(Running|Doc-tests)|^test result:|SKIPPED:' "$logs/rust"
     fi
     if [ -f "$logs/contract" ]; then grep -E '(tested|passed|failed|generated)' "$logs/contract" | tail -n 5; fi
     if [ -f "$logs/browser" ]; then grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$logs/browser"; fi

@@ -43,6 +43,7 @@ mod member_list;
 mod members;
 mod model;
 mod operator_resets;
+mod outages;
 mod password_links;
 mod people;
 mod profile;

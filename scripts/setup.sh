@@ -49,6 +49,7 @@ bench)
     install_command curl curl
     install_command sqlite3 sqlite3
     install_command taskset util-linux
+    install_command python3 python3
     ;;
 *) fail "usage: setup.sh build|check|test|fuzz|bench" ;;
 esac

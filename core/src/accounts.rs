@@ -121,7 +121,7 @@ impl Claviger {
         let now = self.now();
         let member = MemberId::new(now, &*self.random).map_err(Failure::from)?;
         let owner = PasswordOwner { account: &account, member: &member };
-        let place = self.hasher.enter(&Requester::Stranger(None))?;
+        let place = self.hasher.enter(&Requester::Stranger(None)).await?;
         let password_hash =
             self.hasher.hash(place, password, owner, &[form.name, form.email], &*self.random).await?;
         let mut transaction = self.database.write().await?;

@@ -254,7 +254,7 @@ impl Claviger {
     ) -> Result<PasswordHash, ActionError> {
         let (session, action) = confirmed.parts();
         let password = action.password.take().ok_or(Failure::Hasher)?;
-        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member))?;
+        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member)).await?;
         let owner = PasswordOwner { account: &session.account, member: &session.member };
         let names = [session.organisation(), session.member_name(), &action.email];
         Ok(self.hasher.hash(place, password, owner, &names, &*self.random).await?)

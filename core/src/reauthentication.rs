@@ -50,7 +50,7 @@ impl Claviger {
         password: PasswordAttempt,
         circumstances: Circumstances,
     ) -> Result<Confirmed<A>, ActionError> {
-        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member))?;
+        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member)).await?;
         let mut reader = self.database.reader().await?;
         let allowed = action.allowed(&mut reader, &session).await;
         let hash = store::member::password_hash(&mut reader, &session.member).await?;

@@ -164,7 +164,7 @@ impl Claviger {
 
     /// Checks the password of an attempt, and settles its count.
     async fn check_attempt(self, attempt: Attempt, password: PasswordAttempt) -> Result<Login, SignInError> {
-        let place = self.hasher.enter(&attempt.requester())?;
+        let place = self.hasher.enter(&attempt.requester()).await?;
         let reservation = self.reserve_attempt(&attempt).await?;
         match self.hasher.verify(place, password, attempt.stored(), &*self.random).await {
             Ok(Verification { matches: true, replacement }) => {

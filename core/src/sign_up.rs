@@ -172,7 +172,7 @@ impl Claviger {
 
     /// Looks at all fields, so that everything that is wrong is told at once, then judges and hashes the password.
     async fn examine(&self, form: SignUpForm<'_>, address: Option<IpAddr>) -> Result<Applicant, SignUpError> {
-        let place = self.hasher.enter(&Requester::Stranger(address))?;
+        let place = self.hasher.enter(&Requester::Stranger(address)).await?;
         let organisation = OrganisationName::parse(form.organisation);
         let name = PersonName::parse(form.name);
         let email = self.free_email(form.email).await?;

@@ -121,6 +121,30 @@ measure_beside_passwords() {
         "at most" 1.5 "of quiet")"
 }
 
+# One account asks for new passwords over 160 connections, for a little longer than the measurements take.
+measure_beside_flood() {
+    local password="wide purple tuba 9 marsh" session quiet flood slowest
+    stop_server
+    start_pinned
+    say "Verification, and the dialog of another organisation, while one account floods the server from 160 connections"
+    session="$(python3 "$CLAVIGER_ROOT/scripts/bench/member.py" "http://127.0.0.1:$port" sign-up flood@example.org "$password")"
+    python3 "$CLAVIGER_ROOT/scripts/bench/member.py" "http://127.0.0.1:$port" sign-up other@example.org "$password" >/dev/null
+    ask "$port" good
+    quiet="$p99"
+    line "quiet" "$rate /s" "p99 $quiet ms"
+    taskset -c 1 wrk -t 1 -c 160 -d "$((2 * seconds + 5))s" --timeout 60s -s "$CLAVIGER_ROOT/scripts/bench/flood.lua" \
+        "http://127.0.0.1:$port" -- "${session%$'\t'*}" "${session#*$'\t'}" "${password// /+}" >"$folder/flood" &
+    flood=$!
+    ask "$port" good
+    line "flooded" "$rate /s" "p99 $p99 ms; $(verdict "$(awk -v a="$p99" -v b="$quiet" 'BEGIN { printf "%.2f", a / b }')" \
+        "at most" 2 "of quiet")"
+    slowest="$(python3 "$CLAVIGER_ROOT/scripts/bench/member.py" "http://127.0.0.1:$port" view 10 other@example.org "$password")"
+    kill -0 "$flood" || fail "the flood ended before it was measured: $(cat "$folder/flood")"
+    kill "$flood"
+    wait "$flood" 2>/dev/null || true
+    line "slowest of 10 dialogs" "$slowest s" "$(verdict "$slowest" "at most" 2 s)"
+}
+
 measure_verification() {
     say "Building what verification is measured with"
     cargo build --release --locked -p claviger-core --features seeding --example seed </dev/null
@@ -128,6 +152,7 @@ measure_verification() {
     make_unknown_key
     with_accounts 1000
     measure_beside_passwords
+    measure_beside_flood
     stop_server
     with_accounts 1000000
     stop_server

@@ -189,7 +189,7 @@ impl Claviger {
         circumstances: &Circumstances,
     ) -> Result<SignedIn, LinkError> {
         self.limit_address(circumstances).map_err(LinkError::Throttled)?;
-        let place = self.hasher.enter(&Requester::Stranger(circumstances.address))?;
+        let place = self.hasher.enter(&Requester::Stranger(circumstances.address)).await?;
         let row = self.usable_invitation(&mut self.database.reader().await?, token).await?;
         let password = NewPassword::parse(password).map_err(HashError::Refused)?;
         let member = MemberId::new(self.now(), &*self.random).map_err(Failure::from)?;

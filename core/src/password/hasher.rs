@@ -11,7 +11,7 @@ use argon2::{
     password_hash::{self, phc},
 };
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
@@ -22,6 +22,10 @@ const LANES: u32 = 1;
 const SALT_LENGTH: usize = 16;
 
 const OUTPUT_LENGTH: usize = 32;
+
+/// How long a request waits for a place in the queue before it is told to come again. Together with a check or two it stays
+/// below the 2 s in which everything is to be answered.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Names the secret that a hash was made with, so that a later one can be told from it.
 const SECRET_ID: &[u8] = b"1";
@@ -116,9 +120,9 @@ impl PasswordHasher {
     /// Takes a place in the queue.
     ///
     /// # Errors
-    /// [`HashError::Busy`] where as many as may are waiting already, in all or of the same member, account or network.
-    pub(crate) fn enter(&self, requester: &Requester<'_>) -> Result<Place, HashError> {
-        Ok(self.queue.enter(requester)?)
+    /// [`HashError::Busy`] where for [`PATIENCE`] as many as may were waiting, in all or of the same member, account or network.
+    pub(crate) async fn enter(&self, requester: &Requester<'_>) -> Result<Place, HashError> {
+        Ok(self.queue.enter(requester, PATIENCE).await?)
     }
 
     /// Judges a new password and hashes it under a new salt. `names` may have helped to make it up.

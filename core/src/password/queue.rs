@@ -10,8 +10,12 @@ use std::{
     fmt,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
 
 /// How many checks of one member may run or wait at once in a lane: one, and one that a second tab asks for.
 const SHARE_OF_MEMBER: usize = 2;
@@ -94,20 +98,44 @@ impl Queue {
         [&self.dialogs, &self.known_devices, &self.strangers].iter().map(|lane| lane.lock().in_flight).sum()
     }
 
-    /// Takes a place. Whoever has one may come before the database is asked for anything, so that a flood costs nothing
-    /// but this.
-    pub(super) fn enter(&self, requester: &Requester<'_>) -> Result<Place, Full> {
-        let lane = match requester.lane() {
+    /// Takes a place, as soon as there is one, but waits no longer than `patience`. A place is taken before the database is
+    /// asked for anything, so that a flood costs little: while it waits here, a connection of it does nothing else.
+    pub(super) async fn enter(&self, requester: &Requester<'_>, patience: Duration) -> Result<Place, Full> {
+        let lane = self.lane(requester);
+        let place = async {
+            loop {
+                // Made before the look, so that no place that is given back meanwhile is missed.
+                let freed = lane.freed.notified();
+                match lane.enter(requester.group(), requester.member()) {
+                    Ok(place) => return place,
+                    Err(Full) => freed.await,
+                }
+            }
+        };
+        timeout(patience, place).await.map_err(|_| Full)
+    }
+
+    /// Takes a place if there is one now.
+    #[cfg(test)]
+    pub(super) fn try_enter(&self, requester: &Requester<'_>) -> Result<Place, Full> {
+        self.lane(requester).enter(requester.group(), requester.member())
+    }
+
+    const fn lane(&self, requester: &Requester<'_>) -> &Lane {
+        match requester.lane() {
             LaneName::Dialogs => &self.dialogs,
             LaneName::KnownDevices => &self.known_devices,
             LaneName::Strangers => &self.strangers,
-        };
-        lane.enter(requester.group(), requester.member())
+        }
     }
 }
 
 #[derive(Clone)]
-struct Lane(Arc<Mutex<State>>);
+struct Lane {
+    state: Arc<Mutex<State>>,
+    /// Told whenever a place is given back.
+    freed: Arc<Notify>,
+}
 
 struct State {
     free_turns: usize,
@@ -122,7 +150,7 @@ struct State {
 
 impl Lane {
     fn new(turns: usize, waiting: usize) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        let state = State {
             free_turns: turns,
             most_in_flight: turns.saturating_add(waiting),
             in_flight: 0,
@@ -130,11 +158,12 @@ impl Lane {
             of_group: HashMap::new(),
             waiting: HashMap::new(),
             rotation: VecDeque::new(),
-        })))
+        };
+        Self { state: Arc::new(Mutex::new(state)), freed: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn enter(&self, group: String, member: Option<String>) -> Result<Place, Full> {
@@ -238,6 +267,8 @@ impl Drop for Place {
         if let Some(member) = &self.member {
             give_back(&mut state.of_member, member);
         }
+        drop(state);
+        self.lane.freed.notify_waiters();
     }
 }
 

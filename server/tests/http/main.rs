@@ -4,6 +4,7 @@
 
 mod api;
 mod every_answer;
+mod flood;
 mod gateways;
 mod healthz;
 mod isolation;

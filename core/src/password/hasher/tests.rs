@@ -39,7 +39,7 @@ fn ada() -> Owner {
 }
 
 fn stranger(hasher: &PasswordHasher) -> Place {
-    hasher.enter(&Requester::Stranger(None)).unwrap()
+    hasher.queue.try_enter(&Requester::Stranger(None)).unwrap()
 }
 
 async fn hash(typed: &str) -> PasswordHash {
@@ -261,7 +261,7 @@ async fn work_goes_on_counting_when_nobody_waits_for_it_any_more() {
     stalled.ended.abort();
     assert!(stalled.ended.await.unwrap_err().is_cancelled());
     assert_eq!(hasher.in_flight(), 1);
-    assert_eq!(hasher.enter(&Requester::Stranger(None)).unwrap_err(), HashError::Busy);
+    assert_eq!(hasher.queue.try_enter(&Requester::Stranger(None)).unwrap_err(), Full);
 
     stalled.end.send(()).unwrap();
     while hasher.in_flight() > 0 {
@@ -274,7 +274,7 @@ async fn work_goes_on_counting_when_nobody_waits_for_it_any_more() {
 async fn clones_share_one_queue() {
     let hasher = PasswordHasher::new(1, 0, secret(1));
     let stalled = Stalled::begin(&hasher.clone()).await;
-    assert_eq!(hasher.enter(&Requester::Stranger(None)).unwrap_err(), HashError::Busy);
+    assert_eq!(hasher.queue.try_enter(&Requester::Stranger(None)).unwrap_err(), Full);
     stalled.end().await;
 }
 

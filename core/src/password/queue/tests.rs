@@ -20,7 +20,7 @@ fn stranger(address: &str) -> Requester<'static> {
 
 /// A place for a dialog of somebody in an account; each call is somebody else.
 fn dialog(queue: &Queue, of: &str, who: usize) -> Result<Place, Full> {
-    queue.enter(&Requester::Session(&account(of), &member(&format!("{of}-{who}"))))
+    queue.try_enter(&Requester::Session(&account(of), &member(&format!("{of}-{who}"))))
 }
 
 fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
@@ -39,11 +39,11 @@ fn at_once(place: &Place) -> Option<Turn> {
 fn a_member_has_two_checks_in_flight_and_others_are_not_affected() {
     let queue = Queue::new(2, 100);
     let (acme, ada, bob) = (account("acme"), member("ada"), member("bob"));
-    let places = [0, 1].map(|_| queue.enter(&Requester::Session(&acme, &ada)).unwrap());
-    assert_eq!(queue.enter(&Requester::Session(&acme, &ada)).unwrap_err(), Full);
-    let _bob = queue.enter(&Requester::Session(&acme, &bob)).unwrap();
+    let places = [0, 1].map(|_| queue.try_enter(&Requester::Session(&acme, &ada)).unwrap());
+    assert_eq!(queue.try_enter(&Requester::Session(&acme, &ada)).unwrap_err(), Full);
+    let _bob = queue.try_enter(&Requester::Session(&acme, &bob)).unwrap();
     drop(places);
-    let _ada = queue.enter(&Requester::Session(&acme, &ada)).unwrap();
+    let _ada = queue.try_enter(&Requester::Session(&acme, &ada)).unwrap();
 }
 
 #[test]
@@ -71,11 +71,11 @@ fn one_more_than_may_wait_is_refused() {
 fn strangers_and_known_devices_delay_no_dialog() {
     let queue = Queue::new(2, 4);
     let strangers: Vec<Place> =
-        (1..=5).map(|host| queue.enter(&stranger(&format!("203.0.113.{host}"))).unwrap()).collect();
+        (1..=5).map(|host| queue.try_enter(&stranger(&format!("203.0.113.{host}"))).unwrap()).collect();
     let _turns: Vec<Option<Turn>> = strangers.iter().map(at_once).collect();
-    assert_eq!(queue.enter(&stranger("203.0.113.9")).unwrap_err(), Full);
+    assert_eq!(queue.try_enter(&stranger("203.0.113.9")).unwrap_err(), Full);
     let (acme, ada) = (account("acme"), member("ada"));
-    let device = queue.enter(&Requester::KnownDevice(&acme, &ada)).unwrap();
+    let device = queue.try_enter(&Requester::KnownDevice(&acme, &ada)).unwrap();
     let device_turn = at_once(&device);
     assert!(device_turn.is_some());
     let dialogs = [0, 1].map(|who| dialog(&queue, "acme", who).unwrap());
@@ -141,9 +141,27 @@ fn at_least_one_may_run() {
     for (parallel, waiting) in [(0, 0), (usize::MAX, usize::MAX)] {
         let queue = Queue::new(parallel, waiting);
         let (dialog, stranger) =
-            (dialog(&queue, "acme", 0).unwrap(), queue.enter(&stranger("203.0.113.9")).unwrap());
+            (dialog(&queue, "acme", 0).unwrap(), queue.try_enter(&stranger("203.0.113.9")).unwrap());
         assert!(at_once(&dialog).is_some() && at_once(&stranger).is_some());
     }
+}
+
+#[tokio::test]
+async fn whoever_finds_no_place_waits_for_one() {
+    let queue = Queue::new(1, 0);
+    let taken = queue.try_enter(&stranger("203.0.113.1")).unwrap();
+    let next = stranger("203.0.113.2");
+    let mut waiting = pin!(queue.enter(&next, Duration::MAX));
+    assert!(poll(waiting.as_mut()).is_pending());
+    drop(taken);
+    assert!(poll(waiting.as_mut()).is_ready());
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_place_for_ever() {
+    let queue = Queue::new(1, 0);
+    let _taken = queue.try_enter(&stranger("203.0.113.1")).unwrap();
+    assert_eq!(queue.enter(&stranger("203.0.113.2"), Duration::from_millis(1)).await.unwrap_err(), Full);
 }
 
 #[test]

@@ -17,8 +17,7 @@ set_up_build() {
     mkdir -p "$CLAVIGER_CACHE/tools/bin"
     set_up_rust
     set_up_node
-    install_cargo_tool cargo-leptos 0.3.11 --locked --features no_downloads
-    # Not --locked: its lock file names versions that a package mirror may not hold.
+    install_cargo_tool cargo-leptos 0.3.11 --features no_downloads
     install_cargo_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)"
 }
 

@@ -94,24 +94,30 @@ set_up_rust() {
     say "Using $(rustc --version)"
 }
 
-# install_cargo_tool NAME VERSION: by cargo binstall where that is present, else compiled. These are build
-# tools whose own speed hardly matters, and without optimisation they compile in a third of the time.
+# install_cargo_tool NAME VERSION: compiled from exactly this version with what its lock file names, whose checksums cargo
+# compares; a binary from elsewhere would be pinned by nothing. These are build tools whose own speed hardly matters, and
+# without optimisation they compile in a third of the time.
 install_cargo_tool() {
     local name="$1" version="$2"
     shift 2
     local stamp="$CLAVIGER_CACHE/tools/$name-$version"
     [ -f "$stamp" ] && return
-    if command -v cargo-binstall >/dev/null &&
-        cargo binstall --no-confirm --root "$CLAVIGER_CACHE/tools" "$name@$version" </dev/null; then
-        touch "$stamp"
-        return
-    fi
     say "Compiling $name $version, a build tool (several minutes, only once)"
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-        CARGO_PROFILE_RELEASE_STRIP=debuginfo CARGO_TARGET_DIR="$CLAVIGER_CACHE/tools/build" \
-        cargo install "$name" --version "$version" --root "$CLAVIGER_CACHE/tools" --force "$@" </dev/null
+    compile_cargo_tool "$name" "$version" --locked "$@" || {
+        # A mirror of the registry may lack a version that the lock file names.
+        say "$name cannot be had as its lock file says: compiling it with the newest dependencies that fit"
+        compile_cargo_tool "$name" "$version" "$@"
+    }
     rm -rf "$CLAVIGER_CACHE/tools/build"
     touch "$stamp"
+}
+
+compile_cargo_tool() {
+    local name="$1" version="$2"
+    shift 2
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+        CARGO_PROFILE_RELEASE_STRIP=debuginfo CARGO_TARGET_DIR="$CLAVIGER_CACHE/tools/build" \
+        cargo install "$name" --version "=$version" --root "$CLAVIGER_CACHE/tools" --force "$@" </dev/null
 }
 
 locked_version() {

@@ -63,8 +63,12 @@ pub struct Members {
     pub search: String,
     /// The roles of the organisation.
     pub roles: Vec<RoleChoice>,
-    /// The invitations that were not used yet.
+    /// A page of the invitations that were not used yet.
     pub invitations: Vec<Invitation>,
+    /// Which page of them this is, from 1.
+    pub invitation_page: u32,
+    /// How many there are, at least 1.
+    pub invitation_pages: u32,
     /// Whether whoever looks is an admin.
     pub is_admin: bool,
     /// What whoever looks may give.
@@ -143,17 +147,19 @@ pub struct Invitation {
     pub has_expired: bool,
 }
 
-/// The members whose name or e-mail address holds `search`, by pages that count from 1.
+/// The members whose name or e-mail address holds `search`, and the invitations that were not used, by pages that count
+/// from 1.
 #[server(name = ReadMembersPage, endpoint = "members")]
 pub async fn members_page(
     #[server(default)] search: String,
     #[server(default)] page: u32,
+    #[server(default)] invitations: u32,
 ) -> Result<MembersPage, ApiError> {
     use super::{caller::Caller, link};
 
     let caller = Caller::current()?;
     let session = caller.session().await?;
-    let overview = caller.claviger.members(&session, &search, page).await;
+    let overview = caller.claviger.members(&session, &search, page, invitations).await;
     let overview = overview.map_err(|error| caller.refuse(error))?;
     let access = MembersAccess::of(overview, &search);
     Ok(MembersPage { viewer: (&session).into(), access, link: link::take() })

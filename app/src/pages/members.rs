@@ -44,6 +44,7 @@ struct Data {
 struct Address {
     search: String,
     page: u32,
+    invitations: u32,
     ask: String,
     member: String,
     role: String,
@@ -57,6 +58,7 @@ impl Address {
         Self {
             search: get("search"),
             page: get("page").parse().unwrap_or(1),
+            invitations: get("invitations").parse().unwrap_or(1),
             ask: get("ask"),
             member: get("member"),
             role: get("role"),
@@ -73,7 +75,8 @@ pub(crate) fn MembersPage() -> impl IntoView {
     let data = loading::load(move || {
         let (address, refused) = (address.clone(), refused.clone());
         async move {
-            let page = member::members_page(address.search.clone(), address.page).await?;
+            let page =
+                member::members_page(address.search.clone(), address.page, address.invitations).await?;
             let form = refusal::refused_form(refused.clone()).await;
             Ok::<_, ApiError>(Data { page, address, refused, form })
         }
@@ -181,22 +184,28 @@ fn search(roster: Roster, searched: &str) -> AnyView {
 
 fn pages(roster: Roster) -> impl Fn() -> Option<AnyView> + Send + Clone {
     move || {
-        let (page, pages, search) =
-            roster.members.with(|members| (members.page, members.pages, members.search.clone()));
-        if pages == 1 {
-            return None;
-        }
-        let link = |to: u32, words: &'static str| {
-            let there = (1..=pages).contains(&to).then(|| roster::address(&search, to));
-            view! { <a href=there rel="external" aria-disabled=(!(1..=pages).contains(&to)).then_some("true")>{words}</a> }
-        };
-        let view = view! {
-            <nav class="pages" aria-label="Pages">
-                {link(page.wrapping_sub(1), "Previous")}
-                <span>{format!("Page {page} of {pages}")}</span>
-                {link(page + 1, "Next")}
-            </nav>
-        };
-        Some(view.erase())
+        roster.members.with(|members| {
+            let address = |to| roster::address(&members.search, to, members.invitation_page);
+            page_links("Pages", members.page, members.pages, address)
+        })
     }
+}
+
+/// The way to the page before and to the one after; nothing where there is one page only.
+fn page_links(name: &'static str, page: u32, pages: u32, address: impl Fn(u32) -> String) -> Option<AnyView> {
+    if pages == 1 {
+        return None;
+    }
+    let link = |to: u32, words: &'static str| {
+        let there = (1..=pages).contains(&to).then(|| address(to));
+        view! { <a href=there rel="external" aria-disabled=(!(1..=pages).contains(&to)).then_some("true")>{words}</a> }
+    };
+    let view = view! {
+        <nav class="pages" aria-label=name>
+            {link(page.wrapping_sub(1), "Previous")}
+            <span>{format!("Page {page} of {pages}")}</span>
+            {link(page + 1, "Next")}
+        </nav>
+    };
+    Some(view.erase())
 }

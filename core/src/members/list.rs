@@ -23,7 +23,7 @@ use crate::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// How many members a page shows.
+/// How many members a page shows, and how many invitations.
 const PAGE: u32 = 25;
 
 /// The longest search that is looked for, in characters.
@@ -54,8 +54,12 @@ pub struct MembersPage {
     pub pages: u32,
     /// The roles that can be given.
     pub roles: Vec<RoleLine>,
-    /// The invitations that were not used yet, the newest first.
+    /// A page of the invitations that were not used yet, the newest first.
     pub invitations: Vec<InvitationLine>,
+    /// Which page of them this is, from 1.
+    pub invitation_page: u32,
+    /// How many there are, at least 1.
+    pub invitation_pages: u32,
     /// Whether whoever looks is an admin.
     pub is_admin: bool,
     /// What whoever looks may do, and so may give.
@@ -124,6 +128,7 @@ impl Claviger {
         session: &Session,
         search: &str,
         page: u32,
+        invitation_page: u32,
     ) -> Result<MembersOverview, Failure> {
         let mut reader = self.database.reader().await?;
         let account = &session.account;
@@ -138,13 +143,15 @@ impl Claviger {
         let roles = store::role::list(&mut reader, account).await?;
         let pattern = pattern(search);
         let found = member_list::count(&mut reader, account, &pattern).await?;
-        let pages = u32::try_from(found.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
-        let page = page.clamp(1, pages);
+        let (page, pages) = page_of(page, found);
+        let unused = store::invitation::count_unused(&mut reader, account).await?;
+        let (invitation_page, invitation_pages) = page_of(invitation_page, unused);
+        let shown = (i64::from(PAGE), offset_of(invitation_page));
         let selection = Selection {
             account,
             pattern: &pattern,
             limit: i64::from(PAGE),
-            offset: i64::from(PAGE) * i64::from(page - 1),
+            offset: offset_of(page),
             failures_since: self.now().before(throttle::REMEMBERED),
             unknown_devices: throttle::ALL_UNKNOWN_DEVICES,
         };
@@ -156,12 +163,24 @@ impl Claviger {
             page,
             pages,
             roles: roles.collect(),
-            invitations: store::invitation::list(&mut reader, account, self.now()).await?,
+            invitations: store::invitation::list(&mut reader, account, self.now(), shown).await?,
+            invitation_page,
+            invitation_pages,
             is_admin: rights.is_admin,
             own: rights.permissions,
             keys: resettable_keys(&mut reader, session, rights).await?,
         })))
     }
+}
+
+/// The page that is shown for the one that is asked for, and how many there are.
+fn page_of(asked: u32, found: u64) -> (u32, u32) {
+    let pages = u32::try_from(found.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
+    (asked.clamp(1, pages), pages)
+}
+
+fn offset_of(page: u32) -> i64 {
+    i64::from(PAGE) * i64::from(page - 1)
 }
 
 async fn resettable_keys(

@@ -106,17 +106,34 @@ pub(crate) async fn find(
     }))
 }
 
-/// The open invitations of an account, the newest first.
+/// How many invitations of an account were not used, also of those that have run out.
+pub(crate) async fn count_unused(
+    connection: &mut Connection,
+    account: &AccountId,
+) -> Result<u64, StoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM invitation WHERE account_id = $1 AND used_at IS NULL")
+            .bind(account.as_str())
+            .fetch_one(connection)
+            .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// A page of them, the newest first.
 pub(crate) async fn list(
     connection: &mut Connection,
     account: &AccountId,
     now: Timestamp,
+    (limit, offset): (i64, i64),
 ) -> Result<Vec<InvitationLine>, StoreError> {
     let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
         "SELECT i.id, i.name, i.email, m.name, i.expires_at FROM invitation i JOIN member m ON m.id = i.invited_by \
-         WHERE i.account_id = $1 AND i.used_at IS NULL ORDER BY i.created_at DESC, i.id DESC",
+         WHERE i.account_id = $1 AND i.used_at IS NULL ORDER BY i.created_at DESC, i.id DESC \
+         LIMIT $2 OFFSET $3",
     )
     .bind(account.as_str())
+    .bind(limit)
+    .bind(offset)
     .fetch_all(connection)
     .await?;
     Ok(rows

@@ -32,7 +32,7 @@ on_both_engines! {
         assert_eq!((session.organisation(), session.member_name()), ("Northwind", "Grace Hopper"));
         let overview = installation.claviger.credentials(&session).await.unwrap();
         assert!(matches!(overview, Overview::Refused { .. }));
-        let members = installation.claviger.members(&session, "", 1).await.unwrap();
+        let members = installation.claviger.members(&session, "", 1, 1).await.unwrap();
         assert!(matches!(members, MembersOverview::Refused { .. }));
         assert!(unusable(&installation.join(&token, PASSWORD).await));
         assert!(unusable(&installation.claviger.invitation(&token).await));

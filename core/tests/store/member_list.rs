@@ -119,7 +119,7 @@ on_both_engines! {
 
         assert!(installation.change(&mut grace, &id, MemberChange::Revoke(MemberManagement)).await.is_ok());
         let session = installation.session(&grace).await.unwrap();
-        let refused = installation.claviger.members(&session, "", 1).await.unwrap();
+        let refused = installation.claviger.members(&session, "", 1, 1).await.unwrap();
         assert_eq!(refused, MembersOverview::Refused { admins: vec!["Ada Lovelace".to_owned()] });
     }
 

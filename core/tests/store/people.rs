@@ -168,7 +168,7 @@ impl Installation {
     /// A page of the members whom a search finds.
     pub(crate) async fn found(&self, person: &Person, search: &str, page: u32) -> MembersPage {
         let session = self.session(person).await.unwrap();
-        match self.claviger.members(&session, search, page).await.unwrap() {
+        match self.claviger.members(&session, search, page, 1).await.unwrap() {
             MembersOverview::Permitted(page) => *page,
             MembersOverview::Refused { .. } => panic!("the members are refused"),
         }

@@ -103,6 +103,8 @@ impl MembersAccess {
             search: search.trim().to_owned(),
             roles: page.roles.into_iter().map(RoleChoice::from).collect(),
             invitations: page.invitations.into_iter().map(Invitation::from).collect(),
+            invitation_page: page.invitation_page,
+            invitation_pages: page.invitation_pages,
             is_admin: page.is_admin,
             own: page.own.iter().map(Into::into).collect(),
             keys: page.keys.iter().map(|(kind, shown)| ((*kind).into(), shown.number())).collect(),

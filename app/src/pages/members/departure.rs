@@ -110,6 +110,8 @@ mod tests {
             search: String::new(),
             roles: vec![role("developer", true), role("auditor", false)],
             invitations: Vec::new(),
+            invitation_page: 1,
+            invitation_pages: 1,
             is_admin: true,
             own: Permission::ALL.to_vec(),
             keys: keys.to_vec(),

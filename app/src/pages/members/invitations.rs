@@ -2,14 +2,14 @@
 
 use super::{
     ask::{invited, withdrawn},
-    link_panel,
-    roster::Roster,
+    link_panel, page_links,
+    roster::{self, Roster},
 };
 use crate::{
     api::{
         error::Field,
         invitation::{InviteMember, WithdrawInvitation},
-        member::Invitation,
+        member::{Invitation, Members},
     },
     components::{
         bidi,
@@ -28,7 +28,7 @@ use web_sys::{HtmlFormElement, SubmitEvent};
 pub(super) fn section(roster: Roster, refused: &RefusedForm) -> AnyView {
     let form = FormState::new(refused.of(InviteMember::url()));
     let draft = &refused.draft;
-    let open = move || roster.members.with(|members| list(roster, &members.invitations));
+    let open = move || roster.members.with(|members| list(roster, members));
     view! {
         <section class="panel" aria-labelledby="add-member">
             <h2 id="add-member">"Add member"</h2>
@@ -71,14 +71,17 @@ fn invite(roster: Roster, form: FormState, event: &SubmitEvent) {
     });
 }
 
-fn list(roster: Roster, invitations: &[Invitation]) -> Option<AnyView> {
-    if invitations.is_empty() {
+fn list(roster: Roster, members: &Members) -> Option<AnyView> {
+    if members.invitations.is_empty() {
         return None;
     }
-    let lines = invitations.iter().map(|invitation| line(roster, invitation)).collect_view();
+    let lines = members.invitations.iter().map(|invitation| line(roster, invitation)).collect_view();
+    let address = |to| roster::address(&members.search, members.page, to);
+    let (page, pages) = (members.invitation_page, members.invitation_pages);
     let view = view! {
         <h3>"Not used yet"</h3>
         <ul class="lines">{lines}</ul>
+        {page_links("Pages of invitations", page, pages, address)}
     };
     Some(view.erase())
 }

@@ -168,7 +168,7 @@ impl Roster {
                 return;
             }
             // The page shows whom it knew; the next action will say what is wrong.
-            let Ok(page) = members_page(text, 1).await else { return };
+            let Ok(page) = members_page(text, 1, 1).await else { return };
             if let (MembersAccess::Permitted(members), true) = (page.access, is_last()) {
                 let _ = self.members.try_set(members);
             }
@@ -177,12 +177,9 @@ impl Roster {
 
     /// Asks the server for the same page of members as it is now.
     pub(super) async fn refresh(self) {
-        let Some((search, page)) =
-            self.members.try_with_untracked(|members| (members.search.clone(), members.page))
-        else {
-            return;
-        };
-        match members_page(search, page).await {
+        let shown = |members: &Members| (members.search.clone(), members.page, members.invitation_page);
+        let Some((search, page, invitations)) = self.members.try_with_untracked(shown) else { return };
+        match members_page(search, page, invitations).await {
             Ok(page) => match page.access {
                 MembersAccess::Permitted(members) => {
                     let _ = self.members.try_set(members);
@@ -196,11 +193,12 @@ impl Roster {
     }
 }
 
-/// The address of a page of members.
-pub(super) fn address(search: &str, page: u32) -> String {
+/// The address of a page of members, with a page of invitations.
+pub(super) fn address(search: &str, page: u32, invitations: u32) -> String {
     let path = Place::Members.path();
-    if search.is_empty() {
-        return format!("{path}?page={page}");
+    let mut address = format!("{path}?page={page}");
+    if !search.is_empty() {
+        address = format!("{path}?search={}&page={page}", leptos_router::location::Url::escape(search));
     }
-    format!("{path}?search={}&page={page}", leptos_router::location::Url::escape(search))
+    if invitations > 1 { format!("{address}&invitations={invitations}") } else { address }
 }

@@ -193,3 +193,26 @@ async fn the_page_of_a_used_link_offers_nothing() {
     let page = app.browser().open(&path).await;
     assert!(!page.body.contains("<button") && !page.body.contains("Acme"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn invitations_are_listed_by_pages_the_newest_first() {
+    let app = TestApp::start().await;
+    let mut ada = app.admin().await;
+    for number in 0..27 {
+        app.clock().advance(std::time::Duration::from_secs(1));
+        invite(&mut ada, &format!("guest{number}@example.org")).await;
+    }
+    let mut listed = Vec::new();
+    for page in ["1", "2", "3"] {
+        let answer: MembersPage = ada.call("members", &[("invitations", page)]).await.json();
+        let MembersAccess::Permitted(members) = answer.access else { panic!("refused") };
+        assert_eq!(members.invitation_pages, 2);
+        listed.push(members.invitations.iter().map(|line| line.email.clone()).collect::<Vec<_>>());
+    }
+    assert_eq!((listed[0].len(), listed[0][0].as_str()), (25, "guest26@example.org"));
+    assert_eq!(listed[1], ["guest1@example.org", "guest0@example.org"]);
+    assert_eq!(listed[2], listed[1], "a page that is not there stands for the last");
+    let page = ada.open("/members").await;
+    assert!(page.body.contains("/members?page=1&amp;invitations=2"), "{}", page.body);
+    assert!(ada.open("/members?page=1&invitations=2").await.body.contains("guest0@example.org"));
+}

@@ -30,6 +30,8 @@ test("a new password needs the current one and ends all other sessions", async (
   };
   await change(admin.password, "short");
   await expect(next).toHaveAccessibleDescription(/at least 15 characters/i);
+  await expect(current).toHaveValue(admin.password);
+  await expect(next).toHaveValue("");
   const fresh = somebody().password;
   await change("not the password", fresh);
   await expect(section.getByRole("alert").filter({ hasText: "Wrong password" })).toBeVisible();

@@ -4,8 +4,6 @@ use super::{browser, clipboard, erase::Erase};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-const LINK: &str = "link";
-
 /// What a link is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LinkKind {
@@ -29,6 +27,14 @@ impl LinkKind {
         }
     }
 
+    /// There may be one of each kind on a page.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation-link",
+            Self::Password => "password-link",
+        }
+    }
+
     const fn hint(self) -> &'static str {
         match self {
             Self::Invitation => {
@@ -42,13 +48,14 @@ impl LinkKind {
 }
 
 /// Moves the focus to the link that was just put on the page, which also scrolls it into view.
-pub(crate) fn focus_link() {
-    browser::focus_soon(LINK.to_owned());
+pub(crate) fn focus_link(kind: LinkKind) {
+    browser::focus_soon(kind.id().to_owned());
 }
 
-/// The link, and the button that copies it. There is one on a page at a time.
+/// The link, and the button that copies it.
 pub(crate) fn field(link: String) -> AnyView {
     let kind = LinkKind::of(&link);
+    let (id, hint_id) = (kind.id(), format!("{}-hint", kind.id()));
     let hydrated = browser::hydrated();
     let copied = RwSignal::new(None);
     let text = link.clone();
@@ -65,15 +72,15 @@ pub(crate) fn field(link: String) -> AnyView {
     };
     view! {
         <div class="field link">
-            <label for=LINK>{kind.label()}</label>
+            <label for=id>{kind.label()}</label>
             <div>
                 // Without a script, autofocus is what scrolls the link into view.
-                <input id=LINK type="text" readonly=true autofocus=true value=link aria-describedby="link-hint"/>
+                <input id=id type="text" readonly=true autofocus=true value=link aria-describedby=hint_id.clone()/>
                 <button type="button" class="button needs-script" disabled=move || !hydrated.get() on:click=copy>
                     "Copy link"
                 </button>
             </div>
-            <p class="hint" id="link-hint">{kind.hint()}</p>
+            <p class="hint" id=hint_id>{kind.hint()}</p>
             // In here and not among the messages of the page, which lie behind the dialog where that shows the link.
             <p class="link-status" role="status">{move || copied.get()}</p>
         </div>

@@ -12,6 +12,8 @@ const STATUS_SECONDS: u32 = 6;
 /// The least that it stays once nobody points at it any more.
 const SECONDS_AFTER_POINTING: u32 = 2;
 const MESSAGES: &str = "messages";
+/// Between what is scrolled into view and what it was hidden by.
+const MARGIN: f64 = 16.0;
 
 /// One line with role `alert` for an error, empty while there is none.
 #[component]
@@ -101,13 +103,13 @@ pub(crate) fn Messages(
     let round = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let is_seen = status.with(|done| matches!(done, Some(Done::Seen(_))));
-        let is_error = error.with(Option::is_some);
+        let is_said = status.with(Option::is_some) || error.with(Option::is_some);
         round.update_value(|round| *round = round.wrapping_add(1));
         if is_seen {
             spawn_local(leave(status, round, in_flow));
         }
-        if (is_seen || is_error) && !in_flow {
-            browser::after_next_frame(uncover);
+        if is_said && !in_flow {
+            browser::after_next_frame(reveal);
         }
     });
     let has_status = move || status.with(|done| matches!(done, Some(Done::Seen(_))));
@@ -179,27 +181,27 @@ fn is_pointed_at() -> bool {
         .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false))
 }
 
-/// Scrolls what has the focus, and the link or key in the same section, out from under the messages: they speak of what
-/// was done there.
-fn uncover() {
-    let Some(top) = browser::element::<Element>(MESSAGES)
+/// Scrolls what has the focus, and the link or key in the same section, to where it is seen: not under the messages, which
+/// speak of what was done there, and not above the window.
+fn reveal() {
+    let window_height = browser::window_height();
+    let free = browser::element::<Element>(MESSAGES)
         .map(|element| element.get_bounding_client_rect())
         .filter(|messages| messages.height() > 0.0)
-        .map(|messages| messages.top())
-    else {
-        return;
-    };
+        .map_or(window_height, |messages| messages.top());
     let Some(focused) = document().active_element() else { return };
     let section = focused.closest("section").ok().flatten();
     let shown = section.and_then(|section| section.query_selector(".key-value.shown, .link").ok().flatten());
-    let covered = [Some(focused), shown]
+    let focused = focused.get_bounding_client_rect();
+    let shown = shown.map(|shown| shown.get_bounding_client_rect());
+    let down = [Some(&focused), shown.as_ref()]
         .into_iter()
         .flatten()
-        .map(|element| element.get_bounding_client_rect())
-        .filter(|place| place.bottom() > top && place.top() < browser::window_height())
-        .map(|place| place.bottom() - top)
+        .filter(|place| place.bottom() > free && place.top() < window_height)
+        .map(|place| place.bottom() - free + MARGIN)
         .fold(0.0, f64::max);
-    if covered > 0.0 {
-        window().scroll_by_with_x_and_y(0.0, covered + 16.0);
+    let scroll = shown.map_or(down, |shown| down.min(shown.top() - MARGIN));
+    if scroll != 0.0 {
+        window().scroll_by_with_x_and_y(0.0, scroll);
     }
 }

@@ -5,7 +5,7 @@ use super::{
     bidi, browser,
     erase::Erase,
     field::SubmitButton,
-    link,
+    link::{self, LinkKind},
     messages::Alert,
     wait::{Countdown, Wait},
 };
@@ -212,8 +212,9 @@ impl Ticket {
         if self.is_open() {
             self.prompt.pending.set(false);
             empty_password();
+            let kind = LinkKind::of(&link);
             self.prompt.link.set(Some(link));
-            link::focus_link();
+            link::focus_link(kind);
         }
     }
 

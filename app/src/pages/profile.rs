@@ -1,5 +1,6 @@
 //! `/profile`: one's own name, e-mail address, password and sessions, and for admins the name of the organisation. Its
-//! forms are left to the browser: each is answered by this page once more.
+//! forms are left to the browser: each is answered by this page once more. Only the new password is sent by the page, so that
+//! the current one does not have to be typed again where the new one is refused.
 
 use super::signup::PASSWORD_HINT;
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::{Alert, Done, Messages},
+        post,
         refusal::{self, RefusedForm},
         response::Place,
         wait::Countdown,
@@ -26,6 +28,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
+use web_sys::SubmitEvent;
 
 /// What the page shows, with what its address says.
 #[derive(Clone, Serialize, Deserialize)]
@@ -94,10 +97,24 @@ fn section(
     form: FormState,
     fields: AnyView,
 ) -> AnyView {
+    let submit = move |event: SubmitEvent| {
+        if action == ChangePassword::url() {
+            send_password(form, &event);
+        } else if form.wait.is_running_now() {
+            event.prevent_default();
+        }
+    };
     view! {
         <section class="panel" aria-labelledby=id>
             <h2 id=id>{title}</h2>
-            <form class="form" method="post" action=action novalidate=true>
+            <form
+                class="form"
+                method="post"
+                action=action
+                novalidate=true
+                aria-busy=move || form.pending.get().then_some("true")
+                on:submit=submit
+            >
                 <Alert error=form.general_error() wait=form.wait/>
                 <Countdown wait=form.wait/>
                 <input type="hidden" name="csrf" value=csrf.to_owned()/>
@@ -106,6 +123,20 @@ fn section(
         </section>
     }
     .erase()
+}
+
+fn send_password(form: FormState, event: &SubmitEvent) {
+    form.send(event, |typed| async move {
+        let fields = [
+            ("csrf", typed.get("csrf")),
+            ("password", typed.field(Field::Password)),
+            ("new_password", typed.field(Field::NewPassword)),
+        ];
+        post::send(ChangePassword::url(), &fields).await?;
+        // A page load: the page that follows belongs to the session as it is now.
+        browser::go("/profile?done=password");
+        Ok(())
+    });
 }
 
 fn name(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {

@@ -65,7 +65,7 @@ fn invite(roster: Roster, form: FormState, event: &SubmitEvent) {
         roster.link.set(made.map(|made| made.link));
         element.reset();
         form.pending.set(false);
-        link::focus_link();
+        link::focus_link(LinkKind::Invitation);
         roster.refresh().await;
         Ok(())
     });

@@ -12,6 +12,8 @@ const STATUS_SECONDS: u32 = 6;
 /// The least that it stays once nobody points at it any more.
 const SECONDS_AFTER_POINTING: u32 = 2;
 const MESSAGES: &str = "messages";
+/// A key in clear, or a link that was made.
+const SHOWN: &str = ".key-value.shown, .link";
 /// Between what is scrolled into view and what it was hidden by.
 const MARGIN: f64 = 16.0;
 
@@ -181,26 +183,31 @@ fn is_pointed_at() -> bool {
         .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false))
 }
 
-/// Scrolls what has the focus, and the link or key in the same section, to where it is seen: not under the messages, which
-/// speak of what was done there, and not above the window.
+/// Scrolls what has the focus, and a key or link that is shown, to where it is seen: not under the messages. The key or link
+/// of the section in which somebody acted, and what has the focus, must not leave the window at its top for that.
 fn reveal() {
     let window_height = browser::window_height();
     let free = browser::element::<Element>(MESSAGES)
         .map(|element| element.get_bounding_client_rect())
         .filter(|messages| messages.height() > 0.0)
         .map_or(window_height, |messages| messages.top());
-    let Some(focused) = document().active_element() else { return };
+    let Some(focused) = document().active_element().filter(|element| element.tag_name() != "BODY") else {
+        return;
+    };
     let section = focused.closest("section").ok().flatten();
-    let shown = section.and_then(|section| section.query_selector(".key-value.shown, .link").ok().flatten());
-    let focused = focused.get_bounding_client_rect();
-    let shown = shown.map(|shown| shown.get_bounding_client_rect());
-    let down = [Some(&focused), shown.as_ref()]
+    let own = section.and_then(|section| section.query_selector(SHOWN).ok().flatten());
+    let other = document().query_selector(SHOWN).ok().flatten();
+    let place = |element: Element| element.get_bounding_client_rect();
+    let (focused, own, other) = (place(focused), own.map(place), other.map(place));
+    let down = [Some(&focused), own.as_ref(), other.as_ref()]
         .into_iter()
         .flatten()
         .filter(|place| place.bottom() > free && place.top() < window_height)
         .map(|place| place.bottom() - free + MARGIN)
         .fold(0.0, f64::max);
-    let scroll = shown.map_or(down, |shown| down.min(shown.top() - MARGIN));
+    // Where somebody has scrolled away from what has the focus, they are left where they are.
+    let highest = own.map_or(focused.top().max(MARGIN), |own| own.top().min(focused.top()));
+    let scroll = down.min(highest - MARGIN);
     if scroll != 0.0 {
         window().scroll_by_with_x_and_y(0.0, scroll);
     }

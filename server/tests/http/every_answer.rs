@@ -177,3 +177,21 @@ async fn what_fails_inside_is_told_by_the_name_of_its_request_only() {
         assert!(!page.body.contains(cause), "{}", page.body);
     }
 }
+
+#[tokio::test]
+async fn without_its_database_pages_and_functions_say_so_and_when_to_come_back() {
+    let app = TestApp::start().await;
+    let mut browser = app.admin().await;
+    app.claviger().close().await;
+    let answer = browser.view_credential("api_key", PASSWORD).await;
+    assert_eq!(answer.expect_refusal(503), ApiError::Unavailable);
+    assert_eq!(answer.header("retry-after"), Some("5"));
+    let page = browser.open("/credentials").await;
+    page.expect_no_key();
+    assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, Some("5")));
+    assert!(
+        page.body.contains("The database does not answer right now. Nothing was changed."),
+        "{}",
+        page.body
+    );
+}

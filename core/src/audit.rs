@@ -20,6 +20,9 @@ use std::net::IpAddr;
 /// The chain of the events of no account.
 pub(crate) const INSTALLATION: &str = "installation";
 
+/// How many numbers of chains are tried, where somebody who can write to the database has taken them.
+const MOST_TAKEN: usize = 100;
+
 /// The longest part of a user agent that is recorded, in characters: it is whatever the caller sends.
 const LONGEST_USER_AGENT: usize = 200;
 
@@ -235,7 +238,8 @@ pub(crate) async fn begin_chain(
     account: Option<&AccountId>,
 ) -> Result<(), StoreError> {
     let owner = owner_of(account);
-    store::audit::insert_chain(transaction, owner, &key.empty_chain(owner, 1)).await
+    let begun = store::audit::insert_chain(transaction, &key.empty_chain(owner, 1)).await?;
+    if begun { Ok(()) } else { Err(StoreError::Damaged("audit_chain")) }
 }
 
 fn owner_of(account: Option<&AccountId>) -> &str {
@@ -256,12 +260,16 @@ pub(crate) async fn record(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let owner = owner_of(account);
-    let head = match store::audit::lock_head(transaction, owner).await? {
-        Some(head) if key.has_sealed(&head) => head,
-        broken => begin_anew(transaction, key, owner, broken, now).await?,
-    };
-    append(transaction, key, &head, event, now).await?;
-    Ok(())
+    let head = store::audit::lock_head(transaction, owner).await?;
+    if let Some(head) = &head
+        && key.has_sealed(head)
+        && append(transaction, key, head, event, now).await?.is_some()
+    {
+        return Ok(());
+    }
+    let head = begin_anew(transaction, key, owner, head, now).await?;
+    let appended = append(transaction, key, &head, event, now).await?;
+    appended.map(|_| ()).ok_or(StoreError::Damaged("audit_event"))
 }
 
 /// Begins a chain after one that was found broken or is gone.
@@ -282,9 +290,7 @@ async fn begin_anew(
         found,
         "the audit trail was changed; its records are closed as broken and new ones begin"
     );
-    let number = number.checked_add(1).ok_or(StoreError::Damaged("audit_chain"))?;
-    let head = key.empty_chain(owner, number);
-    store::audit::insert_chain(transaction, owner, &head).await?;
+    let head = begin_next(transaction, key, owner, number).await?;
     let event = Event {
         actor: Actor::Unknown,
         action: AuditAction::FindBrokenChain,
@@ -292,17 +298,33 @@ async fn begin_anew(
         outcome: Outcome::Done,
         circumstances: &Circumstances { address: None, user_agent: String::new(), request_id: String::new() },
     };
-    append(transaction, key, &head, &event, now).await
+    append(transaction, key, &head, &event, now).await?.ok_or(StoreError::Damaged("audit_event"))
 }
 
-/// Adds an event behind the end of a chain. The answer is its new end.
+/// Begins the chain with the next number that is free: somebody who broke the one before may have taken some.
+async fn begin_next(
+    transaction: &mut Transaction,
+    key: &AuditKey,
+    owner: &str,
+    number: i64,
+) -> Result<ChainHead, StoreError> {
+    for next in (number.saturating_add(1)..).take(MOST_TAKEN) {
+        let head = key.empty_chain(owner, next);
+        if store::audit::insert_chain(transaction, &head).await? {
+            return Ok(head);
+        }
+    }
+    Err(StoreError::Damaged("audit_chain"))
+}
+
+/// Adds an event behind the end of a chain. The answer is its new end; none where another event stands there already.
 async fn append(
     transaction: &mut Transaction,
     key: &AuditKey,
     head: &ChainHead,
     event: &Event<'_>,
     now: Timestamp,
-) -> Result<ChainHead, StoreError> {
+) -> Result<Option<ChainHead>, StoreError> {
     let chain = &head.chain;
     let mut row = store::audit::EventRow {
         sequence: head.sequence.checked_add(1).ok_or(StoreError::Damaged("audit_chain"))?,
@@ -319,12 +341,6 @@ async fn append(
     };
     row.mac = key.mac_of(chain, &row);
     let head_seal = key.seal_of(chain, row.sequence, &row.mac);
-    store::audit::append(transaction, chain, &row, &head_seal).await?;
-    Ok(ChainHead {
-        chain: chain.clone(),
-        number: head.number,
-        sequence: row.sequence,
-        last_mac: row.mac,
-        head_seal,
-    })
+    let appended = store::audit::append(transaction, chain, &row, &head_seal).await?;
+    Ok(appended.then(|| ChainHead { sequence: row.sequence, last_mac: row.mac, head_seal, ..head.clone() }))
 }

@@ -23,7 +23,7 @@ use crate::{
     sealing::{self, DataKey, SealedContext},
     session::Session,
     store::{
-        self, StoreError, Transaction,
+        self, Transaction,
         credential::{CurrentCredential, NewCredential},
     },
     token::Token,
@@ -200,7 +200,14 @@ impl Claviger {
         old: &CurrentCredential,
     ) -> Result<(), Failure> {
         let now = self.now();
-        let verifier = Verifier::from_hex(&old.verifier).ok_or(StoreError::Damaged("credential"))?;
+        // A row that was damaged or changed must not keep its key from being reset.
+        let verifier = Verifier::from_hex(&old.verifier).unwrap_or_else(Verifier::of_nothing);
+        if !self.keys.row.holds(&slot.row(&verifier, None), &old.mac) {
+            tracing::error!(
+                credential = old.id.as_str(),
+                "a credential that is reset was changed in the database"
+            );
+        }
         let mac = self.keys.row.mac(&slot.row(&verifier, Some(now)));
         Ok(store::credential::retire(transaction, &old.id, now, &mac).await?)
     }

@@ -69,12 +69,21 @@ impl Claviger {
         if !accepts {
             self.refuse_other(row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
         }
+        let is_unmarked = mark.is_none();
         let mut mark = match mark {
             Some(mark) => mark,
             None => Mark::new(now, &*self.random)?,
         };
         match row {
-            Some(row) => mark.installation = row.id,
+            Some(row) => {
+                if is_unmarked {
+                    tracing::error!(
+                        "there is no installation mark for this database: nothing would show that it is an older copy, or was made \
+                         to look like one. Keep the data folder also where the master key is in the environment"
+                    );
+                }
+                mark.installation = row.id;
+            }
             None => store::installation::insert(&mut transaction, &mark.installation, now).await?,
         }
         let mut progress = progress(&mut transaction).await?;
@@ -133,9 +142,14 @@ impl Claviger {
     /// The mark or the database cannot be read, or the mark not be written.
     pub async fn raise_mark(&self) -> Result<(), Failure> {
         self.marking.has_events.store(false, Ordering::Release);
-        let progress = progress(&mut self.database.reader().await?).await?;
+        // The mark first: what is recorded after it was read cannot make the database look older.
         let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(()) };
-        let raised = mark.raised_to(&progress);
+        let progress = progress(&mut self.database.reader().await?).await?;
+        let mut raised = mark.raised_to(&progress);
+        if let Err(older) = mark.compare(&progress) {
+            tracing::error!(%older, "the database became older than what this installation has seen");
+            raised.found_older = true;
+        }
         if raised != mark {
             raised.write(&self.settings.data_dir)?;
         }

@@ -43,7 +43,9 @@ pub enum OpenError {
     )]
     MissingMasterKey(PathBuf),
     /// A key of the installation was removed from the database.
-    #[error("the database has lost a wrapped key")]
+    #[error(
+        "the database has lost a wrapped key: somebody removed it, or an upgrade was cut short. Restore the backup from before"
+    )]
     MissingWrappedKey,
     /// The machine's randomness.
     #[error(transparent)]

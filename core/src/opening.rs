@@ -122,8 +122,8 @@ pub(crate) struct Prepared {
     pub(crate) database: Database,
     pub(crate) mark: Option<Mark>,
     pub(crate) lock: Option<ServerLock>,
-    /// Whether the rows may still be without their MACs: not once this installation has seen them protected, unless the operator
-    /// accepts an older database.
+    /// Whether the rows may still be without their MACs: only while the tables are brought up to date from a form that had no room
+    /// for them. A form that is older than the mark was refused before.
     pub(crate) rows_may_be_unprotected: bool,
 }
 
@@ -166,8 +166,7 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         }
         database.migrate().await?;
     }
-    let rows_may_be_unprotected = mark.as_ref().is_none_or(|mark| mark.schema < ROW_MACS)
-        || opening == (Opening::Serving { accept_older: true });
+    let rows_may_be_unprotected = may_make && form.is_some_and(|form| form < ROW_MACS);
     Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
 }
 

@@ -55,6 +55,11 @@ impl Limit {
         Self::new("refusal", member.as_str(), 60, MINUTE)
     }
 
+    /// Changes of a member that ask for no password: their names, invitations, ending their sessions.
+    pub(crate) fn changes(member: &MemberId) -> Self {
+        Self::new("change", member.as_str(), 200, Duration::from_secs(20))
+    }
+
     /// Resets by a member. Per member and never more than a minute: nobody can use up what a colleague needs in an
     /// emergency.
     pub(crate) fn resets(member: &MemberId) -> Self {

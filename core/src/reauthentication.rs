@@ -117,7 +117,12 @@ impl Claviger {
     pub(crate) async fn begin_change(&self, session: &Session) -> Result<Transaction, ActionError> {
         let mut transaction = self.locked(session).await?;
         self.require_running(&mut transaction, session).await?;
-        Ok(transaction)
+        // Each leaves an audit record, which is never deleted.
+        let limit = Limit::changes(&session.member);
+        match rate_limit::take(&mut transaction, &[limit], self.now()).await? {
+            Ok(()) => Ok(transaction),
+            Err(wait) => Err(ActionError::TooOften(wait)),
+        }
     }
 
     /// Refuses a session that has ended since the request came.

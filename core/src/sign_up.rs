@@ -52,6 +52,12 @@ pub struct FieldErrors {
     pub password: Option<PasswordError>,
 }
 
+impl From<PasswordError> for FieldErrors {
+    fn from(problem: PasswordError) -> Self {
+        Self { password: Some(problem), ..Self::default() }
+    }
+}
+
 /// What is wrong with an e-mail address that somebody wants to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailProblem {
@@ -99,9 +105,7 @@ impl From<HashError> for SignUpError {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Busy => Self::Busy,
-            HashError::Refused(problem) => {
-                Self::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
-            }
+            HashError::Refused(problem) => Self::Invalid(problem.into()),
             _ => Failure::Hasher.into(),
         }
     }

@@ -56,6 +56,11 @@ impl Verifier {
         from_hex(text).map(Self)
     }
 
+    /// Stands for a verifier that cannot be read. No key has it.
+    pub(crate) const fn of_nothing() -> Self {
+        Self([0; 32])
+    }
+
     #[cfg(test)]
     pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

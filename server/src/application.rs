@@ -183,15 +183,15 @@ impl Application {
         let guard = Guard::start(&self.claviger, self.lock);
         let lock_is_lost = guard.lock_is_lost();
         let (stopping, stopped) = watch::channel(false);
+        let stopping = Arc::new(stopping);
+        let told = Arc::clone(&stopping);
         tokio::spawn(async move {
             tokio::select! {
                 () = stop => {}
                 () = lock_is_lost => {}
             }
             tracing::info!("stopping");
-            stopping.send_replace(true);
-            // Held until nobody listens any more: a channel that is gone says no more that it is time to stop.
-            stopping.closed().await;
+            told.send_replace(true);
         });
         let background = Background::start(&self.claviger, self.control, stopped.clone());
         let listening = [Some(self.main), self.verify, self.metrics].into_iter().flatten();
@@ -205,6 +205,8 @@ impl Application {
             }
         };
         serving.shutdown().await;
+        // A listener may have failed before anybody said stop.
+        stopping.send_replace(true);
         let written = background.end().await;
         let guarded = guard.end().await;
         self.claviger.close().await;

@@ -50,18 +50,25 @@ impl AuditKey {
         self.0.of_texts(&["head", chain, &sequence.to_string(), last_mac])
     }
 
-    /// Whether the end of a chain is the one that was sealed last.
+    /// Whether the end of a chain is the one that was sealed last, and the chain is that of its owner.
     pub(crate) fn has_sealed(&self, head: &ChainHead) -> bool {
+        if head.chain != chain_name(&head.owner, head.number) {
+            return false;
+        }
         let seal = self.seal_of(&head.chain, head.sequence, &head.last_mac);
         bool::from(seal.as_bytes().ct_eq(head.head_seal.as_bytes()))
     }
 
     /// The end of a chain that has no event yet.
     pub(crate) fn empty_chain(&self, owner: &str, number: i64) -> ChainHead {
-        let chain = if number == 1 { owner.to_owned() } else { format!("{owner}.{number}") };
+        let chain = chain_name(owner, number);
         let head_seal = self.seal_of(&chain, 0, "");
-        ChainHead { chain, number, sequence: 0, last_mac: String::new(), head_seal }
+        ChainHead { chain, owner: owner.to_owned(), number, sequence: 0, last_mac: String::new(), head_seal }
     }
+}
+
+fn chain_name(owner: &str, number: i64) -> String {
+    if number == 1 { owner.to_owned() } else { format!("{owner}.{number}") }
 }
 
 /// What a check of all chains found.
@@ -98,11 +105,14 @@ pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditV
         if end.number > 1 {
             // It was begun because the chain before it was broken or gone, whatever that one looks like now.
             match index.checked_sub(1).and_then(|before| ends.get(before)) {
-                Some(before) if before.number == end.number - 1 => {
+                Some(before) if before.owner == end.owner && before.number == end.number - 1 => {
                     verdict.add_broken(&before.chain, before.sequence.saturating_add(1));
                 }
                 _ => verdict.add_broken(&end.chain, 1),
             }
+        }
+        if end.chain != chain_name(&end.owner, end.number) {
+            verdict.add_broken(&end.chain, 1);
         }
         if let Some(at) = check(&mut connection, key, end, &mut verdict.events).await? {
             verdict.add_broken(&end.chain, at);

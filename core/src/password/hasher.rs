@@ -285,6 +285,8 @@ fn matches(
     let is_ours = stored.algorithm.as_str() == "argon2id"
         && stored.version == Some(Version::V0x13.into())
         && costs.keyid() == SECRET_ID
+        // A stored hash must not be able to hold a turn for ever, or take all memory.
+        && (costs.m_cost(), costs.t_cost(), costs.p_cost()) == (MEMORY_KIB, PASSES, LANES)
         && expected.len() == OUTPUT_LENGTH;
     if !is_ours {
         return Err(HashError::Damaged);

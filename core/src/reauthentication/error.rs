@@ -103,9 +103,7 @@ impl From<HashError> for ActionError {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Busy => Self::Busy,
-            HashError::Refused(problem) => {
-                Self::Invalid(FieldErrors { password: Some(problem), ..FieldErrors::default() })
-            }
+            HashError::Refused(problem) => Self::Invalid(problem.into()),
             _ => Failure::Hasher.into(),
         }
     }

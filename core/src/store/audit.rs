@@ -9,6 +9,8 @@ use sqlx::FromRow;
 pub(crate) struct ChainHead {
     /// Names the chain.
     pub(crate) chain: String,
+    /// An account's id, or `installation`.
+    pub(crate) owner: String,
     /// 1 for the first chain of its owner, 2 for the one that was begun when the first was found broken, and so on.
     pub(crate) number: i64,
     /// Of the last event; 0 where there is none.
@@ -35,24 +37,24 @@ pub(crate) struct EventRow {
     pub(crate) mac: String,
 }
 
-/// Begins a chain without an event, its end sealed. `owner` is an account's id or `installation`.
+/// Begins a chain without an event, its end sealed. Whether it could be begun: a chain of its name or number may be there.
 pub(crate) async fn insert_chain(
     transaction: &mut Transaction,
-    owner: &str,
     head: &ChainHead,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO audit_chain (id, owner, number, sequence, last_mac, head_seal) VALUES ($1, $2, $3, $4, $5, $6)",
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO audit_chain (id, owner, number, sequence, last_mac, head_seal) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT DO NOTHING",
     )
     .bind(&head.chain)
-    .bind(owner)
+    .bind(&head.owner)
     .bind(head.number)
     .bind(head.sequence)
     .bind(&head.last_mac)
     .bind(&head.head_seal)
     .execute(&mut **transaction)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// Reads the end of the newest chain of an owner and keeps every other writer of it waiting until the transaction ends.
@@ -66,7 +68,7 @@ pub(crate) async fn lock_head(
         .execute(&mut **transaction)
         .await?;
     let newest: Option<HeadColumns> = sqlx::query_as(concat!(
-        "SELECT id, number, sequence, last_mac, head_seal FROM audit_chain ",
+        "SELECT id, owner, number, sequence, last_mac, head_seal FROM audit_chain ",
         "WHERE owner = $1 ORDER BY number DESC LIMIT 1"
     ))
     .bind(owner)
@@ -75,24 +77,25 @@ pub(crate) async fn lock_head(
     Ok(newest.map(ChainHead::from))
 }
 
-type HeadColumns = (String, i64, i64, String, String);
+type HeadColumns = (String, String, i64, i64, String, String);
 
 impl From<HeadColumns> for ChainHead {
-    fn from((chain, number, sequence, last_mac, head_seal): HeadColumns) -> Self {
-        Self { chain, number, sequence, last_mac, head_seal }
+    fn from((chain, owner, number, sequence, last_mac, head_seal): HeadColumns) -> Self {
+        Self { chain, owner, number, sequence, last_mac, head_seal }
     }
 }
 
-/// Adds an event to a chain, and seals the new end.
+/// Adds an event to a chain, and seals the new end. Whether it could be added: somebody may have put another event in its place.
 pub(crate) async fn append(
     transaction: &mut Transaction,
     chain: &str,
     event: &EventRow,
     head_seal: &str,
-) -> Result<(), StoreError> {
-    sqlx::query(
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
         "INSERT INTO audit_event (chain, sequence, at, actor, action, target, outcome, address, user_agent, \
-         request_id, previous_mac, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         request_id, previous_mac, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT DO NOTHING",
     )
     .bind(chain)
     .bind(event.sequence)
@@ -108,6 +111,9 @@ pub(crate) async fn append(
     .bind(&event.mac)
     .execute(&mut **transaction)
     .await?;
+    if inserted.rows_affected() == 0 {
+        return Ok(false);
+    }
     sqlx::query("UPDATE audit_chain SET sequence = $1, last_mac = $2, head_seal = $3 WHERE id = $4")
         .bind(event.sequence)
         .bind(&event.mac)
@@ -115,7 +121,7 @@ pub(crate) async fn append(
         .bind(chain)
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// How many events all chains together have recorded. It never falls while nobody puts an older copy of the database back.
@@ -137,7 +143,7 @@ pub(crate) async fn newest(connection: &mut Connection) -> Result<Option<Timesta
 /// The ends of all chains, those of one owner in their order.
 pub(crate) async fn heads(connection: &mut Connection) -> Result<Vec<ChainHead>, StoreError> {
     let rows: Vec<HeadColumns> = sqlx::query_as(
-        "SELECT id, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
+        "SELECT id, owner, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
     )
     .fetch_all(connection)
     .await?;

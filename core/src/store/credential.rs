@@ -31,6 +31,7 @@ pub(crate) struct CurrentCredential {
     pub(crate) id: CredentialId,
     pub(crate) generation: Generation,
     pub(crate) verifier: String,
+    pub(crate) mac: String,
     pub(crate) sealed: String,
     pub(crate) created_at: Timestamp,
     pub(crate) created_by: String,
@@ -83,8 +84,8 @@ pub(crate) async fn current(
     account: &AccountId,
     kind: CredentialKind,
 ) -> Result<CurrentCredential, StoreError> {
-    let row: Option<(String, i64, String, String, i64, String)> = sqlx::query_as(
-        "SELECT c.id, c.generation, c.verifier, c.sealed, c.created_at, \
+    let row: Option<(String, i64, String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT c.id, c.generation, c.verifier, c.mac, c.sealed, c.created_at, \
          CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END FROM credential c \
          JOIN member m ON m.id = c.created_by \
          WHERE c.account_id = $1 AND c.kind = $2 AND c.retired_at IS NULL",
@@ -93,12 +94,13 @@ pub(crate) async fn current(
     .bind(kind.as_str())
     .fetch_optional(&mut **transaction)
     .await?;
-    let (id, generation, verifier, sealed, created_at, created_by) =
+    let (id, generation, verifier, mac, sealed, created_at, created_by) =
         row.ok_or(StoreError::Damaged("credential"))?;
     Ok(CurrentCredential {
         id: CredentialId::from_stored(id),
         generation: read_generation(generation)?,
         verifier,
+        mac,
         sealed,
         created_at: Timestamp::from_micros(created_at),
         created_by,

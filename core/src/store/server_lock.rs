@@ -103,8 +103,10 @@ pub(crate) async fn is_held(place: &Place, connection: &mut Connection) -> Resul
     }
 }
 
+/// Beside the file itself, by whatever name or link it is reached.
 fn lock_file(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
+    let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+    let mut name = database.into_os_string();
     name.push(".lock");
     name.into()
 }

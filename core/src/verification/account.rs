@@ -14,7 +14,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use std::sync::{
-    Arc,
+    Arc, Mutex, Weak,
     atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
 };
 
@@ -26,6 +26,8 @@ pub(crate) struct Account {
     pub(crate) standing: ArcSwap<Standing>,
     pub(crate) meters: Meters,
     pub(crate) tally: Tally,
+    /// Every key that was ever read of it. Weak, because the keys hold the account.
+    pub(crate) keys: Mutex<Vec<Weak<KnownKey>>>,
 }
 
 /// What was last read of an account.
@@ -93,6 +95,8 @@ pub(crate) struct KnownKey {
     pub(crate) kind: CredentialKind,
     pub(crate) generation: Generation,
     is_retired: AtomicBool,
+    /// Whether the account was read without it: its row was removed from the database or changed there.
+    is_missing: AtomicBool,
     pub(crate) last_use: LastUse,
 }
 
@@ -108,12 +112,20 @@ impl KnownKey {
             kind,
             generation,
             is_retired: AtomicBool::new(is_retired),
+            is_missing: AtomicBool::new(false),
             last_use: LastUse::default(),
         }
     }
 
+    /// Whether the key is refused: it was replaced, or is no longer among those of its account.
     pub(crate) fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Acquire)
+        self.is_retired.load(Ordering::Acquire) || self.is_missing.load(Ordering::Acquire)
+    }
+
+    /// Says whether the key was among those that were read last of its account. There is a way back: of two readings at once
+    /// the older one may lack a key that a reset has just made.
+    pub(crate) fn set_missing(&self, is_missing: bool) {
+        self.is_missing.store(is_missing, Ordering::Release);
     }
 
     /// From now on the key is refused. There is no way back.

@@ -20,7 +20,7 @@ use papaya::HashMap;
 use std::{
     hash::{BuildHasherDefault, Hasher},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -104,20 +104,30 @@ impl Keyring {
                     standing: ArcSwap::from_pointee(standing(&record, None)),
                     meters: Meters::default(),
                     tally: Tally::default(),
+                    keys: Mutex::default(),
                 });
                 accounts.insert(record.id, Arc::clone(&account));
                 account
             }
         };
+        let mut of_account = account.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = Vec::with_capacity(record.keys.len());
         for key in record.keys {
-            match keys.get(&key.verifier) {
-                Some(known) if key.is_retired => known.retire(),
-                Some(_) => {}
-                None => {
-                    let known = KnownKey::new(Arc::clone(&account), key.kind, key.generation, key.is_retired);
-                    keys.insert(key.verifier, Arc::new(known));
-                }
+            let known = keys.get(&key.verifier).cloned().unwrap_or_else(|| {
+                let known = KnownKey::new(Arc::clone(&account), key.kind, key.generation, key.is_retired);
+                let known = Arc::new(known);
+                of_account.push(Arc::downgrade(&known));
+                keys.insert(key.verifier, Arc::clone(&known));
+                known
+            });
+            if key.is_retired {
+                known.retire();
             }
+            read.push(known);
+        }
+        // A key whose row somebody changed or removed must not outlive its reset in memory.
+        for known in of_account.iter().filter_map(Weak::upgrade) {
+            known.set_missing(!read.iter().any(|read| Arc::ptr_eq(read, &known)));
         }
     }
 
@@ -213,6 +223,20 @@ mod tests {
         assert!(!keyring.find(&verifier(2)).unwrap().is_retired());
         assert!(keyring.find(&verifier(3)).is_none());
         assert_eq!(keyring.accounts(), 1);
+    }
+
+    #[test]
+    fn a_key_that_is_no_longer_read_is_refused_until_it_is_read_again() {
+        let keyring = Keyring::default();
+        keyring.apply(record(1, &[(1, false)]));
+        let key = keyring.find(&verifier(1)).unwrap();
+        keyring.apply(record(2, &[(2, false)]));
+        assert!(key.is_retired());
+        keyring.apply(record(2, &[(1, false), (2, false)]));
+        assert!(!key.is_retired());
+        keyring.apply(record(3, &[(1, true), (2, false)]));
+        keyring.apply(record(3, &[(1, false), (2, false)]));
+        assert!(key.is_retired(), "what was replaced never comes back");
     }
 
     #[test]

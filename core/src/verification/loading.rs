@@ -84,10 +84,13 @@ impl Claviger {
     /// # Errors
     /// Where it cannot be read now either.
     pub async fn refresh_doubtful(&self) -> Result<(), Failure> {
-        while let Some(account) = self.keyring.next_doubtful() {
-            self.refresh_locked(&account).await?;
+        // Those that are queued now, each once: one that cannot be read must not keep the others waiting.
+        let queued: Vec<AccountId> = std::iter::from_fn(|| self.keyring.next_doubtful()).collect();
+        let mut refreshed = Ok(());
+        for account in &queued {
+            refreshed = refreshed.and(self.refresh_locked(account).await);
         }
-        Ok(())
+        refreshed
     }
 
     /// Reads an account under its lock. A commit of which nobody knows what became of it has then ended, one way or the
@@ -102,8 +105,12 @@ impl Claviger {
 
     async fn read_locked(&self, account: &AccountId) -> Result<(), StoreError> {
         let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, account).await?;
-        let record = store::verification::account(&mut transaction, &self.keys.row, account).await?;
+        let record = match store::account::lock(&mut transaction, account).await {
+            Ok(()) => store::verification::account(&mut transaction, &self.keys.row, account).await?,
+            // A sign-up that was rolled back: there is no such account.
+            Err(StoreError::Damaged("account")) => None,
+            Err(error) => return Err(error),
+        };
         transaction.commit().await?;
         if let Some(record) = record {
             self.keyring.apply(record);

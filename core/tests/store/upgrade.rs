@@ -127,6 +127,9 @@ on_both_engines! {
         upgraded.tamper("DELETE FROM wrapped_key WHERE purpose IN ('row', 'password')").await;
         let refused = upgraded.reopen(Some(MASTER_KEY)).await;
         assert!(matches!(refused.err(), Some(OpenError::MissingWrappedKey)));
+        // Nor does it help to open it from a data folder that has seen nothing, or to accept an older database.
+        let refused = upgraded.opened_in(TempDir::new().unwrap(), Some(MASTER_KEY)).await;
+        assert!(matches!(refused.err(), Some(OpenError::MissingWrappedKey)));
         upgraded.remove().await;
     }
 }

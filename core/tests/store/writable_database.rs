@@ -2,10 +2,14 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
+    domain::credential::Generation,
+    mark::Older,
+    reauthentication::ActionError,
     session::SessionError,
     sign_in::SignInError,
     verification::{Cause, Which},
 };
+use std::time::Duration;
 
 const MALLORY: &str = "mallory@example.org";
 
@@ -169,5 +173,72 @@ on_both_engines! {
         assert!(thirds.verify(&restarted.claviger).is_err());
         assert!(others.verify(&restarted.claviger).is_ok());
         restarted.remove().await;
+    }
+
+    async fn a_reset_holds_although_the_row_of_the_old_key_was_changed(installation: Installation) {
+        let (mut ada, pair) = installation.with_keys().await;
+        assert!(installation.verify(&pair).is_ok());
+        let other = "UPDATE credential SET verifier = REPLACE(REPLACE(verifier, '0', 'f'), '1', 'e') WHERE kind = 'api_key'";
+        assert_eq!(installation.tamper(other).await, 1);
+        installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
+        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(Which::ApiKey));
+    }
+
+    async fn an_event_in_the_way_does_not_keep_a_key_from_being_reset(installation: Installation) {
+        let mut ada = installation.sign_up(ADA).await;
+        for statement in [
+            "INSERT INTO audit_event (chain, sequence, at, actor, action, target, outcome, address, user_agent, request_id, \
+             previous_mac, mac) SELECT chain, 6, at, actor, action, target, outcome, address, user_agent, request_id, \
+             previous_mac, mac FROM audit_event WHERE sequence = 5",
+            "INSERT INTO audit_chain (id, owner, number, sequence, last_mac, head_seal) \
+             SELECT id || '.2', 'nobody', 2, 0, '', '' FROM audit_chain WHERE id <> 'installation'",
+        ] {
+            assert_eq!(installation.tamper(statement).await, 1);
+        }
+        installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
+        assert_eq!(installation.summaries(&ada).await[0].generation, Generation::new(2));
+        assert!(!installation.claviger.verify_audit().await.unwrap().broken.is_empty());
+    }
+
+    async fn trails_that_were_exchanged_show(installation: Installation) {
+        installation.sign_up(ADA).await;
+        installation.try_sign_up("Evil", MALLORY).await.unwrap();
+        for statement in [
+            "UPDATE audit_chain SET number = 9 WHERE id = (SELECT account_id FROM member WHERE email = 'ada@example.org')",
+            "UPDATE audit_chain SET owner = (SELECT account_id FROM member WHERE email = 'ada@example.org') \
+             WHERE id = (SELECT account_id FROM member WHERE email = 'mallory@example.org')",
+            "UPDATE audit_chain SET number = 1, owner = (SELECT account_id FROM member WHERE email = 'mallory@example.org') \
+             WHERE number = 9",
+        ] {
+            assert_eq!(installation.tamper(statement).await, 1);
+        }
+        assert_eq!(installation.claviger.verify_audit().await.unwrap().broken.len(), 2);
+    }
+
+    async fn an_audit_trail_put_back_while_the_server_runs_is_found_by_the_mark(installation: Installation) {
+        let mut ada = installation.sign_up(ADA).await;
+        for _ in 0..3 {
+            installation.view(&mut ada, PASSWORD).await.unwrap();
+        }
+        installation.claviger.raise_mark().await.unwrap();
+        assert_eq!(installation.claviger.older_than_seen().await.unwrap(), None);
+        installation.tamper("UPDATE audit_chain SET sequence = 5 WHERE sequence > 5").await;
+        installation.claviger.raise_mark().await.unwrap();
+        // What is recorded next would hide it.
+        installation.tamper("UPDATE audit_chain SET sequence = 50 WHERE sequence = 5").await;
+        assert_eq!(installation.claviger.older_than_seen().await.unwrap(), Some(Older::FoundBefore));
+    }
+
+    async fn changes_without_a_password_do_not_fill_the_trail(installation: Installation) {
+        let ada = installation.sign_up(ADA).await;
+        let session = installation.session(&ada).await.unwrap();
+        for _ in 0..200 {
+            installation.claviger.end_other_sessions(&session, &circumstances()).await.unwrap();
+        }
+        let refused = installation.claviger.end_other_sessions(&session, &circumstances()).await;
+        assert!(matches!(refused, Err(ActionError::TooOften(wait)) if wait == Duration::from_secs(20)));
+        installation.clock.advance(Duration::from_secs(20));
+        installation.claviger.end_other_sessions(&session, &circumstances()).await.unwrap();
+        assert_eq!(installation.recorded("member.end_sessions done").await, 201);
     }
 }

@@ -75,8 +75,14 @@ async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: wa
             Ok(LockState::TakenAgain) => {
                 is_known = true;
                 tracing::warn!(
-                    "the connection that keeps other servers away was lost; the lock was taken again"
+                    "the connection that keeps other servers away was lost; the lock was taken again, and all keys are read again"
                 );
+                // Another server may have reset keys meanwhile. Until all are read, no request passes.
+                claviger.stop_verifying();
+                while let Err(problem) = claviger.load_keys().await {
+                    tracing::error!(%problem, "the keys cannot be read again yet; until they are, no request passes");
+                    sleep(LOOK_EVERY).await;
+                }
             }
             Ok(LockState::LostToAnother) => {
                 claviger.stop_verifying();

@@ -2,7 +2,7 @@
 
 use super::Terminal;
 use clap::{Args, Subcommand};
-use claviger_core::{accounts::MemberError, claviger::Claviger, token::Token};
+use claviger_core::{accounts::MemberError, claviger::Claviger, links::LinkError, token::Token};
 use serde::Serialize;
 use std::io;
 
@@ -38,6 +38,8 @@ pub(super) enum MemberCommandError {
     Locked(MemberError),
     #[error("no link was made: {0}")]
     NoLink(MemberError),
+    #[error("a link was made, but it does not work: {0}")]
+    Unusable(LinkError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -45,6 +47,8 @@ pub(super) enum MemberCommandError {
 #[derive(Serialize)]
 struct Made<'a> {
     email: &'a str,
+    name: &'a str,
+    organisation: &'a str,
     link: &'a str,
 }
 
@@ -68,13 +72,18 @@ impl Command {
             }
             Self::ResetPassword(ResetPassword { email, json }) => {
                 let token = claviger.make_password_link(&email).await.map_err(MemberCommandError::NoLink)?;
-                let (email, link) = (email.trim(), password_link(base_url, &token));
+                // Whose password it is stands beside the address: somebody who can write to the database can exchange addresses.
+                let whose =
+                    claviger.password_link(token.expose()).await.map_err(MemberCommandError::Unusable)?;
+                let (email, name, organisation) =
+                    (email.trim(), whose.name.as_str(), whose.organisation.as_str());
+                let link = &password_link(base_url, &token);
                 if json {
-                    terminal.print_json(&Made { email, link: &link })?;
+                    terminal.print_json(&Made { email, name, organisation, link })?;
                 } else {
                     writeln!(
                         terminal.output,
-                        "{email} can choose a new password once, within 24 hours, at:\n{link}"
+                        "{name} of {organisation} ({email}) can choose a new password once, within 24 hours, at:\n{link}"
                     )?;
                 }
             }

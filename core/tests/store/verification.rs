@@ -170,7 +170,10 @@ on_both_engines! {
         expect_refusal(installation.verify(&pair), NoBundle, AsTold);
         let again = installation.claviger.remove_bundle(ACME).await;
         assert!(matches!(again, Err(AccountChangeError::NoBundle)));
-        installation.change_bundle(services("*")).await;
+        // What was taken away is given back on purpose only.
+        let refilled = installation.claviger.change_bundle(ACME, &BundleChange { refill: true, ..BundleChange::default() }).await;
+        assert!(matches!(refilled, Err(AccountChangeError::NoBundle)));
+        installation.claviger.set_bundle(ACME, &services("*")).await.unwrap();
         installation.verify(&pair).unwrap();
         assert_eq!(installation.recorded("bundle.change done").await, 5);
         assert_eq!(installation.recorded("bundle.remove done").await, 1);

@@ -56,7 +56,9 @@ impl Claviger {
         let hash = store::member::password_hash(&mut reader, &session.member).await?;
         drop(reader);
         if let Err(error) = allowed {
-            let transaction = self.locked(&session).await?;
+            let mut transaction = self.locked(&session).await?;
+            // Once more under the lock: of what was read without it, one half may be older than a change and the other newer.
+            let error = action.allowed(&mut transaction, &session).await.err().unwrap_or(error);
             let refused = (action.audit_action(), action.target());
             return Err(self.refuse(transaction, &session, refused, &circumstances, error).await?);
         }

@@ -1,50 +1,10 @@
 //! What the log holds of the links that open an account, in every form in which one can arrive.
 
-use crate::support::{BOB, PASSWORD, TestApp};
+use crate::support::{BOB, Log, PASSWORD, TestApp};
 use claviger_app::api::mail::MadeLink;
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
-
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn the_log_never_holds_the_token_of_a_link_in_whatever_form_it_comes() {
-    let log = Log::default();
-    let _kept = tracing_subscriber::fmt()
-        .with_env_filter("info,claviger=debug")
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .set_default();
+    let log = Log::start();
     let app = TestApp::start().await;
     let mut ada = app.admin().await;
     let member = app.add("Bob", BOB, &[]).await;

@@ -4,12 +4,14 @@ mod answer;
 mod browser;
 mod clock;
 mod database;
+mod log;
 mod stand_ins;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, HERE, form};
 pub(crate) use clock::ManualClock;
 pub(crate) use database::{Usurper, postgres_schema};
+pub(crate) use log::Log;
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use claviger::{

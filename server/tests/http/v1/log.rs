@@ -1,7 +1,7 @@
 //! What the log holds of refusals: every request id that an answer names.
 
 use super::Pair;
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, Log, TestApp};
 use axum::{
     body::Body,
     http::{HeaderValue, Method, Request},
@@ -10,62 +10,18 @@ use claviger_core::{
     bundles::BundleChange, clock::Clock, domain::bundle::Services, settings::Limits, verification::Reason,
 };
 use serde_json::{Value, json};
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
+use std::time::Duration;
 
-/// What is logged on this thread at the level that the server has by default.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let subscriber =
-            tracing_subscriber::fmt().with_env_filter("info").with_ansi(false).with_writer(log.clone());
-        (log, subscriber.set_default())
-    }
-
-    fn lines_with(&self, text: &str) -> Vec<String> {
-        let bytes = self.0.lock().unwrap();
-        let all = String::from_utf8(bytes.clone()).unwrap();
-        all.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
-    }
-
-    /// One line holds the request id of the answer, and the reason.
-    #[track_caller]
-    fn expect(&self, answer: &Answer, reason: &str) {
-        let document: Value = answer.json();
-        let id = document["request_id"].as_str().unwrap_or_else(|| panic!("no request id: {answer:?}"));
-        let lines = self.lines_with(id);
-        assert_eq!(lines.len(), 1, "{reason}: {lines:?}");
-        assert!(lines[0].contains(&format!("reason=\"{reason}\"")), "{}", lines[0]);
-        assert!(lines[0].contains("203.0.113.9"), "{}", lines[0]);
-        assert_eq!(self.lines_with("clv_"), Vec::<String>::new(), "a key is in the log");
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// One line holds the request id of the answer, and the reason.
+#[track_caller]
+fn expect(log: &Log, answer: &Answer, reason: &str) {
+    let document: Value = answer.json();
+    let id = document["request_id"].as_str().unwrap_or_else(|| panic!("no request id: {answer:?}"));
+    let lines = log.lines_with(id);
+    assert_eq!(lines.len(), 1, "{reason}: {lines:?}");
+    assert!(lines[0].contains(&format!("reason=\"{reason}\"")), "{}", lines[0]);
+    assert!(lines[0].contains("203.0.113.9"), "{}", lines[0]);
+    assert_eq!(log.lines_with("clv_"), Vec::<String>::new(), "a key is in the log");
 }
 
 /// Has a request with these keys refused for this reason from now on; answers the keys and the service to ask with.
@@ -130,7 +86,7 @@ async fn every_refusal_is_in_the_log_under_the_request_id_of_its_answer() {
     let ready = TestApp::start().await;
     let (_ada, pair) = ready.with_keys().await;
     let not_ready = TestApp::start().await;
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     for reason in Reason::ALL {
         let app = if reason == Reason::NotReady { &not_ready } else { &ready };
         let (asked, service) = match reason {
@@ -138,7 +94,7 @@ async fn every_refusal_is_in_the_log_under_the_request_id_of_its_answer() {
             reason => arrange(app, &pair, reason).await,
         };
         for answer in ask_both_ways(app, &asked, service).await {
-            log.expect(&answer, reason.as_str());
+            expect(&log, &answer, reason.as_str());
         }
     }
 }
@@ -147,7 +103,7 @@ async fn every_refusal_is_in_the_log_under_the_request_id_of_its_answer() {
 async fn a_request_that_cannot_be_understood_is_in_the_log_too() {
     let app = TestApp::start().await;
     let (_ada, pair) = app.with_keys().await;
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let authorize = || pair.request(&Method::GET, "/v1/authorize");
     let verify = |kind| Request::post("/v1/verify").header("content-type", kind);
     let half_a_key = format!("{{\"api_key\": \"{}", pair.api_key);
@@ -162,7 +118,7 @@ async fn a_request_that_cannot_be_understood_is_in_the_log_too() {
     ] {
         let answer = app.send(request.unwrap()).await;
         assert_eq!(answer.status.as_u16(), status, "{answer:?}");
-        log.expect(&answer, "request_malformed");
+        expect(&log, &answer, "request_malformed");
     }
 }
 
@@ -171,7 +127,7 @@ async fn a_flood_of_refusals_does_not_flood_the_log_and_names_nothing_that_is_no
     let app = TestApp::start().await;
     let (_ada, pair) = app.with_keys().await;
     let bad = Pair { api_key: "x".to_owned(), ..pair.clone() };
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let mut last = None;
     for _ in 0..650 {
         let answer = app.authorize(&bad).await;
@@ -185,7 +141,7 @@ async fn a_flood_of_refusals_does_not_flood_the_log_and_names_nothing_that_is_no
     assert_eq!(log.lines_with("refused").len(), 100);
     app.clock().advance(Duration::from_secs(1));
     let next = app.authorize(&bad).await;
-    log.expect(&next, "api_key_invalid");
+    expect(&log, &next, "api_key_invalid");
     assert!(log.lines_with(next.header("x-request-id").unwrap())[0].contains("left_out=550"), "{next:?}");
 }
 
@@ -194,7 +150,7 @@ async fn a_flood_from_everywhere_does_not_flood_the_log_either() {
     let app = TestApp::start().await;
     let (_ada, pair) = app.with_keys().await;
     let bad = Pair { api_key: "x".to_owned(), ..pair };
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let mut named = 0;
     for number in 0..2_100_u32 {
         let peer = format!("{}:50000", std::net::Ipv4Addr::from_bits(0x0a00_0000 + number));

@@ -93,6 +93,15 @@ check_length() {
 $found"
 }
 
+check_rust_version() {
+    local pinned minimum
+    say "Rust: Cargo.toml asks for the version that rust-toolchain.toml names"
+    pinned="$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)"
+    minimum="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)"
+    [ "${pinned%.*}" = "${minimum:-missing}" ] ||
+        fail "rust-version in Cargo.toml is '$minimum', channel in rust-toolchain.toml is '$pinned'"
+}
+
 check_style() {
     local found
     say "Style: no class is declared by two partials"
@@ -104,6 +113,7 @@ $found"
 set_up check
 check_names
 check_length
+check_rust_version
 check_style
 check_dependency_rule
 check_format

@@ -1,8 +1,8 @@
 # Sourced by setup.sh: one Rust compiler for both halves of the application, and the build tools written in Rust.
 # shellcheck shell=bash
 
-# The oldest compiler that builds cargo-leptos and this workspace.
-RUST_MINIMUM=1.96
+# The version stands in one place, which rustup reads too when somebody calls plain `cargo`. A newer compiler serves as well.
+RUST_VERSION="$(sed -n 's/^channel = "\(.*\)"$/\1/p' "$CLAVIGER_ROOT/rust-toolchain.toml")"
 
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
@@ -14,24 +14,35 @@ has_wasm_std() { [ -n "$(find "$(wasm_library "$1")" -name 'libstd-*.rlib' 2>/de
 
 is_complete() {
     [ -x "$1/cargo" ] && [ -x "$1/cargo-clippy" ] && [ -x "$1/rustfmt" ] &&
-        at_least "$RUST_MINIMUM" "$(rust_version "$1/rustc")" && has_wasm_std "$1"
+        at_least "$RUST_VERSION" "$(rust_version "$1/rustc")" && has_wasm_std "$1"
 }
 
-# rustup's compiler serves where it is new enough, or a newer one can be fetched, and the wasm target too.
+# use_rustup_toolchain NAME: fetches what is missing of it. Without a network, one that is complete still serves.
 # The time limit is for networks that swallow packets; rustup itself would wait much longer.
+use_rustup_toolchain() {
+    local toolchain="$1" folder
+    rustup which rustc --toolchain "$toolchain" >/dev/null 2>&1 ||
+        timeout 300 rustup toolchain install "$toolchain" --profile minimal </dev/null >/dev/null 2>&1 || return 1
+    folder="$(dirname "$(rustup which rustc --toolchain "$toolchain")")"
+    is_complete "$folder" || {
+        at_least "$RUST_VERSION" "$(rust_version "$folder/rustc")" || return 1
+        timeout 300 rustup target add wasm32-unknown-unknown --toolchain "$toolchain" >/dev/null 2>&1 || return 1
+        timeout 300 rustup component add clippy rustfmt --toolchain "$toolchain" >/dev/null 2>&1 || return 1
+    }
+    is_complete "$folder" || return 1
+    echo "$folder" >"$CLAVIGER_CACHE/rust-bin"
+}
+
+# Asked outside the checkout, because rust-toolchain.toml overrides it here.
+default_rustup_toolchain() { (cd / && rustup show active-toolchain 2>/dev/null) | cut -d ' ' -f 1; }
+
+# The version of rust-toolchain.toml; where it cannot be fetched, rustup's default one, if that is newer.
 rustup_toolchain() {
+    local default
     command -v rustup >/dev/null || return 1
-    local compiler toolchain=()
-    compiler="$(rustup which rustc 2>/dev/null)" || compiler=/nonexistent
-    if ! at_least "$RUST_MINIMUM" "$(rust_version "$compiler")"; then
-        toolchain=(--toolchain "$RUST_MINIMUM.0")
-        timeout 300 rustup toolchain install "$RUST_MINIMUM.0" --profile minimal </dev/null >/dev/null 2>&1 || return 1
-        compiler="$(rustup which rustc "${toolchain[@]}")"
-    fi
-    timeout 300 rustup target add wasm32-unknown-unknown "${toolchain[@]}" >/dev/null 2>&1 || return 1
-    timeout 300 rustup component add clippy rustfmt "${toolchain[@]}" >/dev/null 2>&1 || return 1
-    is_complete "$(dirname "$compiler")" || return 1
-    dirname "$compiler" >"$CLAVIGER_CACHE/rust-bin"
+    use_rustup_toolchain "$RUST_VERSION" && return
+    default="$(default_rustup_toolchain)"
+    [ -n "$default" ] && use_rustup_toolchain "$default"
 }
 
 # Debian keeps a current compiler for its browsers. It comes without the standard library for WebAssembly, but
@@ -41,7 +52,7 @@ debian_toolchain() {
     update_package_lists
     is_offered rustc-web || return 1
     install_packages rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web "$(newest_lld)"
-    at_least "$RUST_MINIMUM" "$(rust_version /usr/bin/rustc)" || return 1
+    at_least "$RUST_VERSION" "$(rust_version /usr/bin/rustc)" || return 1
     has_wasm_std /usr/bin || build_wasm_std
     echo /usr/bin >"$CLAVIGER_CACHE/rust-bin"
 }
@@ -88,7 +99,7 @@ set_up_rust() {
     install_packages ca-certificates
     command -v cc >/dev/null || install_packages gcc libc6-dev
     rustup_toolchain || debian_toolchain || debian_rustup_toolchain ||
-        fail "found no Rust $RUST_MINIMUM with the WebAssembly target: install it with rustup"
+        fail "found no Rust $RUST_VERSION with the WebAssembly target: install it with rustup"
     # Again, because there is a compiler to put on PATH now.
     . "$CLAVIGER_ROOT/scripts/environment.sh"
     say "Using $(rustc --version)"

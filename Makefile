@@ -18,7 +18,7 @@ build: ## leave a self-contained release in dist/
 watch: ## rebuild and reload at every change, for development
 	@scripts/watch.sh
 
-check: ## formatting, lints, types, the dependency rule
+check: ## formatting, lints, types, dependencies
 	@scripts/check.sh
 
 bench: ## measure sizes, requests per second, start-up and memory beside their targets

@@ -6,8 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/environment.sh"
 cd "$CLAVIGER_ROOT/fuzz"
 
-set_up check
-"$CLAVIGER_ROOT/scripts/setup.sh" fuzz
+set_up fuzz
 say "Building the fuzzer"
 export CARGO_TARGET_DIR="$CLAVIGER_CACHE/fuzz"
 export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \

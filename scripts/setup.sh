@@ -14,20 +14,21 @@ set -euo pipefail
 . "$CLAVIGER_ROOT/scripts/setup/python.sh"
 
 set_up_build() {
-    mkdir -p "$CLAVIGER_CACHE/tools/bin"
     set_up_rust
     set_up_node
     install_cargo_tool cargo-leptos 0.3.11 --features no_downloads
     install_cargo_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)"
 }
 
+mkdir -p "$CLAVIGER_CACHE/tools/bin"
 case "${1:-}" in
 build) set_up_build ;;
 check)
-    mkdir -p "$CLAVIGER_CACHE/tools/bin"
     set_up_rust
     set_up_node
     install_command shellcheck shellcheck
+    install_command git git
+    install_cargo_tool cargo-deny 0.20.2
     ;;
 test)
     set_up_build
@@ -40,6 +41,7 @@ test)
     set_up_python
     ;;
 fuzz)
+    set_up_rust
     install_command c++ g++
     ;;
 bench)

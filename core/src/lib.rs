@@ -1,5 +1,8 @@
 //! The domain, the use cases and the storage of Claviger. It must not know HTTP, axum or leptos.
 
+#[cfg(target_family = "wasm")]
+compile_error!("claviger-core is not for the browser: `app` may depend on it under `ssr` only");
+
 pub mod accounts;
 pub mod address_limit;
 pub mod audit;

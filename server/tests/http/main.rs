@@ -13,6 +13,7 @@ mod mail;
 mod on_each_engine;
 mod page;
 mod process;
+mod server_functions;
 mod serving;
 mod support;
 mod tenants;

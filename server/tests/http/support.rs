@@ -4,8 +4,8 @@ mod answer;
 mod browser;
 mod clock;
 mod database;
+mod dump;
 mod log;
-mod stand_ins;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, HERE, form};

@@ -6,13 +6,6 @@ use claviger_app::api::{
     error::CredentialKind,
 };
 
-fn right(_: &Browser<'_>) -> Fields {
-    Vec::new()
-}
-
-refuses_other_sites!("credentials", super::right);
-refuses_who_is_signed_out!("credentials", super::right);
-
 #[tokio::test]
 async fn somebody_with_the_permission_sees_both_keys_masked() {
     let app = TestApp::start().await;

@@ -3,12 +3,6 @@
 use super::*;
 use claviger_app::api::account::FormDraft;
 
-fn right(_: &Browser<'_>) -> Fields {
-    Vec::new()
-}
-
-refuses_other_sites!("form_draft", super::right);
-
 #[tokio::test]
 async fn where_no_form_was_refused_it_is_empty() {
     let app = TestApp::start().await;

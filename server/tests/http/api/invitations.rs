@@ -9,53 +9,6 @@ use claviger_app::api::{
     session::Viewer,
 };
 
-mod inviting {
-    use super::super::*;
-
-    fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("name", "Grace"), ("email", "grace@example.org")])
-    }
-
-    refuses_other_sites!("invite_member", super::right);
-    refuses_who_is_signed_out!("invite_member", super::right);
-    refuses_forms_of_other_sessions!("invite_member", super::right);
-}
-
-mod withdrawing {
-    use super::super::*;
-
-    fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("invitation", INVITATION)])
-    }
-
-    refuses_other_sites!("withdraw_invitation", super::right);
-    refuses_unreadable_bodies!("withdraw_invitation");
-    refuses_who_is_signed_out!("withdraw_invitation", super::right);
-    refuses_forms_of_other_sessions!("withdraw_invitation", super::right);
-}
-
-mod reading {
-    use super::super::*;
-
-    fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", JOIN_TOKEN)])
-    }
-
-    refuses_other_sites!("invitation", super::right);
-    refuses_unreadable_bodies!("invitation");
-}
-
-mod joining {
-    use super::super::*;
-
-    fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", JOIN_TOKEN), ("password", PASSWORD)])
-    }
-
-    refuses_other_sites!("join", super::right);
-    refuses_unreadable_bodies!("join");
-}
-
 const GRACE: &str = "grace@example.org";
 
 /// The token of a link that invites somebody.

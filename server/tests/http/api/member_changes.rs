@@ -8,40 +8,6 @@ use claviger_app::api::{
 };
 use claviger_core::domain::permission::Permission;
 
-/// A module of the refusals of one change.
-macro_rules! change {
-    ($module:ident, $function:literal, [$($field:literal = $value:literal),*], $for_whom:expr) => {
-        mod $module {
-            use super::super::*;
-
-            fn right(browser: &Browser<'_>) -> Fields {
-                fields(&[
-                    ("csrf", &browser.csrf),
-                    ("member", COLLEAGUE),
-                    $(($field, $value),)*
-                    ("password", PASSWORD),
-                ])
-            }
-
-            refuses_other_sites!($function, super::right);
-            refuses_unreadable_bodies!($function);
-            refuses_who_is_signed_out!($function, super::right);
-            refuses_forms_of_other_sessions!($function, super::right);
-            asks_for_the_password!($function, super::right, $for_whom);
-        }
-    };
-}
-
-change!(granting, "grant_permission", ["permission" = "member_management"], Permitted(MemberManagement));
-change!(revoking, "revoke_permission", ["permission" = "audit_log"], Permitted(MemberManagement));
-change!(role, "change_role", ["role" = ""], Permitted(MemberManagement));
-change!(disabling, "disable_member", [], Permitted(MemberManagement));
-change!(enabling, "enable_member", [], Permitted(MemberManagement));
-change!(removing, "remove_member", [], Permitted(MemberManagement));
-change!(ending_sessions, "end_member_sessions", [], Admins);
-change!(unlocking, "unlock_member", [], Admins);
-change!(linking, "make_password_link", [], Admins);
-
 /// A change with the right password.
 async fn change(admin: &mut Browser<'_>, function: &str, member: &str, more: &[(&str, &str)]) -> Answer {
     let mut fields = vec![("member", member), ("password", PASSWORD)];

@@ -4,13 +4,6 @@ use super::*;
 use claviger_app::api::member::{MembersAccess, MembersPage};
 use claviger_core::domain::permission::Permission;
 
-fn right(_: &Browser<'_>) -> Fields {
-    Vec::new()
-}
-
-refuses_other_sites!("members", super::right);
-refuses_who_is_signed_out!("members", super::right);
-
 #[tokio::test]
 async fn whoever_manages_members_sees_them() {
     let app = TestApp::start().await;

@@ -3,28 +3,6 @@
 use super::*;
 use claviger_app::api::{error::ApiError, mail::MadeLink, password::PasswordLink};
 
-mod reading {
-    use super::super::*;
-
-    fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", PASSWORD_TOKEN)])
-    }
-
-    refuses_other_sites!("password_link", super::right);
-    refuses_unreadable_bodies!("password_link");
-}
-
-mod choosing {
-    use super::super::*;
-
-    fn right(_: &Browser<'_>) -> Fields {
-        fields(&[("token", PASSWORD_TOKEN), ("password", PASSWORD)])
-    }
-
-    refuses_other_sites!("choose_password", super::right);
-    refuses_unreadable_bodies!("choose_password");
-}
-
 const NEW: &str = "quiet orange ladder 4 frost";
 const CAROL: &str = "carol@example.org";
 

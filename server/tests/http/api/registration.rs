@@ -2,12 +2,6 @@
 
 use super::*;
 
-fn right(_: &Browser<'_>) -> Fields {
-    Vec::new()
-}
-
-refuses_other_sites!("registration", super::right);
-
 #[tokio::test]
 async fn it_says_whether_anybody_may_sign_up() {
     for (setting, open) in [("open", true), ("closed", false)] {

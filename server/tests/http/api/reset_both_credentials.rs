@@ -6,22 +6,6 @@ use claviger_app::api::{
     error::{ApiError, CredentialKind},
 };
 
-fn right(browser: &Browser<'_>) -> Fields {
-    fields(&[
-        ("csrf", &browser.csrf),
-        ("api_key_generation", "1"),
-        ("bundle_key_generation", "1"),
-        ("password", PASSWORD),
-    ])
-}
-
-refuses_other_sites!("reset_both_credentials", super::right);
-refuses_unreadable_bodies!("reset_both_credentials");
-refuses_who_is_signed_out!("reset_both_credentials", super::right);
-refuses_forms_of_other_sessions!("reset_both_credentials", super::right);
-asks_for_the_password!("reset_both_credentials", super::right);
-discloses_nothing_to_a_plain_form!("reset_both_credentials", right);
-
 async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {
     let (api_key, bundle_key) = browser.summaries().await;
     (api_key.generation, bundle_key.generation)
@@ -57,8 +41,14 @@ async fn where_one_key_was_reset_meanwhile_neither_is() {
 async fn without_a_script_it_leads_back_to_the_credentials() {
     let app = TestApp::start().await;
     let mut browser = app.admin().await;
-    let form = right(&browser);
-    let answer = browser.submit("/credentials", "reset_both_credentials", &borrowed(&form)).await;
+    let csrf = browser.csrf.clone();
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("api_key_generation", "1"),
+        ("bundle_key_generation", "1"),
+        ("password", PASSWORD),
+    ];
+    let answer = browser.submit("/credentials", "reset_both_credentials", &form).await;
     assert_eq!(answer.status.as_u16(), 302);
     assert_eq!(answer.header("location"), Some("/credentials?done=reset-both-keys"));
     answer.expect_no_key();

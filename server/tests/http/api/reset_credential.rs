@@ -6,17 +6,6 @@ use claviger_app::api::{
     error::{ApiError, CredentialKind},
 };
 
-fn right(browser: &Browser<'_>) -> Fields {
-    fields(&[("csrf", &browser.csrf), ("kind", "api_key"), ("generation", "1"), ("password", PASSWORD)])
-}
-
-refuses_other_sites!("reset_credential", super::right);
-refuses_unreadable_bodies!("reset_credential");
-refuses_who_is_signed_out!("reset_credential", super::right);
-refuses_forms_of_other_sessions!("reset_credential", super::right);
-asks_for_the_password!("reset_credential", super::right);
-discloses_nothing_to_a_plain_form!("reset_credential", right);
-
 #[tokio::test]
 async fn with_the_password_a_key_is_replaced() {
     let app = TestApp::start().await;

@@ -7,63 +7,6 @@ use claviger_app::api::{
 };
 use claviger_core::domain::permission::Permission as CorePermission;
 
-mod reading {
-    use super::super::*;
-
-    fn right(_: &Browser<'_>) -> Fields {
-        Vec::new()
-    }
-
-    refuses_other_sites!("roles", super::right);
-    refuses_who_is_signed_out!("roles", super::right);
-}
-
-mod creating {
-    use super::super::*;
-
-    fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[
-            ("csrf", &browser.csrf),
-            ("role_name", "Support"),
-            ("permissions", "member_management"),
-            ("password", PASSWORD),
-        ])
-    }
-
-    refuses_other_sites!("create_role", super::right);
-    refuses_who_is_signed_out!("create_role", super::right);
-    refuses_forms_of_other_sessions!("create_role", super::right);
-    asks_for_the_password!("create_role", super::right, Permitted(MemberManagement));
-}
-
-mod editing {
-    use super::super::*;
-
-    fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("role", ROLE), ("password", PASSWORD)])
-    }
-
-    refuses_other_sites!("edit_role", super::right);
-    refuses_unreadable_bodies!("edit_role");
-    refuses_who_is_signed_out!("edit_role", super::right);
-    refuses_forms_of_other_sessions!("edit_role", super::right);
-    asks_for_the_password!("edit_role", super::right, Permitted(MemberManagement));
-}
-
-mod deleting {
-    use super::super::*;
-
-    fn right(browser: &Browser<'_>) -> Fields {
-        fields(&[("csrf", &browser.csrf), ("role", ROLE), ("password", PASSWORD)])
-    }
-
-    refuses_other_sites!("delete_role", super::right);
-    refuses_unreadable_bodies!("delete_role");
-    refuses_who_is_signed_out!("delete_role", super::right);
-    refuses_forms_of_other_sessions!("delete_role", super::right);
-    asks_for_the_password!("delete_role", super::right, Permitted(MemberManagement));
-}
-
 async fn roles(browser: &mut Browser<'_>) -> Vec<Role> {
     let page: RolesPage = browser.call("roles", &[]).await.json();
     match page.access {

@@ -7,13 +7,6 @@ use claviger_app::api::{
 };
 use std::time::Duration;
 
-fn right(_: &Browser<'_>) -> Fields {
-    fields(&[("email", ADA), ("password", PASSWORD), ("next", "")])
-}
-
-refuses_other_sites!("sign_in", super::right);
-refuses_unreadable_bodies!("sign_in");
-
 /// What a page sends that was opened over plain HTTP from another machine.
 pub(super) async fn from_another_machine(app: &TestApp, function: &str, fields: &[(&str, &str)]) -> Answer {
     let request = axum::http::Request::post(format!("/api/{function}"))

@@ -3,38 +3,6 @@
 use super::*;
 use claviger_app::api::error::ApiError;
 
-fn right(browser: &Browser<'_>) -> Fields {
-    fields(&[("csrf", &browser.csrf)])
-}
-
-refuses_other_sites!("sign_out", super::right);
-refuses_forms_of_other_sessions!("sign_out", super::right);
-
-#[tokio::test]
-async fn a_body_without_a_csrf_token_is_refused() {
-    let app = TestApp::start().await;
-    let browser = app.admin().await;
-    for body in ["", "a=1&b=2"] {
-        assert_eq!(
-            with_body(&browser, &app, "sign_out", body).await.expect_refusal(403),
-            ApiError::CrossSite
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_body_that_is_no_text_is_refused() {
-    let app = TestApp::start().await;
-    let answer = with_body(&app.admin().await, &app, "sign_out", vec![0xff, 0xfe]).await;
-    assert_eq!(answer.expect_refusal(400), ApiError::Malformed);
-}
-
-#[tokio::test]
-async fn without_a_session_there_is_nothing_to_end() {
-    let app = TestApp::start().await;
-    assert_eq!(app.browser().sign_out().await.expect_refusal(401), ApiError::SignedOut);
-}
-
 #[tokio::test]
 async fn signing_out_ends_the_session_and_leads_to_the_login() {
     let app = TestApp::start().await;

@@ -6,14 +6,6 @@ use claviger_app::api::{
     session::Viewer,
 };
 
-fn right(_: &Browser<'_>) -> Fields {
-    let who = [("organisation", "Other"), ("name", "Eve"), ("email", "eve@example.org")];
-    fields(&[&who[..], &[("password", PASSWORD)]].concat())
-}
-
-refuses_other_sites!("sign_up", super::right);
-refuses_unreadable_bodies!("sign_up");
-
 async fn problems(organisation: &str, name: &str, email: &str, password: &str) -> Vec<(Field, Problem)> {
     let app = TestApp::start().await;
     let answer = app.browser().sign_up(organisation, name, email, password).await;

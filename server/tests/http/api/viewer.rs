@@ -4,13 +4,6 @@ use super::*;
 
 use claviger_app::api::session::Viewer;
 
-fn right(_: &Browser<'_>) -> Fields {
-    Vec::new()
-}
-
-refuses_other_sites!("viewer", super::right);
-refuses_who_is_signed_out!("viewer", super::right);
-
 #[tokio::test]
 async fn it_says_who_is_signed_in() {
     let app = TestApp::start().await;

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, to_bytes},
-    http::{HeaderMap, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use claviger_app::api::error::ApiError;
 use serde::de::DeserializeOwned;
@@ -78,16 +78,38 @@ impl Answer {
     /// A refusal with this status, which discloses nothing.
     #[track_caller]
     pub(crate) fn expect_refusal(&self, status: u16) -> ApiError {
-        assert_eq!(self.status.as_u16(), status, "{self:?}");
-        self.expect_no_key();
-        self.json()
+        self.refusal(status).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// No key is in it, in whatever form.
     #[track_caller]
     pub(crate) fn expect_no_key(&self) {
-        let holds_key = ["clv_api_", "clv_bdl_"].iter().any(|prefix| self.body.contains(prefix));
-        assert!(!holds_key, "{self:?}");
-        assert!(self.headers.values().all(|value| !value.as_bytes().windows(4).any(|part| part == b"clv_")));
+        self.holds_no_key().unwrap_or_else(|problem| panic!("{problem}"));
+    }
+
+    /// The refusal, if it has this status and discloses nothing; else what is wrong with it.
+    pub(crate) fn refusal(&self, status: u16) -> Result<ApiError, String> {
+        if self.status.as_u16() != status {
+            return Err(format!("the status is not {status}: {self:?}"));
+        }
+        self.holds_no_key()?;
+        serde_json::from_str(&self.body).map_err(|problem| format!("{problem} in {self:?}"))
+    }
+
+    /// Whether it is this refusal, with this status, and discloses nothing.
+    pub(crate) fn is_refusal(&self, status: u16, expected: &ApiError) -> Result<(), String> {
+        let refusal = self.refusal(status)?;
+        if refusal == *expected { Ok(()) } else { Err(format!("{refusal:?} instead of {expected:?}")) }
+    }
+
+    pub(crate) fn is_status(&self, expected: StatusCode) -> Result<(), String> {
+        if self.status == expected { Ok(()) } else { Err(format!("the status is not {expected}: {self:?}")) }
+    }
+
+    pub(crate) fn holds_no_key(&self) -> Result<(), String> {
+        let in_body = ["clv_api_", "clv_bdl_"].iter().any(|prefix| self.body.contains(prefix));
+        let in_header = |value: &HeaderValue| value.as_bytes().windows(4).any(|part| part == b"clv_");
+        let holds_key = in_body || self.headers.values().any(in_header);
+        if holds_key { Err(format!("a key is in it: {self:?}")) } else { Ok(()) }
     }
 }

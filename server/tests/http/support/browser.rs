@@ -1,6 +1,6 @@
 //! A browser: keeps cookies, knows its page's CSRF token, and sends what a page of the installation would send.
 
-use super::{Answer, TestApp, stand_ins};
+use super::{Answer, TestApp};
 use axum::{
     body::Body,
     http::{Method, Request, header, request::Builder},
@@ -22,19 +22,11 @@ pub(crate) struct Browser<'a> {
     pub(crate) csrf: String,
     origin: String,
     colleague: Option<String>,
-    role: Option<String>,
 }
 
 impl<'a> Browser<'a> {
     pub(super) fn new(app: &'a TestApp) -> Self {
-        Self {
-            app,
-            cookies: BTreeMap::new(),
-            csrf: String::new(),
-            origin: HERE.to_owned(),
-            colleague: None,
-            role: None,
-        }
+        Self { app, cookies: BTreeMap::new(), csrf: String::new(), origin: HERE.to_owned(), colleague: None }
     }
 
     /// The same, on pages that browsers reach at another address.
@@ -121,42 +113,8 @@ impl<'a> Browser<'a> {
         self.colleague.clone().unwrap_or_default()
     }
 
-    /// The id of a role of Ada's organisation, made at the first call.
-    pub(crate) async fn own_role(&mut self) -> String {
-        if self.role.is_none() {
-            self.role = Some(stand_ins::own_role(self.app).await);
-        }
-        self.role.clone().unwrap_or_default()
-    }
-
-    /// The id of an invitation to Ada's organisation.
-    pub(crate) async fn open_invitation(&self) -> String {
-        stand_ins::open_invitation(self.app).await
-    }
-
-    /// The id of another session of Ada.
-    pub(crate) async fn other_session(&self) -> String {
-        stand_ins::other_session(self.app).await
-    }
-
-    /// The token of an invitation to Ada's organisation.
-    pub(crate) async fn join_token(&self) -> String {
-        stand_ins::join_token(self.app).await
-    }
-
-    /// The token of a link by which the colleague chooses a password.
-    pub(crate) async fn password_token(&mut self) -> String {
-        let colleague = self.colleague().await;
-        stand_ins::password_token(self.app, &colleague).await
-    }
-
-    /// The token of a link that confirms a new address of Ada.
-    pub(crate) async fn email_token(&self) -> String {
-        stand_ins::email_token(self.app).await
-    }
-
     /// The token of the session.
-    pub(super) fn session_token(&self) -> Option<&str> {
+    pub(crate) fn session_token(&self) -> Option<&str> {
         let session = self.cookies.iter().find(|(name, _)| name.contains("session"));
         session.map(|(_, value)| value.as_str())
     }

@@ -1,0 +1,14 @@
+//! What every server function owes its callers, one test for one property. Each test tries all functions that the program
+//! has, so that a new one fails here until the table has a row for it.
+
+mod accepted;
+mod failures;
+mod form_tokens;
+mod forms;
+mod identifiers;
+mod other_sites;
+mod passwords;
+mod permissions;
+mod sessions;
+mod table;
+mod unreadable_bodies;

@@ -1,6 +1,6 @@
 # Every target is a script in scripts/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test watch check bench fuzz
+.PHONY: help run build test watch check bench fuzz openapi
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,3 +26,6 @@ bench: ## measure sizes, requests per second, start-up and memory beside their t
 
 fuzz: ## throw bytes at what reads keys, for a minute
 	@scripts/fuzz.sh
+
+openapi: ## write server/openapi.json anew, after a change of /v1 that is meant
+	@scripts/openapi.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the tools that a task needs: `setup.sh build`, `check`, `test`, `fuzz` or `bench`.
+# Installs what is missing of the tools that a task needs: `setup.sh rust`, `build`, `check`, `test`, `fuzz` or `bench`.
 # Every step first looks whether its tool is there, so a second run takes about a second.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
@@ -22,6 +22,7 @@ set_up_build() {
 
 mkdir -p "$CLAVIGER_CACHE/tools/bin"
 case "${1:-}" in
+rust) set_up_rust ;;
 build) set_up_build ;;
 check)
     set_up_rust
@@ -52,5 +53,5 @@ bench)
     install_command taskset util-linux
     install_command python3 python3
     ;;
-*) fail "usage: setup.sh build|check|test|fuzz|bench" ;;
+*) fail "usage: setup.sh rust|build|check|test|fuzz|bench" ;;
 esac

@@ -6,6 +6,7 @@ mod openapi;
 pub mod presented;
 mod problem;
 mod rate_limit;
+mod reason;
 mod refusal_log;
 mod verify;
 
@@ -20,6 +21,7 @@ use axum::{
 };
 use claviger_core::verification::{Cause, Passed, Presented, Refused};
 use problem::Problem;
+use reason::ProblemReason;
 use refusal_log::{Refusal, RefusalLog};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -69,7 +71,7 @@ impl Verifier {
         let refusal = Refusal {
             address,
             account: None,
-            reason: problem::Malformed::REASON,
+            reason: ProblemReason::Malformed.as_str(),
             cause: Some(&wrong.detail),
         };
         let request_id = self.log(&refusal);

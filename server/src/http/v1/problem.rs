@@ -1,5 +1,6 @@
 //! Errors as machines read them: problem details (RFC 9457). It must not know why anything is refused.
 
+use super::reason::ProblemReason;
 use crate::web_origin::WebOrigin;
 use axum::{
     Json,
@@ -27,8 +28,7 @@ pub(super) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     /// The same word as in the header `Claviger-Reason`.
-    #[schema(example = "api_key_invalid")]
-    reason: &'static str,
+    reason: ProblemReason,
     /// The number that APIs with bundle keys use for the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4001)]
@@ -48,15 +48,10 @@ pub(super) struct Malformed {
     pub(super) detail: String,
 }
 
-impl Malformed {
-    /// The word for it in answers, in metrics and in the log.
-    pub(super) const REASON: &str = "request_malformed";
-}
-
 impl Problem {
-    fn new(status: StatusCode, reason: &'static str, title: &'static str) -> Self {
+    fn new(status: StatusCode, reason: ProblemReason, title: &'static str) -> Self {
         Self {
-            kind: format!("/guide#{reason}"),
+            kind: format!("/guide#{}", reason.as_str()),
             title,
             status: status.as_u16(),
             detail: None,
@@ -82,7 +77,8 @@ impl Problem {
             Reason::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
             Reason::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "The keys cannot be checked yet"),
         };
-        let mut problem = Self { code: reason.code(), ..Self::new(status, reason.as_str(), title) };
+        let mut problem =
+            Self { code: reason.code(), ..Self::new(status, ProblemReason::Refused(reason), title) };
         if status == StatusCode::UNAUTHORIZED {
             // RFC 9110, section 11.6.1: a 401 names what would be accepted.
             problem.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
@@ -92,17 +88,18 @@ impl Problem {
 
     /// A request that cannot be understood.
     pub(super) fn malformed(wrong: Malformed) -> Self {
-        let problem = Self::new(wrong.status, Malformed::REASON, "The request cannot be understood");
+        let problem = Self::new(wrong.status, ProblemReason::Malformed, "The request cannot be understood");
         Self { detail: Some(wrong.detail), ..problem }
     }
 
     pub(super) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
+        Self::new(StatusCode::NOT_FOUND, ProblemReason::NotFound, "There is nothing here")
     }
 
     pub(super) fn method_not_allowed(allowed: &'static str) -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        let mut problem = Self::new(status, "method_not_allowed", "This method is not served here");
+        let mut problem =
+            Self::new(status, ProblemReason::MethodNotAllowed, "This method is not served here");
         problem.headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
         problem
     }
@@ -130,7 +127,7 @@ impl Problem {
         let headers = std::mem::take(&mut self.headers);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::FORBIDDEN);
         let request_id = self.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok());
-        let reason = HeaderValue::from_static(self.reason);
+        let reason = HeaderValue::from_static(self.reason.as_str());
         let mut answer = (status, headers, Json(self)).into_response();
         let headers = answer.headers_mut();
         headers.insert("claviger-reason", reason);

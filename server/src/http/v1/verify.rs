@@ -4,6 +4,7 @@ use super::{
     Answered, Verifier,
     problem::{Malformed, Problem},
     rate_limit,
+    reason::ProblemReason,
 };
 use axum::{
     Json,
@@ -44,8 +45,7 @@ pub(super) struct Verdict {
     bundle: Option<String>,
     /// Why it may not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "bundle_expired")]
-    reason: Option<&'static str>,
+    reason: Option<ProblemReason>,
     /// The number that APIs with bundle keys use for the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4007)]
@@ -103,7 +103,7 @@ pub(super) async fn verify(
                 return verifier.answer(Problem::refused(refused.reason).with_request_id(request_id));
             }
             let verdict = Verdict {
-                reason: Some(refused.reason.as_str()),
+                reason: Some(ProblemReason::Refused(refused.reason)),
                 code: refused.reason.code(),
                 retry_after: refused.retry_after.map(|wait| rate_limit::whole_seconds(wait).max(1)),
                 request_id,

@@ -8,7 +8,8 @@ use tracing_subscriber::{
     filter::{ParseError, Targets},
 };
 
-const VARIABLE: &str = "RUST_LOG";
+/// The variable that says how much is logged.
+pub const VARIABLE: &str = "RUST_LOG";
 
 /// Why there is no log.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,8 @@ use super::{
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 use std::{net::SocketAddr, path::PathBuf};
 
-const ADDRESS: &str = "LEPTOS_SITE_ADDR";
-const SITE_ROOT: &str = "LEPTOS_SITE_ROOT";
+pub(super) const ADDRESS: &str = "LEPTOS_SITE_ADDR";
+pub(super) const SITE_ROOT: &str = "LEPTOS_SITE_ROOT";
 
 /// The options as leptos reads them, with the paths made independent of the working directory; and the list of hashes, where it is
 /// missing.

@@ -63,6 +63,11 @@ impl Names {
     pub(super) fn variable(&self) -> &'static str {
         self.variable
     }
+
+    #[cfg(test)]
+    pub(super) fn key(&self) -> &'static str {
+        self.key
+    }
 }
 
 /// A value as text, not yet understood.

@@ -1,5 +1,6 @@
 //! Each value from each place it can come from, and each way to get it wrong.
 
+mod documented;
 mod sensible;
 
 use super::*;
@@ -87,20 +88,6 @@ fn the_defaults_hold_where_the_file_says_nothing() {
     assert_eq!(said.registration, unsaid.registration);
     assert_eq!(said.brand.as_str(), unsaid.brand.as_str());
     assert_eq!(said.data_folder, unsaid.data_folder);
-}
-
-#[test]
-fn what_the_file_offers_commented_out_is_understood() {
-    let mut text = include_str!("../../../Leptos.toml").to_owned();
-    for key in ["public-url = ", "data-dir = ", "database-url = "] {
-        assert!(text.contains(&format!("\n# {key}")), "{key}");
-        text = text.replace(&format!("\n# {key}"), &format!("\n{key}"));
-    }
-    let (_folder, file) = file_of(&text);
-    let configuration = Configuration::read(&file, &Environment::holding(&[])).unwrap();
-    assert_eq!(configuration.public_url, WebOrigin::parse("https://keys.example.org"));
-    assert_eq!(configuration.data_folder, Path::new("/var/lib/claviger"));
-    assert_eq!(configuration.database_url.as_str(), "postgres://claviger@localhost/claviger");
 }
 
 #[test]

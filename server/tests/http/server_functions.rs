@@ -12,3 +12,5 @@ mod permissions;
 mod sessions;
 mod table;
 mod unreadable_bodies;
+
+pub(crate) use table::{ServerFunction, Value, server_functions};

@@ -1,14 +1,16 @@
 //! One organisation never sees or touches anything of another: every server function and every page is tried by an
-//! admin of one with the identifiers of the other. The list of them comes from the program itself, so that a new one
-//! fails here until somebody has said what it is to be tried with.
+//! admin of one with the identifiers of the other. The functions and their identifiers come from the table of
+//! `server_functions`, which has a row for each function of the program; the pages come from the program itself.
 
-use crate::support::{ADA, Answer, Browser, PASSWORD, TestApp};
+use crate::{
+    server_functions::{ServerFunction, Value, server_functions},
+    support::{ADA, Answer, Browser, PASSWORD, TestApp},
+};
 use claviger_app::api::{
     member::{MembersAccess, MembersPage},
     profile::Profile,
     role::{RolesAccess, RolesPage},
 };
-use std::collections::BTreeSet;
 
 const MALLORY: &str = "mallory@example.org";
 
@@ -20,6 +22,22 @@ struct Theirs {
     invitation: String,
     session: String,
     csrf: String,
+}
+
+impl Theirs {
+    /// What a field of this kind can name. Tokens name nothing: an identifier in place of one must not be taken for a link.
+    fn identifiers(&self, value: Value) -> Vec<&str> {
+        match value {
+            Value::Text(_) => vec![],
+            Value::Member => vec![&self.admin, &self.member],
+            Value::Role => vec![&self.role],
+            Value::Invitation => vec![&self.invitation],
+            Value::OtherSession => vec![&self.session],
+            Value::JoinToken | Value::PasswordToken | Value::EmailToken => {
+                vec![&self.invitation, &self.member, &self.csrf]
+            }
+        }
+    }
 }
 
 /// Makes an organisation with one of everything.
@@ -47,75 +65,76 @@ async fn victim(app: &TestApp) -> (Browser<'_>, Theirs) {
     (ada, theirs)
 }
 
-/// What each server function is tried with, beside the password and the CSRF token of whoever tries. One that takes no
-/// identifier is tried all the same: what it answers must hold nothing of the others.
-fn attempts(function: &str, theirs: &Theirs) -> Vec<Vec<(&'static str, String)>> {
-    let each = |field: &'static str, ids: &[&String]| {
-        ids.iter().map(|id| vec![(field, (*id).clone())]).collect::<Vec<_>>()
+type Attempt = Vec<(&'static str, String)>;
+
+/// The forms that a server function is tried with, but for the password and the form token: each identifier in turn is one of
+/// theirs. A function that takes no identifier is tried all the same: its answer must hold nothing of the others.
+fn attempts(function: &ServerFunction, theirs: &Theirs) -> Vec<Attempt> {
+    let mut attempts = Vec::new();
+    for (place, (_, value)) in function.fields.iter().enumerate() {
+        attempts.extend(theirs.identifiers(*value).into_iter().map(|id| filled(function, Some((place, id)))));
+    }
+    if attempts.is_empty() {
+        attempts = with_what_they_have(function.name).unwrap_or_else(|| vec![filled(function, None)]);
+    }
+    for attempt in &mut attempts {
+        attempt.extend(more_fields(function.name));
+    }
+    attempts
+}
+
+/// The form of the table, with an identifier of theirs in the field at its place, and one's own in the others.
+fn filled(function: &ServerFunction, theirs: Option<(usize, &str)>) -> Attempt {
+    let own = |value| match value {
+        Value::Text(text) => text,
+        Value::Member => OWN_MEMBER,
+        Value::Role => "developer",
+        other => panic!("nobody has said which {other:?} of one's own {} is tried with", function.name),
     };
-    let members = || each("member", &[&theirs.admin, &theirs.member]);
-    let with = |mut attempts: Vec<Vec<(&'static str, String)>>, field: &'static str, value: &str| {
-        attempts.iter_mut().for_each(|attempt| attempt.push((field, value.to_owned())));
-        attempts
+    let fields = function.fields.iter().enumerate();
+    fields
+        .map(|(place, (name, value))| match theirs {
+            Some((of_theirs, id)) if of_theirs == place => (*name, id.to_owned()),
+            _ => (*name, own(*value).to_owned()),
+        })
+        .collect()
+}
+
+/// What a form without identifiers is tried with where the table has nothing that touches the other organisation.
+fn with_what_they_have(function: &str) -> Option<Vec<Attempt>> {
+    let forms: &[&[(&'static str, &str)]] = match function {
+        "change_email" => &[&[("email", ADA)], &[("email", "carol@example.org")]],
+        // The password with which the rest is tried stays.
+        "change_password" => &[&[("new_password", PASSWORD)]],
+        "create_role" => &[&[("role_name", "Cartographers")]],
+        "invite_member" => &[&[("name", "Ada"), ("email", ADA)]],
+        "members" => &[&[("search", "example.org")], &[("search", "Carol")]],
+        "sign_in" => &[&[("email", ADA), ("password", "mallory's own guess 1")]],
+        "sign_up" => &[&[("organisation", "Acme"), ("name", "Mallory"), ("email", ADA)]],
+        _ => return None,
     };
+    let owned = |form: &&[(&'static str, &str)]| {
+        form.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    Some(forms.iter().map(owned).collect())
+}
+
+/// Fields that a function takes besides, and that reach further.
+fn more_fields(function: &str) -> Option<(&'static str, String)> {
     match function {
-        "grant_permission" | "revoke_permission" => {
-            with(members(), "permission", "api_credentials_management")
-        }
-        "change_role" => {
-            let mut attempts = with(members(), "role", "developer");
-            // And a role of theirs for a member of one's own, whose id the test puts in.
-            attempts.push(vec![("member", OWN_MEMBER.to_owned()), ("role", theirs.role.clone())]);
-            attempts
-        }
-        "remove_member" | "disable_member" => with(members(), "reset_api_key", "1"),
-        "enable_member" | "end_member_sessions" | "unlock_member" | "make_password_link" => members(),
-        "edit_role" | "delete_role" => with(each("role", &[&theirs.role]), "permissions", "audit_log"),
-        "withdraw_invitation" => each("invitation", &[&theirs.invitation]),
-        "end_session" => each("session", &[&theirs.session]),
-        "members" => vec![vec![("search", "example.org".to_owned())], vec![("search", "Carol".to_owned())]],
-        // Tokens name nothing: whoever has one of these identifiers has no link.
-        "invitation" | "join" | "password_link" | "choose_password" | "announced_email" | "confirm_email" => {
-            each("token", &[&theirs.invitation, &theirs.member, &theirs.csrf])
-        }
-        "view_credential" | "copy_credential" => vec![vec![("kind", "api_key".to_owned())]],
-        "reset_credential" => {
-            vec![vec![("kind", "api_key".to_owned()), ("generation", "1".to_owned())]]
-        }
-        "reset_both_credentials" => {
-            vec![vec![("api_key_generation", "1".to_owned()), ("bundle_key_generation", "2".to_owned())]]
-        }
-        "change_email" => {
-            vec![vec![("email", ADA.to_owned())], vec![("email", "carol@example.org".to_owned())]]
-        }
-        "sign_in" => vec![vec![("email", ADA.to_owned()), ("password", "mallory's own guess 1".to_owned())]],
-        "sign_up" => vec![vec![
-            ("organisation", "Acme".to_owned()),
-            ("name", "Mallory".to_owned()),
-            ("email", ADA.to_owned()),
-        ]],
-        "invite_member" => {
-            vec![vec![("name", "Ada".to_owned()), ("email", ADA.to_owned())]]
-        }
-        "create_role" => vec![vec![("role_name", "Cartographers".to_owned())]],
-        "change_name" => vec![vec![("name", "Mallory".to_owned())]],
-        "rename_organisation" => vec![vec![("organisation", "Mallory's".to_owned())]],
-        "change_password" => vec![vec![("new_password", PASSWORD.to_owned())]],
-        "credentials" | "guide" | "viewer" | "registration" | "form_draft" | "roles" | "profile"
-        | "end_other_sessions" | "sign_out" => vec![Vec::new()],
-        other => panic!("nobody has said what {other} is to be tried with"),
+        "remove_member" | "disable_member" => Some(("reset_api_key", "1".to_owned())),
+        "edit_role" => Some(("permissions", "audit_log".to_owned())),
+        _ => None,
     }
 }
 
+/// Replaced by the id of a member of one's own.
 const OWN_MEMBER: &str = "a member of one's own";
 
 /// Every server function of the program. The one that ends the session comes last.
-fn functions() -> Vec<String> {
-    let paths = leptos::server_fn::axum::server_fn_paths();
-    let names: BTreeSet<String> =
-        paths.map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
-    assert!(names.len() > 30, "{names:?}");
-    let (mut functions, last): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name != "sign_out");
+fn functions() -> Vec<&'static ServerFunction> {
+    let (mut functions, last): (Vec<_>, Vec<_>) =
+        server_functions().partition(|function| function.name != "sign_out");
     functions.extend(last);
     functions
 }
@@ -164,15 +183,15 @@ async fn no_server_function_tells_or_changes_anything_of_another_organisation() 
     let (mut mallory, own) = mallory(&app).await;
     let before = picture(&mut ada).await;
     for function in functions() {
-        for attempt in attempts(&function, &theirs) {
+        for attempt in attempts(function, &theirs) {
             let csrf = mallory.csrf.clone();
             let mut fields = vec![("csrf", csrf.as_str()), ("password", PASSWORD)];
             for (name, value) in &attempt {
                 fields.retain(|(known, _)| known != name);
                 fields.push((name, if value == OWN_MEMBER { &own } else { value }));
             }
-            let what = format!("{function} with {attempt:?}");
-            let answer = mallory.call(&function, &fields).await;
+            let what = format!("{} with {attempt:?}", function.name);
+            let answer = mallory.call(function.name, &fields).await;
             assert!(!answer.status.is_server_error(), "{what}: {answer:?}");
             let names_theirs = attempt.iter().any(|(_, value)| is_one_of(value, &theirs));
             assert!(!names_theirs || answer.status.is_client_error(), "{what}: {answer:?}");

@@ -13,13 +13,13 @@ impl Failures {
         }
     }
 
-    /// Notes whether the refused requests left the database as it was.
-    pub(super) fn note_changes(&mut self, before: &[String], after: &[String]) {
+    /// Notes which rows of the database are not as they were before the requests that were refused.
+    pub(super) fn note_changes(&mut self, refused: &str, before: &[String], after: &[String]) {
         for row in before.iter().filter(|row| !after.contains(row)) {
-            self.0.push(format!("a refused request removed or changed a row: {row}"));
+            self.0.push(format!("{refused}, refused: this row was changed or removed: {row}"));
         }
         for row in after.iter().filter(|row| !before.contains(row)) {
-            self.0.push(format!("a refused request added or changed a row: {row}"));
+            self.0.push(format!("{refused}, refused: this row is new or was changed: {row}"));
         }
     }
 

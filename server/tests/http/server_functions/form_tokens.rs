@@ -30,6 +30,6 @@ async fn a_form_without_the_token_of_its_session_is_refused() -> Result<(), Fail
             failures.note(form.function, variant, answer.is_refusal(403, &ApiError::CrossSite));
         }
     }
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }

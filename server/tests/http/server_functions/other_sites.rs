@@ -30,7 +30,7 @@ async fn a_request_of_another_site_is_refused() -> Result<(), Failures> {
             failures.note(form.function, variant, answer.is_refusal(403, &ApiError::CrossSite));
         }
     }
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }
 
@@ -48,6 +48,6 @@ async fn another_method_than_post_is_refused() -> Result<(), Failures> {
             failures.note(function, method.as_str(), refused);
         }
     }
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }

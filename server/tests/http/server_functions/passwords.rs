@@ -69,7 +69,7 @@ async fn note_wrong_passwords(
             if admin.has_same_cookies(&browser) { Ok(()) } else { Err("a new session token".to_owned()) };
         failures.note(form.function, variant, kept);
     }
-    failures.note_changes(&rows, &app.dump(&RECORDS_OF_FAILURES).await);
+    failures.note_changes(form.function.name, &rows, &app.dump(&RECORDS_OF_FAILURES).await);
 }
 
 fn is_wait(answer: &Answer) -> Result<(), String> {
@@ -92,7 +92,7 @@ async fn a_password_longer_than_any_may_be_is_refused() -> Result<(), Failures> 
         let answer = form.but_for("password", Some(&too_long)).call(&mut admin).await;
         let wrong = ApiError::WrongPassword { wait_seconds: 0 };
         failures.note(form.function, "with 5,000 characters", answer.is_refusal(401, &wrong));
-        failures.note_changes(&before, &app.dump(&RECORDS_OF_FAILURES).await);
+        failures.note_changes(form.function.name, &before, &app.dump(&RECORDS_OF_FAILURES).await);
         // A right password clears the count of failures.
         admin.view_credential("api_key", PASSWORD).await.expect_done();
     }

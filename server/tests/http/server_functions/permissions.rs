@@ -43,7 +43,7 @@ async fn a_member_without_the_permission_is_refused_whatever_the_password() -> R
             failures.note(form.function, variant, answer.is_refusal(403, &not_permitted));
         }
     }
-    failures.note_changes(&before, &app.dump(&RECORDS_OF_REFUSALS).await);
+    failures.note_changes("a function", &before, &app.dump(&RECORDS_OF_REFUSALS).await);
     failures.none()
 }
 
@@ -79,6 +79,6 @@ async fn what_is_for_admins_is_refused_to_a_member_with_all_permissions() -> Res
         let answer = form.call(&mut manager).await;
         failures.note(form.function, "with all permissions", answer.is_refusal(403, &ApiError::AdminsOnly));
     }
-    failures.note_changes(&before, &app.dump(&RECORDS_OF_REFUSALS).await);
+    failures.note_changes("a function", &before, &app.dump(&RECORDS_OF_REFUSALS).await);
     failures.none()
 }

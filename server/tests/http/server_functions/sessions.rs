@@ -24,7 +24,7 @@ async fn without_a_session_it_is_refused() -> Result<(), Failures> {
     let mut failures = Failures::default();
     note_refusals(&mut failures, "without cookies", &forms, &app.browser()).await;
     note_refusals(&mut failures, "with made-up cookies", &forms, &made_up).await;
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }
 
@@ -38,7 +38,7 @@ async fn after_the_end_of_the_session_it_is_refused() -> Result<(), Failures> {
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     note_refusals(&mut failures, "after signing out", &forms, &with_old_cookies).await;
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }
 
@@ -51,6 +51,6 @@ async fn after_half_an_hour_without_use_it_is_refused() -> Result<(), Failures> 
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     note_refusals(&mut failures, "after half an hour", &forms, &admin).await;
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }

@@ -26,7 +26,7 @@ async fn a_body_that_is_no_text_is_refused() -> Result<(), Failures> {
         let answer = send_body(&app, &admin, function, vec![0xff, 0xfe, 0x00, 0x80]).await;
         failures.note(function, "no text", answer.is_refusal(400, &ApiError::Malformed));
     }
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }
 
@@ -42,7 +42,7 @@ async fn a_body_without_the_fields_of_the_function_is_refused() -> Result<(), Fa
             failures.note(function, variant, is_answer_without_fields(function, &answer));
         }
     }
-    failures.note_changes(&before, &app.dump(&[]).await);
+    failures.note_changes("a function", &before, &app.dump(&[]).await);
     failures.none()
 }
 

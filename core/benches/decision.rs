@@ -6,27 +6,28 @@
 use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
-    key::{Brand, Key},
-    opening::Opening,
+    credential_key::{CredentialKey, KeyPrefix},
+    domain::limits::Limits,
+    installation::opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
-    sign_up::SignUpForm,
+    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
+    use_cases::sign_up::SignUpForm,
     verification::Presented,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::{hint::black_box, net::IpAddr, sync::Arc};
 
-/// Which texts are presented of a pair of keys.
-type Presenting<'a> = &'a dyn Fn(&(Key, Key)) -> (String, String);
+/// PresentedKey texts are presented of a pair of keys.
+type Presenting<'a> = &'a dyn Fn(&(CredentialKey, CredentialKey)) -> (String, String);
 
 const EMAIL: &str = "ada@example.org";
 
-async fn open(folder: &std::path::Path) -> (Claviger, Vec<(Key, Key)>) {
+async fn open(folder: &std::path::Path) -> (Claviger, Vec<(CredentialKey, CredentialKey)>) {
     let settings = Settings {
         database_url: format!("sqlite://{}/claviger.db", folder.display()),
         data_dir: folder.to_owned(),
         master_key: None,
-        brand: Brand::default(),
+        key_prefix: KeyPrefix::default(),
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,
@@ -50,8 +51,8 @@ fn decide(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let (claviger, pairs) = runtime.block_on(open(folder.path()));
     let address: IpAddr = "203.0.113.9".parse().unwrap();
-    let unknown = Key::generate(
-        &Brand::default(),
+    let unknown = CredentialKey::generate(
+        &KeyPrefix::default(),
         claviger_core::domain::credential::CredentialKind::ApiKey,
         &SystemRandom,
     )
@@ -68,7 +69,7 @@ fn decide(criterion: &mut Criterion) {
             });
         });
     };
-    let text = |key: &Key| key.expose().to_owned();
+    let text = |key: &CredentialKey| key.expose().to_owned();
     measure("good keys", &|(api_key, bundle_key)| (text(api_key), text(bundle_key)));
     measure("an unknown API key", &|(_, bundle_key)| (text(&unknown), text(bundle_key)));
     measure("a malformed API key", &|(_, bundle_key)| ("x".repeat(46), text(bundle_key)));

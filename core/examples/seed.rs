@@ -4,10 +4,11 @@
 use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
-    key::Brand,
-    opening::Opening,
+    credential_key::KeyPrefix,
+    domain::limits::Limits,
+    installation::opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
+    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
 };
 use std::{error::Error, sync::Arc};
 
@@ -19,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         database_url: format!("sqlite://{folder}/claviger.db"),
         data_dir: folder.into(),
         master_key: None,
-        brand: Brand::default(),
+        key_prefix: KeyPrefix::default(),
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Closed,

@@ -3,7 +3,7 @@
 
 mod chain;
 
-pub(crate) use chain::{AuditKey, verify};
+pub(crate) use chain::{AuditKey, INSTALLATION, verify};
 pub use chain::{AuditVerdict, BrokenChain};
 
 use crate::{
@@ -17,18 +17,15 @@ use crate::{
 };
 use std::net::IpAddr;
 
-/// The chain of the events of no account.
-pub(crate) const INSTALLATION: &str = "installation";
-
 /// How many numbers of chains are tried, where somebody who can write to the database has taken them.
 const MOST_TAKEN: usize = 100;
 
 /// The longest part of a user agent that is recorded, in characters: it is whatever the caller sends.
 const LONGEST_USER_AGENT: usize = 200;
 
-/// The circumstances of a request, as its audit record keeps them.
+/// The request_context of a request, as its audit record keeps them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct RequestContext {
     /// Where it came from; none for a command on the machine itself.
     pub address: Option<IpAddr>,
     /// How the browser names itself.
@@ -37,7 +34,7 @@ pub struct Circumstances {
     pub request_id: String,
 }
 
-impl Circumstances {
+impl RequestContext {
     /// A command that the operator gave on the machine itself.
     #[must_use]
     pub fn operator() -> Self {
@@ -141,7 +138,7 @@ impl AuditAction {
             Self::SignOut => "session.sign_out",
             Self::EndSession => "session.end",
             Self::ChangeName => "profile.change_name",
-            Self::AnnounceEmail => "profile.announce_email",
+            Self::AnnounceEmail => "profile.request_email_change",
             Self::ChangeEmail => "profile.change_email",
             Self::ChangePassword => "profile.change_password",
             Self::CreateCredential => "credential.create",
@@ -228,7 +225,7 @@ pub(crate) struct Event<'a> {
     pub(crate) action: AuditAction,
     pub(crate) target: Target,
     pub(crate) outcome: Outcome,
-    pub(crate) circumstances: &'a Circumstances,
+    pub(crate) request_context: &'a RequestContext,
 }
 
 /// Begins the chain of an account, or that of the installation.
@@ -262,7 +259,7 @@ pub(crate) async fn record(
     let owner = owner_of(account);
     let head = store::audit::lock_head(transaction, owner).await?;
     if let Some(head) = &head
-        && key.has_sealed(head)
+        && key.holds_head(head)
         && append(transaction, key, head, event, now).await?.is_some()
     {
         return Ok(());
@@ -296,7 +293,11 @@ async fn begin_anew(
         action: AuditAction::FindBrokenChain,
         target: Target::of(&found),
         outcome: Outcome::Done,
-        circumstances: &Circumstances { address: None, user_agent: String::new(), request_id: String::new() },
+        request_context: &RequestContext {
+            address: None,
+            user_agent: String::new(),
+            request_id: String::new(),
+        },
     };
     append(transaction, key, &head, &event, now).await?.ok_or(StoreError::Damaged("audit_event"))
 }
@@ -333,14 +334,14 @@ async fn append(
         action: event.action.as_str().to_owned(),
         target: event.target.0.clone(),
         outcome: event.outcome.as_str().to_owned(),
-        address: event.circumstances.address_text(),
-        user_agent: event.circumstances.user_agent_text(),
-        request_id: event.circumstances.request_id.clone(),
+        address: event.request_context.address_text(),
+        user_agent: event.request_context.user_agent_text(),
+        request_id: event.request_context.request_id.clone(),
         previous_mac: head.last_mac.clone(),
         mac: String::new(),
     };
     row.mac = key.mac_of(chain, &row);
-    let head_seal = key.seal_of(chain, row.sequence, &row.mac);
+    let head_seal = key.head_mac(chain, row.sequence, &row.mac);
     let appended = store::audit::append(transaction, chain, &row, &head_seal).await?;
     Ok(appended.then(|| ChainHead { sequence: row.sequence, last_mac: row.mac, head_seal, ..head.clone() }))
 }

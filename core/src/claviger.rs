@@ -1,21 +1,23 @@
 //! The core as one value: what every use case works with, and how it is opened and closed.
 
 use crate::{
-    address_limit::AddressLimit,
     audit::{self, AuditVerdict, Event},
     clock::{Clock, Timestamp},
     domain::{account::AccountId, session::IDLE},
-    failure::Failure,
-    installation::Marking,
-    keys::{Keys, OpenError},
-    mark::Older,
-    opening::{self, Opening, Prepared},
+    installation::{
+        OpenError,
+        keys::InstallationKeys,
+        mark::Older,
+        marking::{self, Marking},
+        opening::{self, Opening, Prepared},
+    },
+    internal_error::InternalError,
+    limits::{address_limit::AddressLimit, stranger_records::StrangerRecords},
     password::PasswordHasher,
     random::Random,
     settings::Settings,
     store::{self, Database, ServerLock, StoreError, Transaction},
-    stranger_records::StrangerRecords,
-    verification::Keyring,
+    verification::Verifier,
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -28,21 +30,15 @@ const QUEUE_PER_CORE: usize = 64;
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(1);
 const ADDRESS_BURST: u32 = 120;
 
-/// Bad keys of an address: twenty a second, and 600 at once. A gateway that does not say where requests come from is one
-/// address for all its clients; good keys are let pass in any case.
-const MISS_INTERVAL: Duration = Duration::from_millis(50);
-const MISS_BURST: u32 = 600;
-
 /// An open installation. Clones share it.
 #[derive(Clone)]
 pub struct Claviger {
     pub(crate) database: Database,
-    pub(crate) keys: Arc<Keys>,
+    pub(crate) keys: Arc<InstallationKeys>,
     pub(crate) hasher: PasswordHasher,
     pub(crate) address_limit: Arc<AddressLimit>,
     pub(crate) stranger_records: Arc<StrangerRecords>,
-    pub(crate) keyring: Arc<Keyring>,
-    pub(crate) misses: Arc<AddressLimit>,
+    pub(crate) verifier: Verifier,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) settings: Arc<Settings>,
@@ -81,31 +77,37 @@ impl Claviger {
     ) -> Result<Opened, OpenError> {
         let Prepared { database, mark, lock, rows_may_be_unprotected } =
             opening::prepare(&settings, opening).await?;
-        let opened =
-            Keys::open(&database.unhurried(), &settings, rows_may_be_unprotected, clock.now(), &*random)
-                .await?;
+        let opened = InstallationKeys::open(
+            &database.unhurried(),
+            &settings,
+            rows_may_be_unprotected,
+            clock.now(),
+            &*random,
+        )
+        .await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let keys = Arc::new(opened.keys);
+        let verifier = Verifier::new(database.clone(), Arc::clone(&keys), Arc::clone(&clock));
+        let older = marking::enter(&database, &settings, opening, mark, clock.now(), &*random).await?;
         let claviger = Self {
             database,
-            keys: Arc::new(opened.keys),
+            keys,
             hasher: PasswordHasher::new(cores, cores * QUEUE_PER_CORE, opened.password_secret),
             address_limit: Arc::new(AddressLimit::new(ADDRESS_INTERVAL, ADDRESS_BURST)),
             stranger_records: Arc::new(StrangerRecords::new()),
-            keyring: Arc::default(),
-            misses: Arc::new(AddressLimit::new(MISS_INTERVAL, MISS_BURST)),
+            verifier,
             clock,
             random,
             settings: Arc::new(settings),
             marking: Arc::default(),
         };
-        let older = claviger.enter(opening, mark).await?;
         Ok(Opened { claviger, new_master_key_file: opened.new_master_key_file, lock, older })
     }
 
     /// What every key of this installation begins with.
     #[must_use]
-    pub fn brand(&self) -> &crate::key::Brand {
-        &self.settings.brand
+    pub fn key_prefix(&self) -> &crate::credential_key::KeyPrefix {
+        &self.settings.key_prefix
     }
 
     /// Whether everybody may create an account.
@@ -118,7 +120,7 @@ impl Claviger {
     ///
     /// # Errors
     /// Where they cannot be counted.
-    pub async fn count_sessions(&self) -> Result<usize, Failure> {
+    pub async fn count_sessions(&self) -> Result<usize, InternalError> {
         let now = self.now();
         let idle_since = now.before(IDLE);
         Ok(store::session::count_running(&mut self.database.reader().await?, idle_since, now).await?)
@@ -134,7 +136,7 @@ impl Claviger {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub async fn verify_audit(&self) -> Result<AuditVerdict, Failure> {
+    pub async fn verify_audit(&self) -> Result<AuditVerdict, InternalError> {
         Ok(audit::verify(&self.database.unhurried(), &self.keys.audit).await?)
     }
 

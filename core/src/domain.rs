@@ -3,9 +3,12 @@
 pub mod account;
 pub mod bundle;
 pub mod credential;
+pub mod field_errors;
 pub(crate) mod identifier;
 pub mod invitation;
+pub mod limits;
 pub mod member;
+pub mod network;
 pub mod permission;
 pub mod role;
 pub mod session;

@@ -7,10 +7,10 @@ mod secret;
 
 pub use hasher::{HashError, PasswordHash};
 pub(crate) use hasher::{PasswordHasher, Verification};
-pub use policy::PasswordError;
 pub(crate) use queue::Requester;
 pub(crate) use secret::{PasswordOwner, PasswordSecret};
 
+use crate::domain::field_errors::PasswordError;
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;

@@ -13,15 +13,17 @@ pub use confirmed::Confirmed;
 pub use error::ActionError;
 
 use crate::{
-    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
+    authentication::session::Session,
     claviger::Claviger,
     domain::session::is_running,
-    failure::Failure,
+    internal_error::InternalError,
+    limits::{
+        rate_limit::{self, Limit},
+        throttle::{self, Reservation, Source},
+    },
     password::{PasswordAttempt, PasswordOwner, Requester},
-    rate_limit::{self, Limit},
-    session::Session,
     store::{self, Transaction},
-    throttle::{self, Reservation, Source},
 };
 use tracing::Instrument;
 
@@ -36,11 +38,11 @@ impl Claviger {
         session: Session,
         action: A,
         password: PasswordAttempt,
-        circumstances: Circumstances,
+        request_context: RequestContext,
     ) -> Result<Confirmed<A>, ActionError> {
         // In a task of its own: a browser that goes away must not leave a right password counted as a wrong one.
-        let checking = self.clone().check(session, action, password, circumstances);
-        tokio::spawn(checking.in_current_span()).await.map_err(|_| Failure::Stopped)?
+        let checking = self.clone().check(session, action, password, request_context);
+        tokio::spawn(checking.in_current_span()).await.map_err(|_| InternalError::Stopped)?
     }
 
     async fn check<A: Action>(
@@ -48,7 +50,7 @@ impl Claviger {
         session: Session,
         action: A,
         password: PasswordAttempt,
-        circumstances: Circumstances,
+        request_context: RequestContext,
     ) -> Result<Confirmed<A>, ActionError> {
         let place = self.hasher.enter(&Requester::Session(&session.account, &session.member)).await?;
         let mut reader = self.database.reader().await?;
@@ -60,9 +62,9 @@ impl Claviger {
             // Once more under the lock: of what was read without it, one half may be older than a change and the other newer.
             let error = action.allowed(&mut transaction, &session).await.err().unwrap_or(error);
             let refused = (action.audit_action(), action.target());
-            return Err(self.refuse(transaction, &session, refused, &circumstances, error).await?);
+            return Err(self.refuse(transaction, &session, refused, &request_context, error).await?);
         }
-        let reservation = self.reserve(&session, &action, &circumstances).await?;
+        let reservation = self.reserve(&session, &action, &request_context).await?;
         let owner = PasswordOwner { account: &session.account, member: &session.member };
         let stored = hash.as_ref().map(|hash| (owner, hash));
         let checked = self.hasher.verify(place, password, stored, &*self.random).await;
@@ -71,10 +73,10 @@ impl Claviger {
             Ok(true) => {
                 // Now, and not with the action: the password was right, whatever becomes of that.
                 throttle::clear(&mut transaction, &reservation).await?;
-                Ok(Confirmed::new(session, action, circumstances))
+                Ok(Confirmed::new(session, action, request_context))
             }
             Ok(false) => {
-                let event = event(&session, &action, Outcome::WrongPassword, &circumstances);
+                let event = event(&session, &action, Outcome::WrongPassword, &request_context);
                 self.record(&mut transaction, Some(&session.account), &event).await?;
                 Err(ActionError::WrongPassword { wait: reservation.wait_if_wrong() })
             }
@@ -92,7 +94,7 @@ impl Claviger {
         &self,
         session: &Session,
         action: &A,
-        circumstances: &Circumstances,
+        request_context: &RequestContext,
     ) -> Result<Reservation, ActionError> {
         let mut transaction = self.locked(session).await?;
         let (subject, source) = (session.member.as_str(), Source::KnownDevice(session.device_hash.clone()));
@@ -100,7 +102,7 @@ impl Claviger {
         if let Err(turned_away) = &reserved {
             tracing::warn!(subject, why = ?turned_away.why, "a confirmation was turned away");
             if turned_away.is_first {
-                let event = event(session, action, Outcome::Throttled, circumstances);
+                let event = event(session, action, Outcome::Throttled, request_context);
                 self.record(&mut transaction, Some(&session.account), &event).await?;
             }
         }
@@ -145,10 +147,10 @@ impl Claviger {
         session: &Session,
         action: AuditAction,
         target: Target,
-        circumstances: &Circumstances,
+        request_context: &RequestContext,
     ) -> Result<(), ActionError> {
         let actor = Actor::Member(&session.member);
-        let event = Event { actor, action, target, outcome: Outcome::Done, circumstances };
+        let event = Event { actor, action, target, outcome: Outcome::Done, request_context };
         Ok(self.record(transaction, Some(&session.account), &event).await?)
     }
 
@@ -159,7 +161,7 @@ impl Claviger {
         mut transaction: Transaction,
         session: &Session,
         (action, target): (AuditAction, Target),
-        circumstances: &Circumstances,
+        request_context: &RequestContext,
         error: ActionError,
     ) -> Result<ActionError, ActionError> {
         let Some(outcome) = error.refusal() else { return Ok(error) };
@@ -168,7 +170,7 @@ impl Claviger {
             transaction.commit().await?;
             return Ok(ActionError::TooOften(wait));
         }
-        let event = Event { actor: Actor::Member(&session.member), action, target, outcome, circumstances };
+        let event = Event { actor: Actor::Member(&session.member), action, target, outcome, request_context };
         self.record(&mut transaction, Some(&session.account), &event).await?;
         transaction.commit().await?;
         Ok(error)
@@ -180,13 +182,13 @@ fn event<'a, A: Action>(
     session: &'a Session,
     action: &A,
     outcome: Outcome,
-    circumstances: &'a Circumstances,
+    request_context: &'a RequestContext,
 ) -> Event<'a> {
     Event {
         actor: Actor::Member(&session.member),
         action: action.audit_action(),
         target: action.target(),
         outcome,
-        circumstances,
+        request_context,
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     clock::Timestamp,
+    credential_key::KeyPrefix,
     domain::bundle::{BundleName, BundleTerms, Services},
-    key::Brand,
+    domain::limits::Limits,
 };
 use secrecy::SecretString;
 use std::{fmt, path::PathBuf, time::Duration};
@@ -17,7 +18,7 @@ pub struct Settings {
     /// The master key in Base64, where the operator keeps it elsewhere than in a file.
     pub master_key: Option<SecretString>,
     /// What every key begins with.
-    pub brand: Brand,
+    pub key_prefix: KeyPrefix,
     /// The limits of new accounts.
     pub limits: Limits,
     /// The bundle that new accounts are born with.
@@ -80,21 +81,6 @@ impl Patience {
     pub fn of_commands() -> Self {
         let long = Duration::from_secs(30);
         Self { request: long, commit: long, background: long, look_again: Duration::ZERO }
-    }
-}
-
-/// How many requests an account may make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Requests in a second.
-    pub per_second: u32,
-    /// Requests in a minute.
-    pub per_minute: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { per_second: 15, per_minute: 120 }
     }
 }
 

@@ -1,16 +1,18 @@
 //! Verification: whether the two keys of an API request are good, answered from memory. It must not know HTTP.
 
 mod account;
+mod cache;
 mod decision;
-mod keyring;
 mod limiter;
 mod loading;
 mod reason;
 mod tally;
+mod unwritten;
+mod verifier;
 mod writing;
 
-pub use decision::{Passed, Presented, Refused};
-pub(crate) use keyring::{AccountRecord, BundleRecord, KeyRecord, Keyring};
-pub use limiter::{Allowance, Allowances};
-pub use reason::{Cause, Reason, Which};
+pub use decision::{Denied, Passed, Presented};
+pub use limiter::{RateLimitStatus, RateLimitStatuses};
+pub use reason::{Cause, PresentedKey, Reason};
 pub(crate) use tally::{PASSED, day_of};
+pub(crate) use verifier::Verifier;

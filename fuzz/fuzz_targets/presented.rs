@@ -3,7 +3,7 @@
 #![no_main]
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use claviger_core::key::Key;
+use claviger_core::credential_key::CredentialKey;
 use libfuzzer_sys::fuzz_target;
 use std::net::Ipv4Addr;
 
@@ -26,10 +26,10 @@ fuzz_target!(|data: &[u8]| {
     for text in [presented.api_key, presented.bundle_key, presented.service].into_iter().flatten() {
         // Whatever was let through is visible, short, and the very text of the header.
         assert!(!text.is_empty() && text.len() <= 256 && text.bytes().all(|byte| byte.is_ascii_graphic()));
-        if let (Ok(kind), Ok(key)) = (Key::recognise(text), Key::parse_any_brand(text)) {
+        if let (Ok(kind), Ok(key)) = (CredentialKey::recognise(text), CredentialKey::parse_any_prefix(text)) {
             assert!(key.kind() == kind && key.expose() == text);
         } else {
-            assert!(Key::recognise(text).is_err() && Key::parse_any_brand(text).is_err());
+            assert!(CredentialKey::recognise(text).is_err() && CredentialKey::parse_any_prefix(text).is_err());
         }
     }
 });

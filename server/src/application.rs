@@ -17,9 +17,11 @@ use claviger_app::api::mail::{NotSent, OutgoingMail};
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::Clock,
-    keys::OpenError,
-    mark::Older,
-    opening::{Opening, ServerLock},
+    installation::{
+        OpenError,
+        mark::Older,
+        opening::{Opening, ServerLock},
+    },
     random::Random,
 };
 use guard::Guard;

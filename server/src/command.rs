@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::SystemClock,
-    opening::Opening,
+    installation::opening::Opening,
     random::SystemRandom,
     settings::Patience,
 };

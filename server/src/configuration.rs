@@ -12,7 +12,7 @@ mod unknown;
 mod value;
 
 pub use environment::Environment;
-pub use error::{ConfigurationError, Problem};
+pub use error::{ConfigurationError, ValueError};
 pub use file::ConfigurationFile;
 pub use trusted_proxies::TrustedProxies;
 pub use value::DatabaseUrl;
@@ -23,9 +23,12 @@ use crate::{
 };
 use ::leptos::config::LeptosOptions;
 use claviger_core::{
-    domain::bundle::{BundleName, Services},
-    key::Brand,
-    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
+    credential_key::KeyPrefix,
+    domain::{
+        bundle::{BundleName, Services},
+        limits::Limits,
+    },
+    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
 };
 use file::BundleTable;
 use secrecy::SecretString;
@@ -51,7 +54,7 @@ pub struct Configuration {
     /// The key that wraps all other keys, where the operator keeps it.
     pub master_key: Option<SecretString>,
     /// What keys begin with.
-    pub brand: Brand,
+    pub key_prefix: KeyPrefix,
     /// The limits of new accounts.
     pub limits: Limits,
     /// The bundle of new accounts.
@@ -113,7 +116,7 @@ impl Configuration {
             },
         };
         if let (Some(setting), true) = (&per_second, limits.per_second > limits.per_minute) {
-            return Err(setting.wrong(Problem::MoreThanAMinute(limits.per_second, limits.per_minute)));
+            return Err(setting.wrong(ValueError::MoreThanAMinute(limits.per_second, limits.per_minute)));
         }
         Ok(Self {
             leptos,
@@ -122,7 +125,11 @@ impl Configuration {
             data_folder,
             database_url,
             master_key: master_key(environment)?,
-            brand: parse_or(find(setting::BRAND, table.brand)?, Brand::default(), value::brand)?,
+            key_prefix: parse_or(
+                find(setting::KEY_PREFIX, table.key_prefix)?,
+                KeyPrefix::default(),
+                value::key_prefix,
+            )?,
             limits,
             bundle: bundle(find, table.bundle)?,
             verify_addr: parse(find(setting::VERIFY_ADDR, table.verify_addr)?, value::socket_address)?,
@@ -147,7 +154,7 @@ impl Configuration {
             database_url: self.database_url.as_str().to_owned(),
             data_dir: self.data_folder.clone(),
             master_key: self.master_key.clone(),
-            brand: self.brand.clone(),
+            key_prefix: self.key_prefix.clone(),
             limits: self.limits,
             bundle: self.bundle.clone(),
             registration: self.registration,
@@ -235,7 +242,7 @@ fn bundle(
 
 fn parse<T>(
     setting: Option<Setting>,
-    parse: impl FnOnce(&str) -> Result<T, Problem>,
+    parse: impl FnOnce(&str) -> Result<T, ValueError>,
 ) -> Result<Option<T>, ConfigurationError> {
     setting.map(|setting| setting.parse(parse)).transpose()
 }
@@ -243,21 +250,21 @@ fn parse<T>(
 fn mail(url: Option<Setting>, from: Option<Setting>) -> Result<Option<MailSettings>, ConfigurationError> {
     let (url, from) = match (url, from) {
         (None, None) => return Ok(None),
-        (Some(url), None) => return Err(url.wrong(Problem::Lacks("CLAVIGER_MAIL_FROM"))),
-        (None, Some(from)) => return Err(from.wrong(Problem::Lacks("CLAVIGER_SMTP_URL"))),
+        (Some(url), None) => return Err(url.wrong(ValueError::Lacks("CLAVIGER_MAIL_FROM"))),
+        (None, Some(from)) => return Err(from.wrong(ValueError::Lacks("CLAVIGER_SMTP_URL"))),
         (Some(url), Some(from)) => (url, from),
     };
     let settings = MailSettings::parse(SecretString::from(url.text().trim()), from.text().trim());
     settings.map(Some).map_err(|wrong| match wrong {
-        WrongMailSetting::Url => url.wrong(Problem::NotAMailServer),
-        WrongMailSetting::From => from.wrong(Problem::NotASender(from.text().to_owned())),
+        WrongMailSetting::Url => url.wrong(ValueError::NotAMailServer),
+        WrongMailSetting::From => from.wrong(ValueError::NotASender(from.text().to_owned())),
     })
 }
 
 fn parse_or<T>(
     setting: Option<Setting>,
     default: T,
-    parse: impl FnOnce(&str) -> Result<T, Problem>,
+    parse: impl FnOnce(&str) -> Result<T, ValueError>,
 ) -> Result<T, ConfigurationError> {
     setting.map_or(Ok(default), |setting| setting.parse(parse))
 }
@@ -266,7 +273,7 @@ fn master_key(environment: &Environment) -> Result<Option<SecretString>, Configu
     match environment.text(MASTER_KEY)? {
         // An empty one is most likely a secret that was not handed on. Making a new key then would be a surprise.
         Some(text) if text.trim().is_empty() => {
-            Err(ConfigurationError::Value { name: MASTER_KEY.to_owned(), problem: Problem::Empty })
+            Err(ConfigurationError::Value { name: MASTER_KEY.to_owned(), problem: ValueError::Empty })
         }
         text => Ok(text.map(SecretString::from)),
     }

@@ -98,7 +98,7 @@ pub(crate) struct Routers {
 /// All that is served. What machines ask is not among the pages where it has an address of its own.
 pub(crate) fn routers(site: &Site, metrics: Metrics, verify_is_apart: bool) -> Routers {
     let metrics = Arc::new(metrics);
-    let machines = v1::routes(v1::Verifier::new(site.clone(), Arc::clone(&metrics)));
+    let machines = v1::routes(v1::V1State::new(site.clone(), Arc::clone(&metrics)));
     let health = |ready| {
         let routes = Router::new().route("/healthz", get(health::alive)).route("/readyz", ready);
         routes.with_state(site.claviger.clone())

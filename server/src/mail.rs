@@ -1,6 +1,6 @@
 //! E-mail by SMTP. It must not know what the letters say.
 
-use claviger_app::api::mail::{Letter, Mailer, NotSent};
+use claviger_app::api::mail::{MailMessage, Mailer, NotSent};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
@@ -70,15 +70,15 @@ impl SmtpMailer {
         Ok(Self { transport, from: settings.from.clone(), patience: PATIENCE })
     }
 
-    async fn deliver(&self, letter: Letter) -> Result<(), NotSent> {
+    async fn deliver(&self, message: MailMessage) -> Result<(), NotSent> {
         // An address and not a mailbox: `x<vic@example.org>` would be sent to somebody else than it names.
-        let to: Address = letter.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
+        let to: Address = message.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(letter.subject)
+            .subject(message.subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text)
+            .body(message.text)
             .map_err(|error| NotSent(error.to_string()))?;
         // The transport's own limit is for each step of it, and does not cover a server that accepts and says nothing.
         let sent = timeout(self.patience, self.transport.send(message)).await;
@@ -88,8 +88,8 @@ impl SmtpMailer {
 }
 
 impl Mailer for SmtpMailer {
-    fn send(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>> {
-        Box::pin(self.deliver(letter))
+    fn send(&self, message: MailMessage) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>> {
+        Box::pin(self.deliver(message))
     }
 }
 
@@ -150,8 +150,8 @@ mod tests {
         let mailer =
             SmtpMailer { patience: Duration::from_millis(200), ..SmtpMailer::new(&settings).unwrap() };
         let to = "ada@example.org".to_owned();
-        let letter = Letter { to, subject: "Hello".to_owned(), text: "Hello".to_owned() };
-        let sent = timeout(Duration::from_secs(5), mailer.send(letter)).await;
+        let message = MailMessage { to, subject: "Hello".to_owned(), text: "Hello".to_owned() };
+        let sent = timeout(Duration::from_secs(5), mailer.send(message)).await;
         assert!(matches!(sent, Ok(Err(NotSent(cause))) if cause.contains("in time")));
     }
 }

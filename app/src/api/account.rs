@@ -18,13 +18,13 @@ pub async fn sign_up(
     password: String,
 ) -> Result<(), ApiError> {
     use super::caller::{Caller, keep_signed_in};
-    use claviger_core::sign_up::SignUpForm;
+    use claviger_core::use_cases::sign_up::SignUpForm;
 
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;
     let form = SignUpForm { organisation: &organisation, name: &name, email: &email, password: &password };
     let tokens = caller.browser_tokens();
-    match caller.claviger.sign_up(form, tokens, &caller.circumstances()).await {
+    match caller.claviger.sign_up(form, tokens, &caller.request_context()).await {
         Ok(signed_in) => {
             keep_signed_in(&signed_in);
             leptos_axum::redirect("/credentials");

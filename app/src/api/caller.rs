@@ -5,7 +5,7 @@ use super::{
     account::FormDraft,
     draft,
     error::ApiError,
-    mail::{Letter, Mailed, NotSent, OutgoingMail},
+    mail::{MailMessage, Mailed, NotSent, OutgoingMail},
 };
 use axum::http::{
     HeaderName, HeaderValue, StatusCode,
@@ -13,13 +13,13 @@ use axum::http::{
     request::Parts,
 };
 use claviger_core::{
-    audit::Circumstances,
+    audit::RequestContext,
+    authentication::session::{BrowserTokens, Session, SignedIn},
     claviger::Claviger,
-    failure::{Failure, StoreError},
+    crypto::token::Token,
+    internal_error::{InternalError, StoreError},
     password::PasswordAttempt,
     reauthentication::{Action, Confirmed},
-    session::{BrowserTokens, Session, SignedIn},
-    token::Token,
 };
 use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
@@ -92,8 +92,8 @@ impl Caller {
     }
 
     /// What the audit trail keeps of the request.
-    pub(super) fn circumstances(&self) -> Circumstances {
-        Circumstances {
+    pub(super) fn request_context(&self) -> RequestContext {
+        RequestContext {
             address: Some(self.facts.address),
             user_agent: self.facts.user_agent.clone(),
             request_id: self.facts.request_id.clone(),
@@ -124,7 +124,7 @@ impl Caller {
         password: &str,
     ) -> Result<Confirmed<A>, ApiError> {
         let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, self.circumstances()).await;
+        let confirmed = self.claviger.confirm(session, action, attempt, self.request_context()).await;
         confirmed.map_err(|error| self.refuse(error))
     }
 
@@ -140,25 +140,25 @@ impl Caller {
         self.mail.0.is_some()
     }
 
-    /// Sends a letter, if this installation sends any. Why one was not sent goes to the log.
-    pub(super) async fn mail(&self, letter: Letter) -> Mailed {
+    /// Sends a message, if this installation sends any. Why one was not sent goes to the log.
+    pub(super) async fn mail(&self, message: MailMessage) -> Mailed {
         let Some(mailer) = &self.mail.0 else { return Mailed::Off };
-        match mailer.send(letter).await {
+        match mailer.send(message).await {
             Ok(()) => Mailed::Sent,
             Err(NotSent(cause)) => {
-                tracing::error!(request_id = %self.facts.request_id, %cause, "a letter was not sent");
+                tracing::error!(request_id = %self.facts.request_id, %cause, "a message was not sent");
                 Mailed::Failed
             }
         }
     }
 
-    /// Sends a letter of the session's organisation, if it has not sent too many today.
-    pub(super) async fn mail_of(&self, session: &Session, letter: Letter) -> Result<Mailed, ApiError> {
+    /// Sends a message of the session's organisation, if it has not sent too many today.
+    pub(super) async fn mail_of(&self, session: &Session, message: MailMessage) -> Result<Mailed, ApiError> {
         if !self.sends_mail() {
             return Ok(Mailed::Off);
         }
-        let may = self.claviger.may_mail(session, &letter.to).await.map_err(|error| self.refuse(error))?;
-        Ok(if may { self.mail(letter).await } else { Mailed::Limited })
+        let may = self.claviger.may_mail(session, &message.to).await.map_err(|error| self.refuse(error))?;
+        Ok(if may { self.mail(message).await } else { Mailed::Limited })
     }
 
     /// Keeps what was typed into a plain form, in case it is refused.
@@ -181,8 +181,8 @@ impl Caller {
                 let request_id = self.facts.request_id.clone();
                 tracing::error!(%request_id, cause = %failure, "a request failed");
                 match failure {
-                    Failure::Store(StoreError::Unavailable(_)) => ApiError::Unavailable,
-                    Failure::Store(StoreError::Unconfirmed(_)) => ApiError::Unconfirmed,
+                    InternalError::Store(StoreError::Unavailable(_)) => ApiError::Unavailable,
+                    InternalError::Store(StoreError::Unconfirmed(_)) => ApiError::Unconfirmed,
                     _ => ApiError::Internal { request_id },
                 }
             }
@@ -193,7 +193,7 @@ impl Caller {
 /// An error of the core: one that the caller is told, or a failure that they are only told of.
 pub(super) enum Refusal {
     Told(ApiError),
-    Failed(Failure),
+    Failed(InternalError),
 }
 
 /// Hands the browser the tokens of a sign-in.

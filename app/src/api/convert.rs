@@ -6,17 +6,20 @@ use super::{
     error::{ApiError, CredentialKind, Field, FieldError, Moment, Permission, Problem},
 };
 use claviger_core::{
+    authentication::{session::SessionError, sign_in::SignInError},
     clock::Timestamp,
-    domain::{credential, member::EmailError, permission, text::TextError},
-    failure::Failure,
-    key::Key,
-    links::LinkError,
-    password::PasswordError,
+    credential_key::CredentialKey,
+    domain::{
+        credential,
+        field_errors::{EmailProblem, FieldErrors, PasswordError},
+        member::EmailError,
+        permission,
+        text::TextError,
+    },
+    internal_error::InternalError,
+    limits::throttle::Throttled,
     reauthentication::ActionError,
-    session::SessionError,
-    sign_in::SignInError,
-    sign_up::{EmailProblem, FieldErrors, SignUpError},
-    throttle::Throttled,
+    use_cases::{links::LinkError, sign_up::SignUpError},
 };
 use std::time::Duration;
 use time::{OffsetDateTime, macros::format_description};
@@ -39,8 +42,8 @@ impl From<credential::CredentialKind> for CredentialKind {
     }
 }
 
-impl From<&Key> for DisclosedKey {
-    fn from(key: &Key) -> Self {
+impl From<&CredentialKey> for DisclosedKey {
+    fn from(key: &CredentialKey) -> Self {
         Self { kind: key.kind().into(), value: key.expose().to_owned() }
     }
 }
@@ -70,8 +73,8 @@ impl From<Throttled> for ApiError {
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<InternalError> for Refusal {
+    fn from(failure: InternalError) -> Self {
         Self::Failed(failure)
     }
 }
@@ -81,7 +84,7 @@ impl From<SessionError> for Refusal {
         match error {
             SessionError::Ended => Self::Told(ApiError::SignedOut),
             SessionError::ForeignForm => Self::Told(ApiError::CrossSite),
-            SessionError::Failure(failure) => Self::Failed(failure),
+            SessionError::InternalError(failure) => Self::Failed(failure),
         }
     }
 }
@@ -104,7 +107,7 @@ impl From<SignInError> for Refusal {
             }
             SignInError::Throttled(throttled) => Self::Told(throttled.into()),
             SignInError::Busy => Self::Told(ApiError::Busy),
-            SignInError::Failure(failure) => Self::Failed(failure),
+            SignInError::InternalError(failure) => Self::Failed(failure),
         }
     }
 }
@@ -116,7 +119,7 @@ impl From<SignUpError> for Refusal {
             SignUpError::Invalid(fields) => Self::Told(ApiError::Invalid(field_errors(fields))),
             SignUpError::Throttled(throttled) => Self::Told(throttled.into()),
             SignUpError::Busy => Self::Told(ApiError::Busy),
-            SignUpError::Failure(failure) => Self::Failed(failure),
+            SignUpError::InternalError(failure) => Self::Failed(failure),
         }
     }
 }
@@ -143,7 +146,7 @@ impl From<ActionError> for Refusal {
                 ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem: Problem::Taken }])
             }
             ActionError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
-            ActionError::Failure(failure) => return Self::Failed(failure),
+            ActionError::InternalError(failure) => return Self::Failed(failure),
         })
     }
 }
@@ -157,7 +160,7 @@ impl From<LinkError> for Refusal {
             LinkError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
             LinkError::Throttled(throttled) => throttled.into(),
             LinkError::Busy => ApiError::Busy,
-            LinkError::Failure(failure) => return Self::Failed(failure),
+            LinkError::InternalError(failure) => return Self::Failed(failure),
         })
     }
 }

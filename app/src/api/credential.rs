@@ -112,7 +112,7 @@ pub async fn view_credential(
     kind: CredentialKind,
     #[server(default)] password: String,
 ) -> Result<DisclosedKey, ApiError> {
-    use claviger_core::credentials::View;
+    use claviger_core::use_cases::credentials::View;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
@@ -127,7 +127,7 @@ pub async fn copy_credential(
     kind: CredentialKind,
     #[server(default)] password: String,
 ) -> Result<DisclosedKey, ApiError> {
-    use claviger_core::credentials::Copy;
+    use claviger_core::use_cases::credentials::Copy;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
@@ -144,7 +144,7 @@ pub async fn reset_credential(
     generation: u32,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{credentials::Reset, domain::credential::Generation};
+    use claviger_core::{domain::credential::Generation, use_cases::credentials::Reset};
 
     let action = Reset::one(kind.into(), Generation::new(generation));
     let done = match kind {
@@ -163,7 +163,7 @@ pub async fn reset_both_credentials(
     bundle_key_generation: u32,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{credentials::Reset, domain::credential::Generation};
+    use claviger_core::{domain::credential::Generation, use_cases::credentials::Reset};
 
     let action = Reset::both(Generation::new(api_key_generation), Generation::new(bundle_key_generation));
     reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
@@ -179,9 +179,9 @@ mod server {
         usage::{ago, report},
     };
     use claviger_core::{
-        credentials::{self, Disclosure, Overview, Reset},
-        failure::{Failure, StoreError},
+        internal_error::{InternalError, StoreError},
         reauthentication::{Action, ActionError, Confirmed},
+        use_cases::credentials::{self, Disclosure, Overview, Reset},
     };
 
     /// Has the password checked for an action, lets it happen, and hands the browser its new token.
@@ -217,7 +217,7 @@ mod server {
     }
 
     impl Access {
-        pub(super) fn of(claviger: &Claviger, overview: Overview) -> Result<Self, Failure> {
+        pub(super) fn of(claviger: &Claviger, overview: Overview) -> Result<Self, InternalError> {
             match overview {
                 Overview::Refused { admins } => Ok(Self::Refused { admins }),
                 Overview::Permitted { keys: summaries, bundle, usage } => {

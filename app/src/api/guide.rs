@@ -32,6 +32,6 @@ pub async fn guide_page() -> Result<GuidePage, ApiError> {
     let session = caller.session().await?;
     let facts = &caller.facts;
     let address = facts.verify_url.as_deref().unwrap_or(&facts.base_url);
-    let markup = examples::markup(address, caller.claviger.brand().as_str());
+    let markup = examples::markup(address, caller.claviger.key_prefix().as_str());
     Ok(GuidePage { viewer: (&session).into(), markup, can_try: facts.verify_url.is_none() })
 }

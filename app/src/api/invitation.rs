@@ -32,19 +32,19 @@ pub async fn invite_member(
         account::FormDraft,
         caller::Caller,
         link::{self, Destination},
-        mail::{Letter, Mailed},
+        mail::{MailMessage, Mailed},
     };
-    use claviger_core::links::InviteForm;
+    use claviger_core::use_cases::links::InviteForm;
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let form = InviteForm { name: &name, email: &email };
-    match caller.claviger.invite(&session, form, &caller.circumstances()).await {
+    match caller.claviger.invite(&session, form, &caller.request_context()).await {
         Ok(token) => {
             let link = link::give(&caller, Destination::Join, &token);
             let (inviter, organisation) = (session.member_name(), session.organisation());
-            let letter = Letter::invitation(email.trim(), name.trim(), organisation, inviter, &link);
-            let mailed = caller.mail_of(&session, letter).await?;
+            let message = MailMessage::invitation(email.trim(), name.trim(), organisation, inviter, &link);
+            let mailed = caller.mail_of(&session, message).await?;
             caller.lead_form_to(match mailed {
                 Mailed::Off => "/members?done=invited",
                 Mailed::Sent => "/members?done=invited-by-mail",
@@ -72,7 +72,7 @@ pub async fn withdraw_invitation(
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let id = InvitationId::parse(&invitation).ok_or(ApiError::Malformed).map_err(answer)?;
-    let withdrawn = caller.claviger.withdraw_invitation(&session, &id, &caller.circumstances()).await;
+    let withdrawn = caller.claviger.withdraw_invitation(&session, &id, &caller.request_context()).await;
     withdrawn.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/members?done=withdrawn");
     Ok(())
@@ -98,7 +98,7 @@ pub async fn join_organisation(token: String, #[server(default)] password: Strin
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;
     let tokens = caller.browser_tokens();
-    let joined = caller.claviger.join(&token, &password, tokens, &caller.circumstances()).await;
+    let joined = caller.claviger.join(&token, &password, tokens, &caller.request_context()).await;
     keep_signed_in(&joined.map_err(|error| caller.refuse(error))?);
     leptos_axum::redirect("/credentials");
     Ok(())

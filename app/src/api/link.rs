@@ -2,7 +2,7 @@
 
 use super::caller::{self, Caller, RequestFacts};
 use axum::http::request::Parts;
-use claviger_core::token::Token;
+use claviger_core::crypto::token::Token;
 use leptos::prelude::use_context;
 
 const COOKIE: &str = "__Host-claviger-link";

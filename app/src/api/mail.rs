@@ -1,4 +1,4 @@
-//! E-mail: whether what was made was sent, and on the server the letters. It must not know how mail is sent.
+//! E-mail: whether what was made was sent, and on the server the messages. It must not know how mail is sent.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,17 +26,17 @@ pub struct MadeLink {
 }
 
 #[cfg(feature = "ssr")]
-pub use letters::{Letter, Mailer, NotSent, OutgoingMail};
+pub use messages::{MailMessage, Mailer, NotSent, OutgoingMail};
 
 #[cfg(feature = "ssr")]
-mod letters {
-    //! The letters, and what sends them.
+mod messages {
+    //! The messages, and what sends them.
 
     use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-    /// One letter to one person.
+    /// One message to one person.
     #[derive(Clone, PartialEq, Eq)]
-    pub struct Letter {
+    pub struct MailMessage {
         /// The e-mail address.
         pub to: String,
         /// One line.
@@ -46,13 +46,13 @@ mod letters {
     }
 
     /// Never what it says: it holds a link.
-    impl fmt::Debug for Letter {
+    impl fmt::Debug for MailMessage {
         fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("Letter")
+            formatter.write_str("MailMessage")
         }
     }
 
-    impl Letter {
+    impl MailMessage {
         /// Somebody is invited. The names are what others chose, so none stands in the subject, and the first line is ours.
         pub(in crate::api) fn invitation(
             to: &str,
@@ -115,17 +115,20 @@ mod letters {
         apart
     }
 
-    /// Why a letter was not sent, for the log.
+    /// Why a message was not sent, for the log.
     #[derive(Debug)]
     pub struct NotSent(pub String);
 
-    /// Sends letters.
+    /// Sends messages.
     pub trait Mailer: Send + Sync {
-        /// Hands a letter to the mail server.
-        fn send(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>>;
+        /// Hands a message to the mail server.
+        fn send(
+            &self,
+            message: MailMessage,
+        ) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>>;
     }
 
-    /// What sends the letters of this installation; none where it sends none.
+    /// What sends the messages of this installation; none where it sends none.
     #[derive(Clone, Default)]
     pub struct OutgoingMail(pub Option<Arc<dyn Mailer>>);
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 mod server;
 #[cfg(feature = "ssr")]
 use {
-    claviger_core::members::MemberChange,
+    claviger_core::use_cases::members::MemberChange,
     server::{Resets, change},
 };
 

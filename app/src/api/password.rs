@@ -63,7 +63,7 @@ pub async fn choose_password(token: String, #[server(default)] password: String)
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;
     let tokens = caller.browser_tokens();
-    let chosen = caller.claviger.choose_password(&token, &password, tokens, &caller.circumstances()).await;
+    let chosen = caller.claviger.choose_password(&token, &password, tokens, &caller.request_context()).await;
     keep_signed_in(&chosen.map_err(|error| caller.refuse(error))?);
     leptos_axum::redirect("/credentials");
     Ok(())

@@ -77,7 +77,7 @@ pub async fn change_name(
 ) -> Result<(), ApiError> {
     let caller = super::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
-    let changed = caller.claviger.change_name(&session, &name, &caller.circumstances()).await;
+    let changed = caller.claviger.change_name(&session, &name, &caller.request_context()).await;
     caller.keep_draft(&FormDraft { name, ..FormDraft::default() });
     changed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=name");
@@ -95,9 +95,9 @@ pub async fn change_email(
     use super::{
         caller::{Caller, keep_session},
         link::{Destination, link_to},
-        mail::{Letter, Mailed},
+        mail::{MailMessage, Mailed},
     };
-    use claviger_core::profile::ChangeEmail;
+    use claviger_core::use_cases::profile::ChangeEmail;
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
@@ -112,14 +112,16 @@ pub async fn change_email(
         caller.lead_form_to("/profile?done=email");
         return Ok(());
     }
-    let announced = caller.claviger.announce_email(confirmed).await;
+    let announced = caller.claviger.request_email_change(confirmed).await;
     let announced = announced.map_err(|error| caller.refuse(error))?;
     keep_session(&announced.session_token);
-    let letter = match &announced.link {
-        Some(link) => Letter::confirmation(email.trim(), &name, &link_to(&caller, Destination::Email, link)),
-        None => Letter::address_in_use(email.trim()),
+    let message = match &announced.link {
+        Some(link) => {
+            MailMessage::confirmation(email.trim(), &name, &link_to(&caller, Destination::Email, link))
+        }
+        None => MailMessage::address_in_use(email.trim()),
     };
-    caller.lead_form_to(match caller.mail(letter).await {
+    caller.lead_form_to(match caller.mail(message).await {
         Mailed::Sent => "/profile?done=email-announced",
         _ => "/profile?done=email-not-sent",
     });
@@ -137,7 +139,7 @@ pub async fn announced_email(token: String) -> Result<String, ApiError> {
 #[server(endpoint = "confirm_email")]
 pub async fn confirm_email(token: String) -> Result<(), ApiError> {
     let caller = super::caller::Caller::current()?;
-    let confirmed = caller.claviger.confirm_email(&token, &caller.circumstances()).await;
+    let confirmed = caller.claviger.confirm_email(&token, &caller.request_context()).await;
     confirmed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=email");
     Ok(())
@@ -151,7 +153,8 @@ pub async fn rename_organisation(
 ) -> Result<(), ApiError> {
     let caller = super::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
-    let renamed = caller.claviger.rename_organisation(&session, &organisation, &caller.circumstances()).await;
+    let renamed =
+        caller.claviger.rename_organisation(&session, &organisation, &caller.request_context()).await;
     caller.keep_draft(&FormDraft { organisation, ..FormDraft::default() });
     renamed.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=organisation");
@@ -167,7 +170,7 @@ pub async fn end_session(#[server(default)] csrf: String, session: String) -> Re
     let caller = Caller::current()?;
     let own = caller.session_for_change(&csrf).await?;
     let id = SessionId::parse(&session).ok_or(ApiError::Malformed).map_err(answer)?;
-    let ended = caller.claviger.end_session(&own, &id, &caller.circumstances()).await;
+    let ended = caller.claviger.end_session(&own, &id, &caller.request_context()).await;
     ended.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=session");
     Ok(())
@@ -178,7 +181,7 @@ pub async fn end_session(#[server(default)] csrf: String, session: String) -> Re
 pub async fn end_other_sessions(#[server(default)] csrf: String) -> Result<(), ApiError> {
     let caller = super::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
-    let ended = caller.claviger.end_other_sessions(&session, &caller.circumstances()).await;
+    let ended = caller.claviger.end_other_sessions(&session, &caller.request_context()).await;
     ended.map_err(|error| caller.refuse(error))?;
     caller.lead_form_to("/profile?done=sessions");
     Ok(())

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    claviger_core::roles::ChangeRoles,
+    claviger_core::use_cases::roles::ChangeRoles,
     server::{change, existing, new_name, parse_permissions},
 };
 
@@ -118,7 +118,7 @@ mod server {
             permission::{Permission, Permissions},
             role::{RoleId, RoleName},
         },
-        roles::{self, RolesOverview},
+        use_cases::roles::{self, RolesOverview},
     };
 
     pub(super) fn new_name(text: &str) -> Result<RoleName, ApiError> {

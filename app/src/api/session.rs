@@ -40,7 +40,7 @@ pub async fn sign_in(
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;
     let attempt = PasswordAttempt::new(&password);
-    match caller.claviger.sign_in(&email, attempt, caller.browser_tokens(), &caller.circumstances()).await {
+    match caller.claviger.sign_in(&email, attempt, caller.browser_tokens(), &caller.request_context()).await {
         Ok(signed_in) => {
             keep_signed_in(&signed_in);
             leptos_axum::redirect(local_path(&next).unwrap_or("/credentials"));
@@ -60,8 +60,8 @@ pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
-    let circumstances = caller.circumstances();
-    caller.claviger.sign_out(session, &circumstances).await.map_err(|error| caller.refuse(error))?;
+    let request_context = caller.request_context();
+    caller.claviger.sign_out(session, &request_context).await.map_err(|error| caller.refuse(error))?;
     forget_session();
     leptos_axum::redirect("/login");
     Ok(())
@@ -74,8 +74,8 @@ pub async fn viewer() -> Result<Viewer, ApiError> {
 }
 
 #[cfg(feature = "ssr")]
-impl From<&claviger_core::session::Session> for Viewer {
-    fn from(session: &claviger_core::session::Session) -> Self {
+impl From<&claviger_core::authentication::session::Session> for Viewer {
+    fn from(session: &claviger_core::authentication::session::Session) -> Self {
         Self {
             name: session.member_name().to_owned(),
             organisation: session.organisation().to_owned(),

@@ -2,10 +2,12 @@
 //! hear it.
 
 use claviger_core::{
-    bundles::BundleLine,
     clock::Timestamp,
     domain::bundle::Services,
-    usage::{DayOfUsage, Usage},
+    use_cases::{
+        bundles::BundleLine,
+        usage::{DayOfUsage, Usage},
+    },
 };
 use std::{fmt::Write, time::Duration};
 use time::{OffsetDateTime, macros::format_description};

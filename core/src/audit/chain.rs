@@ -1,12 +1,15 @@
 //! The chain: each event carries a message authentication code over itself and over the one before.
 
+use crate::crypto::mac::KeyedMac;
 use crate::store::{
     Connection, Database, StoreError,
     audit::{ChainHead, EventRow, accounts_without_chain, chains_with_stray_events, events_after, heads},
 };
-use crate::{audit::INSTALLATION, mac::KeyedMac};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
+
+/// The chain of the events of no account.
+pub(crate) const INSTALLATION: &str = "installation";
 
 /// How many events are read at once when a chain is checked.
 const PAGE: i64 = 1_000;
@@ -46,23 +49,23 @@ impl AuditKey {
     }
 
     /// The code over the end of a chain. Without it, the last events could be taken away unnoticed.
-    pub(crate) fn seal_of(&self, chain: &str, sequence: i64, last_mac: &str) -> String {
+    pub(crate) fn head_mac(&self, chain: &str, sequence: i64, last_mac: &str) -> String {
         self.0.of_texts(&["head", chain, &sequence.to_string(), last_mac])
     }
 
     /// Whether the end of a chain is the one that was sealed last, and the chain is that of its owner.
-    pub(crate) fn has_sealed(&self, head: &ChainHead) -> bool {
+    pub(crate) fn holds_head(&self, head: &ChainHead) -> bool {
         if head.chain != chain_name(&head.owner, head.number) {
             return false;
         }
-        let seal = self.seal_of(&head.chain, head.sequence, &head.last_mac);
+        let seal = self.head_mac(&head.chain, head.sequence, &head.last_mac);
         bool::from(seal.as_bytes().ct_eq(head.head_seal.as_bytes()))
     }
 
     /// The end of a chain that has no event yet.
     pub(crate) fn empty_chain(&self, owner: &str, number: i64) -> ChainHead {
         let chain = chain_name(owner, number);
-        let head_seal = self.seal_of(&chain, 0, "");
+        let head_seal = self.head_mac(&chain, 0, "");
         ChainHead { chain, owner: owner.to_owned(), number, sequence: 0, last_mac: String::new(), head_seal }
     }
 }
@@ -178,7 +181,7 @@ impl Reached<'_> {
 
     /// Says where the chain breaks if its end is not the one that was sealed.
     fn ends_before(&self, key: &AuditKey, end: &ChainHead) -> Option<i64> {
-        let seal = key.seal_of(self.chain, self.sequence, &self.mac);
+        let seal = key.head_mac(self.chain, self.sequence, &self.mac);
         let is_sealed = bool::from(seal.as_bytes().ct_eq(end.head_seal.as_bytes()));
         if is_sealed { None } else { Some(self.sequence + 1) }
     }

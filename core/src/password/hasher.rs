@@ -2,9 +2,10 @@
 //! rules for passwords.
 
 use super::{
-    NewPassword, PasswordAttempt, PasswordError, PasswordOwner, PasswordSecret,
+    NewPassword, PasswordAttempt, PasswordOwner, PasswordSecret,
     queue::{Full, Place, Queue, Requester},
 };
+use crate::domain::field_errors::PasswordError;
 use crate::random::{NoRandomness, Random, bytes};
 use argon2::{
     Algorithm, Argon2, AssociatedData, Params, ParamsBuilder, PasswordVerifier as _, Version,

@@ -1,27 +1,7 @@
 //! Which new passwords are too easy to guess. It must not know how passwords are kept.
 
+use crate::domain::field_errors::PasswordError;
 use zxcvbn::zxcvbn;
-
-/// Why somebody cannot have a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordError {
-    /// Nothing was typed.
-    #[error("nothing was typed")]
-    Missing,
-    /// It has fewer than this many characters.
-    #[error("shorter than {0} characters")]
-    TooShort(u32),
-    /// It has more than this many characters.
-    #[error("longer than {0} characters")]
-    TooLong(u32),
-    /// It is among the first that anybody would guess: common passwords, repetitions, sequences, rows of
-    /// keys.
-    #[error("too easy to guess")]
-    Common,
-    /// It is among the first that anybody would guess who knows the names of the person and the organisation.
-    #[error("made of the name of the person or the organisation")]
-    MadeOfNames,
-}
 
 /// A password that takes fewer guesses than 10 to the power of this is refused. zxcvbn calls ten thousand
 /// million the least that protects well a slow hash that was stolen; its highest grade begins there. Fifteen

@@ -1,10 +1,7 @@
 //! The queue before password hashing: bounded, with lanes and shares, so that one account cannot keep the others waiting. It
 //! must not know what is done when it is somebody's turn.
 
-use crate::{
-    domain::{account::AccountId, member::MemberId},
-    network::Network,
-};
+use crate::domain::{account::AccountId, member::MemberId, network::Network};
 use std::{
     collections::{HashMap, VecDeque},
     fmt,

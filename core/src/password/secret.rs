@@ -2,8 +2,8 @@
 //! have the master key can neither store a hash of a password they know, nor move a hash to another member.
 
 use crate::{
+    crypto::mac::KeyedMac,
     domain::{account::AccountId, member::MemberId},
-    mac::KeyedMac,
 };
 use sha2::{Digest, Sha256};
 use std::fmt;

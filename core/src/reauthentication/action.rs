@@ -4,8 +4,8 @@
 use super::ActionError;
 use crate::{
     audit::{AuditAction, Target},
+    authentication::session::Session,
     domain::permission::Permission,
-    session::Session,
     store::{self, Connection},
 };
 

@@ -2,13 +2,12 @@
 
 use super::{Action, ActionError, event};
 use crate::{
-    audit::{Actor, AuditAction, Circumstances, Event, Outcome, Target},
+    audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
+    authentication::session::Session,
     claviger::Claviger,
+    crypto::{row_mac::Row, token::Token},
     domain::session::REPLACED_TOKEN,
-    row_mac::Row,
-    session::Session,
     store::{self, Transaction},
-    token::Token,
 };
 
 /// An action for which a member entered the password a moment ago. It is bound to that member, account and action,
@@ -18,8 +17,8 @@ use crate::{
 ///
 /// ```compile_fail,E0451
 /// use claviger_core::{credentials::View, reauthentication::Confirmed};
-/// fn forge(session: claviger_core::session::Session, action: View) -> Confirmed<View> {
-///     Confirmed { session, action, circumstances: todo!() }
+/// fn forge(session: claviger_core::authentication::session::Session, action: View) -> Confirmed<View> {
+///     Confirmed { session, action, request_context: todo!() }
 /// }
 /// ```
 ///
@@ -64,13 +63,13 @@ use crate::{
 ///
 /// ```
 /// use claviger_core::{
-///     audit::Circumstances, claviger::Claviger, credentials::View, domain::credential::CredentialKind,
+///     audit::RequestContext, claviger::Claviger, credentials::View, domain::credential::CredentialKind,
 ///     password::PasswordAttempt, session::Session,
 /// };
 /// async fn view(claviger: Claviger, session: Session, password: &str) {
 ///     let password = PasswordAttempt::new(password);
 ///     let action = View::new(CredentialKind::ApiKey);
-///     if let Ok(confirmed) = claviger.confirm(session, action, password, Circumstances::operator()).await {
+///     if let Ok(confirmed) = claviger.confirm(session, action, password, RequestContext::operator()).await {
 ///         let _ = claviger.view(confirmed).await;
 ///     }
 /// }
@@ -80,7 +79,7 @@ use crate::{
 pub struct Confirmed<A: Action> {
     session: Session,
     action: A,
-    circumstances: Circumstances,
+    request_context: RequestContext,
 }
 
 impl<A: Action> Confirmed<A> {
@@ -89,23 +88,23 @@ impl<A: Action> Confirmed<A> {
         (&self.session, &mut self.action)
     }
 
-    pub(super) const fn new(session: Session, action: A, circumstances: Circumstances) -> Self {
-        Self { session, action, circumstances }
+    pub(super) const fn new(session: Session, action: A, request_context: RequestContext) -> Self {
+        Self { session, action, request_context }
     }
 
     /// Spends the confirmation: begins the transaction in which the action happens. Session and permission are looked
     /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken, and so
     /// that of two admins who demote each other one comes too late.
     pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
-        let Self { session, action, circumstances } = self;
+        let Self { session, action, request_context } = self;
         let mut transaction = claviger.locked(&session).await?;
         claviger.require_running(&mut transaction, &session).await?;
         if let Err(error) = action.allowed(&mut transaction, &session).await {
             let refused = (action.audit_action(), action.target());
-            return Err(claviger.refuse(transaction, &session, refused, &circumstances, error).await?);
+            return Err(claviger.refuse(transaction, &session, refused, &request_context, error).await?);
         }
         let claviger = claviger.clone();
-        Ok(Acting { claviger, transaction, session, action, circumstances, changed_keys: false })
+        Ok(Acting { claviger, transaction, session, action, request_context, changed_keys: false })
     }
 }
 
@@ -116,7 +115,7 @@ pub(crate) struct Acting<A: Action> {
     pub(crate) transaction: Transaction,
     pub(crate) session: Session,
     pub(crate) action: A,
-    pub(crate) circumstances: Circumstances,
+    pub(crate) request_context: RequestContext,
     /// Whether a key was replaced, so that the old one has to be refused when this is answered.
     pub(crate) changed_keys: bool,
 }
@@ -134,7 +133,7 @@ impl<A: Action> Acting<A> {
             action,
             target,
             outcome: Outcome::Done,
-            circumstances: &self.circumstances,
+            request_context: &self.request_context,
         };
         self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;
         Ok(())
@@ -142,7 +141,8 @@ impl<A: Action> Acting<A> {
 
     /// Makes it last, together with its record and with a new token for the session.
     pub(crate) async fn commit(mut self) -> Result<Token, ActionError> {
-        let token = Token::generate(&*self.claviger.random).map_err(crate::failure::Failure::from)?;
+        let token =
+            Token::generate(&*self.claviger.random).map_err(crate::internal_error::InternalError::from)?;
         let previous_until = self.claviger.now().plus(REPLACED_TOKEN);
         let Session { id, account, member, .. } = &self.session;
         let token_hash = token.hash(&self.claviger.keys.row);
@@ -164,7 +164,7 @@ impl<A: Action> Acting<A> {
 
     /// Ends it without its having happened: what lasts is the record of that, and what was counted.
     pub(crate) async fn commit_as(mut self, outcome: Outcome) -> Result<(), ActionError> {
-        let event = event(&self.session, &self.action, outcome, &self.circumstances);
+        let event = event(&self.session, &self.action, outcome, &self.request_context);
         self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;
         Ok(self.transaction.commit().await?)
     }

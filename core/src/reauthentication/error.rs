@@ -3,12 +3,11 @@
 use crate::{
     audit::Outcome,
     clock::Timestamp,
-    domain::{credential::CredentialKind, permission::Permission},
-    failure::Failure,
+    domain::{credential::CredentialKind, field_errors::FieldErrors, permission::Permission},
+    internal_error::InternalError,
+    limits::throttle::Throttled,
     password::HashError,
-    sign_up::FieldErrors,
     store::StoreError,
-    throttle::Throttled,
 };
 use std::time::Duration;
 
@@ -77,7 +76,7 @@ pub enum ActionError {
     Invalid(FieldErrors),
     /// Something failed that is not the caller's fault.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    InternalError(#[from] InternalError),
 }
 
 impl ActionError {
@@ -95,7 +94,7 @@ impl ActionError {
 
 impl From<StoreError> for ActionError {
     fn from(error: StoreError) -> Self {
-        Self::Failure(error.into())
+        Self::InternalError(error.into())
     }
 }
 
@@ -104,13 +103,13 @@ impl From<HashError> for ActionError {
         match error {
             HashError::Busy => Self::Busy,
             HashError::Refused(problem) => Self::Invalid(problem.into()),
-            _ => Failure::Hasher.into(),
+            _ => InternalError::Hasher.into(),
         }
     }
 }
 
 impl From<sqlx::Error> for ActionError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Failure(error.into())
+        Self::InternalError(error.into())
     }
 }

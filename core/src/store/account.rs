@@ -1,7 +1,10 @@
 //! The table of accounts.
 
 use super::{Connection, StoreError, Transaction};
-use crate::{clock::Timestamp, domain::account::AccountId, settings::Limits};
+use crate::{
+    clock::Timestamp,
+    domain::{account::AccountId, limits::Limits},
+};
 
 /// A new account.
 pub(crate) struct NewAccount<'a> {

@@ -7,9 +7,16 @@ use crate::{
         account::AccountId,
         bundle::{BundleId, BundleName, BundleTerms, Services},
     },
-    verification::BundleRecord,
 };
 use sqlx::AssertSqlSafe;
+
+/// A bundle, and how much of it was used.
+#[derive(Debug)]
+pub(crate) struct BundleRecord {
+    pub(crate) id: BundleId,
+    pub(crate) terms: BundleTerms,
+    pub(crate) used: u64,
+}
 
 /// The id, the account, and the rest as it stands in the table.
 pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);

@@ -18,7 +18,7 @@ pub(crate) struct NewCredential<'a> {
     pub(crate) account: &'a AccountId,
     pub(crate) kind: CredentialKind,
     pub(crate) generation: Generation,
-    pub(crate) verifier: &'a str,
+    pub(crate) digest: &'a str,
     pub(crate) mac: &'a str,
     pub(crate) sealed: &'a str,
     pub(crate) hint: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct NewCredential<'a> {
 pub(crate) struct CurrentCredential {
     pub(crate) id: CredentialId,
     pub(crate) generation: Generation,
-    pub(crate) verifier: String,
+    pub(crate) digest: String,
     pub(crate) mac: String,
     pub(crate) sealed: String,
     pub(crate) created_at: Timestamp,
@@ -67,7 +67,7 @@ pub(crate) async fn insert(
     .bind(credential.account.as_str())
     .bind(credential.kind.as_str())
     .bind(i64::from(credential.generation.number()))
-    .bind(credential.verifier)
+    .bind(credential.digest)
     .bind(credential.mac)
     .bind(credential.sealed)
     .bind(credential.hint)
@@ -94,12 +94,12 @@ pub(crate) async fn current(
     .bind(kind.as_str())
     .fetch_optional(&mut **transaction)
     .await?;
-    let (id, generation, verifier, mac, sealed, created_at, created_by) =
+    let (id, generation, digest, mac, sealed, created_at, created_by) =
         row.ok_or(StoreError::Damaged("credential"))?;
     Ok(CurrentCredential {
         id: CredentialId::from_stored(id),
         generation: read_generation(generation)?,
-        verifier,
+        digest,
         mac,
         sealed,
         created_at: Timestamp::from_micros(created_at),

@@ -3,15 +3,18 @@
 use super::{
     Connection, StoreError, Transaction,
     connection::{Limit, in_time},
-    probe::Probes,
+    engine::Engine,
     schema,
 };
 use crate::settings::Patience;
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection as _, Executor, any::AnyPoolOptions,
 };
-use std::time::Duration;
-use tokio::time::timeout;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 /// SQLite older than this can corrupt a database when its write-ahead log is reset
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
@@ -32,7 +35,7 @@ pub(crate) struct Database {
     patience: Patience,
     /// Whether what is done now is work in the background.
     is_unhurried: bool,
-    probes: Probes,
+    probe_state: ProbeState,
 }
 
 #[derive(Clone, Debug)]
@@ -41,30 +44,15 @@ struct Pools {
     writers: AnyPool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Engine {
-    Sqlite,
-    Postgres,
-}
+/// What is kept from one probe to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ProbeState(pub(super) Arc<Mutex<LastProbe>>);
 
-impl Engine {
-    fn of(url: &str) -> Result<Self, StoreError> {
-        match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => Ok(Self::Sqlite),
-            Some("postgres" | "postgresql") => Ok(Self::Postgres),
-            _ => Err(StoreError::UnknownScheme),
-        }
-    }
-
-    /// How a transaction begins that writes.
-    pub(super) const fn begin(self) -> &'static str {
-        match self {
-            // Without IMMEDIATE, SQLite would take the write lock at the first write, and could fail there with a
-            // snapshot that somebody else's commit made stale.
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
-        }
-    }
+#[derive(Debug, Default)]
+pub(super) struct LastProbe {
+    /// With PostgreSQL, a connection that no request can take away.
+    pub(super) connection: Option<AnyConnection>,
+    pub(super) went_well_until: Option<Instant>,
 }
 
 impl Database {
@@ -95,7 +83,14 @@ impl Database {
             ),
         };
         connection.close().await?;
-        Ok(Self { pools, background, engine, patience, is_unhurried: false, probes: Probes::default() })
+        Ok(Self {
+            pools,
+            background,
+            engine,
+            patience,
+            is_unhurried: false,
+            probe_state: ProbeState::default(),
+        })
     }
 
     /// Brings the tables up to date. It has no limit: large tables may take their time.
@@ -158,8 +153,8 @@ impl Database {
         self.patience
     }
 
-    pub(super) const fn probes(&self) -> &Probes {
-        &self.probes
+    pub(super) const fn probe_state(&self) -> &ProbeState {
+        &self.probe_state
     }
 
     /// Waits until what is under way is done, and closes the files.

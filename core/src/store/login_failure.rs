@@ -14,7 +14,7 @@ pub(crate) struct Counter {
 
 /// How often it failed, and when last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Failures {
+pub(crate) struct LoginFailures {
     pub(crate) count: u32,
     pub(crate) last_at: Timestamp,
 }
@@ -22,14 +22,14 @@ pub(crate) struct Failures {
 pub(crate) async fn find(
     transaction: &mut Transaction,
     counter: &Counter,
-) -> Result<Option<Failures>, StoreError> {
+) -> Result<Option<LoginFailures>, StoreError> {
     let row: Option<(i64, i64)> =
         sqlx::query_as("SELECT failures, last_at FROM login_failure WHERE subject = $1 AND source = $2")
             .bind(&counter.subject)
             .bind(&counter.source)
             .fetch_optional(&mut **transaction)
             .await?;
-    Ok(row.map(|(count, last_at)| Failures {
+    Ok(row.map(|(count, last_at)| LoginFailures {
         count: u32::try_from(count).unwrap_or(u32::MAX),
         last_at: Timestamp::from_micros(last_at),
     }))
@@ -38,7 +38,7 @@ pub(crate) async fn find(
 pub(crate) async fn set(
     transaction: &mut Transaction,
     counter: &Counter,
-    failures: Failures,
+    failures: LoginFailures,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO login_failure (subject, source, failures, last_at) VALUES ($1, $2, $3, $4) \

@@ -3,14 +3,10 @@
 use super::{
     Database, StoreError, Transaction,
     connection::{Limit, in_time, too_late},
-    database::Engine,
+    engine::Engine,
 };
 use sqlx::{AnyConnection, Executor};
-use std::sync::Arc;
-use tokio::{
-    sync::Mutex,
-    time::{Instant, timeout_at},
-};
+use tokio::time::{Instant, timeout_at};
 
 /// A change waits for whoever has taken these tables. It changes nothing itself: no account has such an id.
 const LOCK_LIKE_A_CHANGE: &str = "UPDATE account SET version = version WHERE id = ''";
@@ -22,17 +18,6 @@ const WRITE_SOMETHING: &str = "UPDATE role SET name = name WHERE id = 'admin'";
 /// larger ones fail. With less than this, the disk counts as full.
 const LEAST_ROOM: u64 = 1024 * 1024;
 
-/// What is kept from one probe to the next.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Probes(Arc<Mutex<Kept>>);
-
-#[derive(Debug, Default)]
-struct Kept {
-    /// With PostgreSQL, a connection that no request can take away.
-    connection: Option<AnyConnection>,
-    went_well_until: Option<Instant>,
-}
-
 impl Database {
     /// Begins a change as any other, and says what stands in its way. It waits no longer than a request does.
     ///
@@ -40,7 +25,7 @@ impl Database {
     /// What a change would fail with.
     pub(crate) async fn probe(&self) -> Result<(), StoreError> {
         let limit = Limit::together(self.patience().request);
-        let mut kept = timeout_at(limit.end(), self.probes().0.lock()).await.map_err(|_| too_late())?;
+        let mut kept = timeout_at(limit.end(), self.probe_state().0.lock()).await.map_err(|_| too_late())?;
         if kept.went_well_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
         }

@@ -3,6 +3,10 @@
 use super::{StoreError, Transaction, rows};
 use crate::{
     clock::Timestamp,
+    crypto::{
+        key_digest::KeyDigest,
+        row_mac::{Row, RowKey},
+    },
     domain::{
         account::AccountId,
         credential::{CredentialKind, Generation},
@@ -10,8 +14,6 @@ use crate::{
         member::MemberId,
         session::SessionId,
     },
-    row_mac::{Row, RowKey},
-    verifier::Verifier,
 };
 use sqlx::AssertSqlSafe;
 
@@ -185,13 +187,13 @@ pub(crate) async fn protect_credentials(
         let Some((newest, ..)) = page.last() else { return Ok(()) };
         last.clone_from(newest);
         let mut macs = Vec::with_capacity(page.len());
-        for (id, account, kind, generation, verifier, retired_at) in page {
+        for (id, account, kind, generation, digest, retired_at) in page {
             let damaged = || StoreError::Damaged("credential");
             let mac = key.mac(&Row::Credential {
                 account: &AccountId::from_stored(account),
                 kind: CredentialKind::from_stored(&kind).ok_or_else(damaged)?,
                 generation: Generation::new(u32::try_from(generation).map_err(|_| damaged())?),
-                verifier: &Verifier::from_hex(&verifier).ok_or_else(damaged)?,
+                digest: &KeyDigest::from_hex(&digest).ok_or_else(damaged)?,
                 retired_at: retired_at.map(Timestamp::from_micros),
             });
             macs.push((id, mac));

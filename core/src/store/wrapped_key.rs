@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 pub(crate) enum KeyName<'a> {
     /// Seals the credentials of the account with this id.
     Data(&'a str),
-    /// Makes the verifiers of the installation.
+    /// Makes the digests of the installation.
     Pepper,
     /// Makes the message authentication codes of the audit chains.
     Audit,

@@ -1,16 +1,14 @@
 //! What is held in memory of an account and of its keys. It must not know where it comes from.
 
 use super::{
-    limiter::Meters,
+    limiter::RateLimiter,
     tally::{LastUse, Tally},
 };
-use crate::{
-    domain::{
-        account::AccountId,
-        bundle::{BundleId, BundleTerms},
-        credential::{CredentialKind, Generation},
-    },
-    settings::Limits,
+use crate::domain::{
+    account::AccountId,
+    bundle::{BundleId, BundleTerms},
+    credential::{CredentialKind, Generation},
+    limits::Limits,
 };
 use arc_swap::ArcSwap;
 use std::sync::{
@@ -23,8 +21,8 @@ use std::sync::{
 pub(crate) struct Account {
     pub(crate) id: AccountId,
     /// Replaced as a whole, so that nobody sees half of a change.
-    pub(crate) standing: ArcSwap<Standing>,
-    pub(crate) meters: Meters,
+    pub(crate) snapshot: ArcSwap<AccountSnapshot>,
+    pub(crate) rate_limiter: RateLimiter,
     pub(crate) tally: Tally,
     /// Every key that was ever read of it. Weak, because the keys hold the account.
     pub(crate) keys: Mutex<Vec<Weak<KnownKey>>>,
@@ -32,14 +30,14 @@ pub(crate) struct Account {
 
 /// What was last read of an account.
 #[derive(Clone, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct AccountSnapshot {
     /// Counted up by every change: what was read before must not replace what was read after.
     pub(crate) version: i64,
     pub(crate) enabled: bool,
     pub(crate) limits: Limits,
     pub(crate) bundle: Option<Arc<Bundle>>,
     /// Whether all this can be relied on: not after a change that may or may not have happened.
-    pub(crate) is_known: bool,
+    pub(crate) is_fresh: bool,
 }
 
 /// The bundle that a bundle key stands for.
@@ -48,18 +46,18 @@ pub(crate) struct Bundle {
     pub(crate) id: BundleId,
     pub(crate) terms: BundleTerms,
     /// Shared with what was read of the same bundle before: the count goes on.
-    pub(crate) spending: Arc<Spending>,
+    pub(crate) quota_usage: Arc<QuotaUsage>,
 }
 
 /// How much of a bundle was used.
 #[derive(Debug, Default)]
-pub(crate) struct Spending {
+pub(crate) struct QuotaUsage {
     used: AtomicU64,
     /// How much of that is not written down yet; below zero where more was given back than spent since.
     pub(crate) unwritten: AtomicI64,
 }
 
-impl Spending {
+impl QuotaUsage {
     /// That of a bundle of which this much was used.
     pub(crate) fn of(used: u64) -> Self {
         Self { used: AtomicU64::new(used), unwritten: AtomicI64::new(0) }
@@ -82,7 +80,7 @@ impl Spending {
     }
 
     /// Takes the count of one request back: it was refused for another reason.
-    pub(crate) fn give_back(&self) {
+    pub(crate) fn refund(&self) {
         self.used.fetch_sub(1, Ordering::AcqRel);
         self.unwritten.fetch_sub(1, Ordering::AcqRel);
     }
@@ -140,26 +138,26 @@ mod tests {
 
     #[test]
     fn a_quota_is_spent_to_its_end_and_no_further() {
-        let spending = Spending::of(8);
-        assert!(spending.spend(Some(10)) && spending.spend(Some(10)) && !spending.spend(Some(10)));
-        assert_eq!((spending.used(), spending.unwritten.load(Ordering::Acquire)), (10, 2));
-        spending.give_back();
-        assert!(spending.spend(Some(10)) && !spending.spend(Some(10)));
+        let quota_usage = QuotaUsage::of(8);
+        assert!(quota_usage.spend(Some(10)) && quota_usage.spend(Some(10)) && !quota_usage.spend(Some(10)));
+        assert_eq!((quota_usage.used(), quota_usage.unwritten.load(Ordering::Acquire)), (10, 2));
+        quota_usage.refund();
+        assert!(quota_usage.spend(Some(10)) && !quota_usage.spend(Some(10)));
     }
 
     #[test]
     fn many_threads_together_spend_no_more_than_the_quota() {
-        let spending = Spending::of(0);
+        let quota_usage = QuotaUsage::of(0);
         let spent = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..1_000 {
-                        spent.fetch_add(u64::from(spending.spend(Some(3_000))), Ordering::Relaxed);
+                        spent.fetch_add(u64::from(quota_usage.spend(Some(3_000))), Ordering::Relaxed);
                     }
                 });
             }
         });
-        assert_eq!((spent.into_inner(), spending.used()), (3_000, 3_000));
+        assert_eq!((spent.into_inner(), quota_usage.used()), (3_000, 3_000));
     }
 }

@@ -2,21 +2,21 @@
 //! are good.
 
 use super::{
-    Cause, Reason, Which,
-    account::{Account, Bundle, KnownKey, Standing},
-    limiter::Allowances,
+    Cause, PresentedKey, Reason,
+    account::{Account, AccountSnapshot, Bundle, KnownKey},
+    limiter::RateLimitStatuses,
     tally::day_of,
+    verifier::Verifier,
 };
 use crate::{
-    claviger::Claviger,
     clock::Timestamp,
+    credential_key::CredentialKey,
+    crypto::key_digest::KeyDigest,
     domain::{
         account::AccountId,
         bundle::{BundleName, Services},
         credential::CredentialKind,
     },
-    key::Key,
-    verifier::Verifier,
 };
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Presented<'_> {
 pub struct Passed {
     account: Arc<Account>,
     bundle: Arc<Bundle>,
-    allowances: Allowances,
+    rate_limits: RateLimitStatuses,
 }
 
 impl Passed {
@@ -63,14 +63,14 @@ impl Passed {
 
     /// What is left of its limits.
     #[must_use]
-    pub const fn allowances(&self) -> &Allowances {
-        &self.allowances
+    pub const fn rate_limits(&self) -> &RateLimitStatuses {
+        &self.rate_limits
     }
 }
 
 /// A request that may not pass.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct Denied {
     /// What the caller is told.
     pub reason: Reason,
     /// What only the log is told.
@@ -78,15 +78,15 @@ pub struct Refused {
     /// Whose key it is or was, for the log.
     pub account: Option<AccountId>,
     /// What is left of the limits, where they are why.
-    pub allowances: Option<Allowances>,
+    pub rate_limits: Option<RateLimitStatuses>,
     /// When it is worth asking again, where that is known.
     pub retry_after: Option<Duration>,
 }
 
-impl Refused {
+impl Denied {
     fn new(reason: Reason, cause: Cause, account: Option<&Account>) -> Self {
         let account = account.map(|account| account.id.clone());
-        Self { reason, cause, account, allowances: None, retry_after: None }
+        Self { reason, cause, account, rate_limits: None, retry_after: None }
     }
 
     fn of(account: &Account, reason: Reason) -> Self {
@@ -104,49 +104,49 @@ struct Miss {
     owned: Option<Arc<KnownKey>>,
 }
 
-impl Claviger {
+impl Verifier {
     /// Says whether a request may pass, and counts it.
     ///
     /// # Errors
     /// Why it may not pass.
-    pub fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Refused> {
+    pub(crate) fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Denied> {
         let now = self.now();
         // Both are always looked up: how long it takes says nothing of which is bad, or how.
-        let api_key = self.look_up(Which::ApiKey, presented.api_key);
-        let bundle_key = self.look_up(Which::BundleKey, presented.bundle_key);
-        if !self.keyring.is_loaded() {
-            return Err(Refused::new(Reason::NotReady, Cause::AsTold, None));
+        let api_key = self.look_up(PresentedKey::ApiKey, presented.api_key);
+        let bundle_key = self.look_up(PresentedKey::BundleKey, presented.bundle_key);
+        if !self.cache.is_loaded() {
+            return Err(Denied::new(Reason::NotReady, Cause::AsTold, None));
         }
         let api_key = api_key.map_err(|miss| self.miss(Reason::ApiKeyInvalid, &miss, presented, now))?;
         let account = &api_key.account;
-        let standing = account.standing.load();
-        if !standing.is_known {
-            return Err(self.count_refusal(&api_key, Refused::of(account, Reason::NotReady), now));
+        let snapshot = account.snapshot.load();
+        if !snapshot.is_fresh {
+            return Err(self.count_refusal(&api_key, Denied::of(account, Reason::NotReady), now));
         }
-        if !standing.enabled {
+        if !snapshot.enabled {
             let miss = Miss { cause: Cause::AccountDisabled, owned: Some(Arc::clone(&api_key)) };
             return Err(self.miss(Reason::ApiKeyInvalid, &miss, presented, now));
         }
         api_key.last_use.note(now, presented.address);
-        let judged = self.own_bundle_key(bundle_key, &api_key, presented, now).and_then(|bundle_key| {
+        let decided = self.own_bundle_key(bundle_key, &api_key, presented, now).and_then(|bundle_key| {
             bundle_key.last_use.note(now, presented.address);
-            self.keyring.unwritten.add(&bundle_key);
-            let judged = judge(account, &standing, presented.service, now);
-            judged.map_err(|refused| self.count_refusal(&api_key, refused, now))
+            self.cache.unwritten.add(&bundle_key);
+            let decided = decide(account, &snapshot, presented.service, now);
+            decided.map_err(|refused| self.count_refusal(&api_key, refused, now))
         });
-        let (bundle, allowances) = judged?;
+        let (bundle, rate_limits) = decided?;
         account.tally.count(day_of(now), None);
-        self.keyring.unwritten.add(&api_key);
-        Ok(Passed { account: Arc::clone(account), bundle, allowances })
+        self.cache.unwritten.add(&api_key);
+        Ok(Passed { account: Arc::clone(account), bundle, rate_limits })
     }
 
-    fn look_up(&self, which: Which, text: Option<&str>) -> Found {
+    fn look_up(&self, which: PresentedKey, text: Option<&str>) -> Found {
         let wanted = match which {
-            Which::ApiKey => CredentialKind::ApiKey,
-            Which::BundleKey => CredentialKind::BundleKey,
+            PresentedKey::ApiKey => CredentialKind::ApiKey,
+            PresentedKey::BundleKey => CredentialKind::BundleKey,
         };
-        let form = Key::recognise(text.unwrap_or_default());
-        let known = self.keyring.find(&Verifier::of_text(&self.keys.pepper, text.unwrap_or_default()));
+        let form = CredentialKey::recognise(text.unwrap_or_default());
+        let known = self.cache.find(&KeyDigest::of_text(&self.keys.pepper, text.unwrap_or_default()));
         let miss = |cause, owned| Err(Miss { cause, owned });
         match (text, form, known) {
             (None, ..) => miss(Cause::Missing(which), None),
@@ -159,13 +159,13 @@ impl Claviger {
     }
 
     /// A bad key. Too many of them from one address are not even told apart.
-    fn miss(&self, reason: Reason, miss: &Miss, presented: &Presented<'_>, now: Timestamp) -> Refused {
+    fn miss(&self, reason: Reason, miss: &Miss, presented: &Presented<'_>, now: Timestamp) -> Denied {
         let owner = miss.owned.as_ref().map(|key| &*key.account);
-        let refused = match self.misses.try_once(presented.address, now) {
-            Ok(()) => Refused::new(reason, miss.cause, owner),
-            Err(wait) => Refused {
+        let refused = match self.bad_key_limit.try_once(presented.address, now) {
+            Ok(()) => Denied::new(reason, miss.cause, owner),
+            Err(wait) => Denied {
                 retry_after: Some(wait),
-                ..Refused::new(Reason::RateLimited, Cause::TooManyMisses, owner)
+                ..Denied::new(Reason::RateLimited, Cause::TooManyBadKeys, owner)
             },
         };
         match &miss.owned {
@@ -181,7 +181,7 @@ impl Claviger {
         api_key: &Arc<KnownKey>,
         presented: &Presented<'_>,
         now: Timestamp,
-    ) -> Result<Arc<KnownKey>, Refused> {
+    ) -> Result<Arc<KnownKey>, Denied> {
         let cause = match bundle_key {
             Ok(key) if Arc::ptr_eq(&key.account, &api_key.account) => return Ok(key),
             Ok(_) => Cause::Foreign,
@@ -192,22 +192,22 @@ impl Claviger {
     }
 
     /// Counts a refusal for the account that the key belongs to.
-    fn count_refusal(&self, key: &Arc<KnownKey>, refused: Refused, now: Timestamp) -> Refused {
+    fn count_refusal(&self, key: &Arc<KnownKey>, refused: Denied, now: Timestamp) -> Denied {
         key.account.tally.count(day_of(now), Some(refused.reason));
-        self.keyring.unwritten.add(key);
+        self.cache.unwritten.add(key);
         refused
     }
 }
 
 /// Whether an account whose keys are good may have what it asks for.
-fn judge(
+fn decide(
     account: &Account,
-    standing: &Standing,
+    snapshot: &AccountSnapshot,
     service: Option<&str>,
     now: Timestamp,
-) -> Result<(Arc<Bundle>, Allowances), Refused> {
-    let refused = |reason| Err(Refused::of(account, reason));
-    let Some(bundle) = &standing.bundle else { return refused(Reason::NoBundle) };
+) -> Result<(Arc<Bundle>, RateLimitStatuses), Denied> {
+    let refused = |reason| Err(Denied::of(account, reason));
+    let Some(bundle) = &snapshot.bundle else { return refused(Reason::NoBundle) };
     let terms = &bundle.terms;
     if !terms.enabled {
         return refused(Reason::BundleDisabled);
@@ -221,18 +221,18 @@ fn judge(
         Some(service) if !terms.services.contain(service) => return refused(Reason::ServiceNotInBundle),
         _ => {}
     }
-    if !bundle.spending.spend(terms.quota) {
+    if !bundle.quota_usage.spend(terms.quota) {
         return refused(if terms.is_trial { Reason::BundleTrialsExceeded } else { Reason::BundleUsedUp });
     }
-    match account.meters.take(standing.limits, now) {
-        Ok(allowances) => Ok((Arc::clone(bundle), allowances)),
+    match account.rate_limiter.take(snapshot.limits, now) {
+        Ok(rate_limits) => Ok((Arc::clone(bundle), rate_limits)),
         Err(early) => {
             // A request that is refused costs nothing.
-            bundle.spending.give_back();
-            Err(Refused {
-                allowances: Some(early.allowances),
+            bundle.quota_usage.refund();
+            Err(Denied {
+                rate_limits: Some(early.rate_limits),
                 retry_after: Some(early.wait),
-                ..Refused::of(account, Reason::RateLimited)
+                ..Denied::of(account, Reason::RateLimited)
             })
         }
     }

@@ -1,21 +1,21 @@
-//! How many requests an account may make: two leaky buckets as meters (GCRA, ITU-T I.371), one for a second and one for
+//! How many requests an account may make: two leaky buckets as rate_limiter (GCRA, ITU-T I.371), one for a second and one for
 //! a minute, in one atomic word. It must not know what is limited.
 
-use crate::{clock::Timestamp, settings::Limits};
+use crate::{clock::Timestamp, domain::limits::Limits};
 use portable_atomic::{AtomicU128, Ordering};
 use std::time::Duration;
 
 const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;
 
-/// How full both meters are: for each the time, in nanoseconds since 1970, at which it will be empty again. Both stand in
+/// How full both rate_limiter are: for each the time, in nanoseconds since 1970, at which it will be empty again. Both stand in
 /// one word, so that a request takes from both or from neither, without a lock.
 #[derive(Debug, Default)]
-pub(crate) struct Meters(AtomicU128);
+pub(crate) struct RateLimiter(AtomicU128);
 
 /// What is left of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
+pub struct RateLimitStatus {
     /// How many requests the limit allows at once.
     pub limit: u32,
     /// The window of the limit, in seconds.
@@ -28,11 +28,11 @@ pub struct Allowance {
 
 /// What is left of both limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowances {
+pub struct RateLimitStatuses {
     /// Of that for a second.
-    pub second: Allowance,
+    pub second: RateLimitStatus,
     /// Of that for a minute.
-    pub minute: Allowance,
+    pub minute: RateLimitStatus,
 }
 
 /// A request that came too early.
@@ -40,81 +40,81 @@ pub struct Allowances {
 pub(crate) struct TooEarly {
     /// When it would pass.
     pub(crate) wait: Duration,
-    pub(crate) allowances: Allowances,
+    pub(crate) rate_limits: RateLimitStatuses,
 }
 
-/// One limit: `burst` requests at once, and one more each `interval`.
+/// One limit: `burst` requests at once, and one more each `emission_interval`.
 #[derive(Clone, Copy)]
-struct Rule {
-    interval: u64,
+struct Gcra {
+    emission_interval: u64,
     burst: u64,
     window: u64,
 }
 
-impl Rule {
-    /// `limit` requests in `window` nanoseconds. The interval is rounded up: rather a little fewer than one too many.
+impl Gcra {
+    /// `limit` requests in `window` nanoseconds. The emission_interval is rounded up: rather a little fewer than one too many.
     fn new(limit: u32, window: u64) -> Self {
         let burst = u64::from(limit.max(1));
-        Self { interval: window.div_ceil(burst), burst, window }
+        Self { emission_interval: window.div_ceil(burst), burst, window }
     }
 
-    const fn tolerance(self) -> u64 {
-        self.interval * self.burst
+    const fn burst_tolerance(self) -> u64 {
+        self.emission_interval * self.burst
     }
 
     /// When the meter will be empty, as far as the clock can be believed. Where the clock was set back, the meter would
     /// else refuse everything until the old time comes again.
-    fn believable(self, empty_at: u64, now: u64) -> u64 {
+    fn clamp(self, tat: u64, now: u64) -> u64 {
         // A request that was held up for less than that reads an older time than the others, and must not give back what
         // they took.
         const SECOND: u64 = 1_000_000_000;
-        if empty_at > now.saturating_add(self.tolerance()).saturating_add(SECOND) {
-            now.saturating_add(self.tolerance())
+        if tat > now.saturating_add(self.burst_tolerance()).saturating_add(SECOND) {
+            now.saturating_add(self.burst_tolerance())
         } else {
-            empty_at
+            tat
         }
     }
 
     /// When the meter will be empty after one more request, or how long it is too early for that.
-    fn take(self, empty_at: u64, now: u64) -> Result<u64, u64> {
-        let after = empty_at.max(now).saturating_add(self.interval);
-        let too_early = after.saturating_sub(now).saturating_sub(self.tolerance());
+    fn take(self, tat: u64, now: u64) -> Result<u64, u64> {
+        let after = tat.max(now).saturating_add(self.emission_interval);
+        let too_early = after.saturating_sub(now).saturating_sub(self.burst_tolerance());
         if too_early == 0 { Ok(after) } else { Err(too_early) }
     }
 
-    fn allowance(self, empty_at: u64, now: u64) -> Allowance {
-        let filled = empty_at.saturating_sub(now);
+    fn status(self, tat: u64, now: u64) -> RateLimitStatus {
+        let filled = tat.saturating_sub(now);
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        Allowance {
+        RateLimitStatus {
             limit: small(self.burst),
             window: small(self.window / SECOND),
-            remaining: small(self.tolerance().saturating_sub(filled) / self.interval),
+            remaining: small(self.burst_tolerance().saturating_sub(filled) / self.emission_interval),
             reset_after: Duration::from_nanos(filled),
         }
     }
 }
 
-impl Meters {
+impl RateLimiter {
     /// Counts one request against both limits, or against neither.
-    pub(crate) fn take(&self, limits: Limits, now: Timestamp) -> Result<Allowances, TooEarly> {
+    pub(crate) fn take(&self, limits: Limits, now: Timestamp) -> Result<RateLimitStatuses, TooEarly> {
         let now = u64::try_from(now.as_micros()).unwrap_or(0).saturating_mul(1000);
         let (by_second, by_minute) =
-            (Rule::new(limits.per_second, SECOND), Rule::new(limits.per_minute, MINUTE));
-        let allowances = |second, minute| Allowances {
-            second: by_second.allowance(second, now),
-            minute: by_minute.allowance(minute, now),
+            (Gcra::new(limits.per_second, SECOND), Gcra::new(limits.per_minute, MINUTE));
+        let rate_limits = |second, minute| RateLimitStatuses {
+            second: by_second.status(second, now),
+            minute: by_minute.status(minute, now),
         };
         let mut word = self.0.load(Ordering::Acquire);
         loop {
             let (second, minute) = unpack(word);
-            let second = by_second.believable(second, now);
-            let minute = by_minute.believable(minute, now);
+            let second = by_second.clamp(second, now);
+            let minute = by_minute.clamp(minute, now);
             let (next, answer) = match (by_second.take(second, now), by_minute.take(minute, now)) {
-                (Ok(second), Ok(minute)) => (pack(second, minute), Ok(allowances(second, minute))),
+                (Ok(second), Ok(minute)) => (pack(second, minute), Ok(rate_limits(second, minute))),
                 (one, other) => {
                     let wait = one.err().unwrap_or(0).max(other.err().unwrap_or(0));
                     let wait = Duration::from_nanos(wait);
-                    (pack(second, minute), Err(TooEarly { wait, allowances: allowances(second, minute) }))
+                    (pack(second, minute), Err(TooEarly { wait, rate_limits: rate_limits(second, minute) }))
                 }
             };
             if next == word {

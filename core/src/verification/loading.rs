@@ -1,80 +1,72 @@
 //! How the keys get into memory, and how a change gets there before it is answered. It must not know what is asked of
 //! them.
 
+use super::verifier::Verifier;
 use crate::{
-    claviger::Claviger,
     domain::account::AccountId,
-    failure::Failure,
-    store::{self, StoreError, Transaction},
+    internal_error::InternalError,
+    store::{self, StoreError},
 };
 
 /// How many accounts are read at once.
 const PAGE: u32 = 2_000;
 
-impl Claviger {
+impl Verifier {
     /// Reads all keys into memory. Until that is done, every request is refused as *not ready*.
     ///
     /// # Errors
     /// Where they cannot be read. Those that were read stay.
-    pub async fn load_keys(&self) -> Result<(), Failure> {
+    pub(crate) async fn load_keys(&self) -> Result<(), InternalError> {
         let database = self.database.unhurried();
         let mut last: Option<AccountId> = None;
         loop {
             let mut reader = database.reader().await?;
-            let page = store::verification::page(&mut reader, &self.keys.row, last.as_ref(), PAGE).await?;
+            let page = store::known_keys::page(&mut reader, &self.keys.row, last.as_ref(), PAGE).await?;
             drop(reader);
             let Some((records, newest)) = page else { break };
             last = Some(newest);
             for record in records {
-                self.keyring.apply(record);
+                self.cache.apply(record);
             }
         }
-        self.keyring.set_loaded();
-        tracing::info!(accounts = self.keyring.accounts(), "the keys are loaded");
+        self.cache.set_loaded();
+        tracing::info!(accounts = self.cache.accounts(), "the keys are loaded");
         Ok(())
     }
 
     /// Refuses every request from now on, because somebody else may have changed keys without this process hearing of it.
-    pub fn stop_verifying(&self) {
-        self.keyring.set_unloaded();
+    pub(crate) fn stop_verifying(&self) {
+        self.cache.set_unloaded();
     }
 
     /// Whether the keys are loaded: requests can then be verified, whatever becomes of the database.
     #[must_use]
-    pub fn is_verifying(&self) -> bool {
-        self.keyring.is_loaded()
-    }
-
-    /// Whether a change could be written down now. The answer comes within the patience of a request.
-    ///
-    /// # Errors
-    /// What stands in the way of it.
-    pub async fn check_writing(&self) -> Result<(), Failure> {
-        Ok(self.database.probe().await?)
+    pub(crate) fn is_verifying(&self) -> bool {
+        self.cache.is_loaded()
     }
 
     /// How many accounts have their keys in memory.
     #[must_use]
-    pub fn loaded_accounts(&self) -> usize {
-        self.keyring.accounts()
+    pub(crate) fn loaded_accounts(&self) -> usize {
+        self.cache.accounts()
     }
 
     /// Reads an account once more, because somebody else changed it. From the answer on, the change holds.
     ///
     /// # Errors
     /// Where it cannot be read. Its keys are then refused until it can.
-    pub async fn refresh(&self, account: &AccountId) -> Result<(), Failure> {
+    pub(crate) async fn refresh(&self, account: &AccountId) -> Result<(), InternalError> {
         let read = self.read_account(account).await;
         if read.is_err() {
-            self.keyring.doubt(account);
+            self.cache.invalidate(account);
         }
         Ok(read?)
     }
 
     async fn read_account(&self, account: &AccountId) -> Result<(), StoreError> {
         let mut reader = self.database.reader().await?;
-        if let Some(record) = store::verification::account(&mut reader, &self.keys.row, account).await? {
-            self.keyring.apply(record);
+        if let Some(record) = store::known_keys::account(&mut reader, &self.keys.row, account).await? {
+            self.cache.apply(record);
         }
         Ok(())
     }
@@ -83,9 +75,9 @@ impl Claviger {
     ///
     /// # Errors
     /// Where it cannot be read now either.
-    pub async fn refresh_doubtful(&self) -> Result<(), Failure> {
+    pub(crate) async fn refresh_stale(&self) -> Result<(), InternalError> {
         // Those that are queued now, each once: one that cannot be read must not keep the others waiting.
-        let queued: Vec<AccountId> = std::iter::from_fn(|| self.keyring.next_doubtful()).collect();
+        let queued: Vec<AccountId> = std::iter::from_fn(|| self.cache.next_stale()).collect();
         let mut refreshed = Ok(());
         for account in &queued {
             refreshed = refreshed.and(self.refresh_locked(account).await);
@@ -95,10 +87,10 @@ impl Claviger {
 
     /// Reads an account under its lock. A commit of which nobody knows what became of it has then ended, one way or the
     /// other: it holds the same lock until then.
-    async fn refresh_locked(&self, account: &AccountId) -> Result<(), Failure> {
+    async fn refresh_locked(&self, account: &AccountId) -> Result<(), InternalError> {
         let read = self.read_locked(account).await;
         if read.is_err() {
-            self.keyring.doubt(account);
+            self.cache.invalidate(account);
         }
         Ok(read?)
     }
@@ -106,45 +98,25 @@ impl Claviger {
     async fn read_locked(&self, account: &AccountId) -> Result<(), StoreError> {
         let mut transaction = self.database.write().await?;
         let record = match store::account::lock(&mut transaction, account).await {
-            Ok(()) => store::verification::account(&mut transaction, &self.keys.row, account).await?,
+            Ok(()) => store::known_keys::account(&mut transaction, &self.keys.row, account).await?,
             // A sign-up that was rolled back: there is no such account.
             Err(StoreError::Damaged("account")) => None,
             Err(error) => return Err(error),
         };
         transaction.commit().await?;
         if let Some(record) = record {
-            self.keyring.apply(record);
+            self.cache.apply(record);
         }
         Ok(())
     }
 
-    /// Commits what changed the keys of an account, its bundle or its limits. When it is answered, it holds: what was
-    /// replaced is refused.
-    ///
-    /// It goes on by itself when the caller goes away. Else a key that the database has replaced would stay good in
-    /// memory.
-    pub(crate) async fn commit_keys(
-        &self,
-        transaction: Transaction,
-        account: &AccountId,
-    ) -> Result<(), Failure> {
-        let (claviger, account) = (self.clone(), account.clone());
-        let done = tokio::spawn(async move {
-            let committed = transaction.commit().await;
-            claviger.marking.hurry();
-            let read = if matches!(committed, Err(StoreError::Unconfirmed(_))) {
-                // It may have happened, and it may happen yet. Neither the old nor the new key is good meanwhile.
-                claviger.keyring.doubt(&account);
-                Ok(())
-            } else {
-                claviger.refresh(&account).await
-            };
-            if let Err(problem) = read {
-                tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
-            }
-            committed
-        });
-        done.await.map_err(|_| Failure::Stopped)??;
-        Ok(())
+    /// Takes over what a commit of an account changed. Where nobody knows whether it was committed, neither the old nor the new
+    /// key is good meanwhile: it may happen yet.
+    pub(crate) async fn apply_commit(&self, account: &AccountId, committed: &Result<(), StoreError>) {
+        if matches!(committed, Err(StoreError::Unconfirmed(_))) {
+            self.cache.invalidate(account);
+        } else if let Err(problem) = self.refresh(account).await {
+            tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
+        }
     }
 }

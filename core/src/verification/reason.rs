@@ -1,6 +1,6 @@
 //! Why a request is refused: what the caller is told, and what only the log is told.
 
-use crate::key::KeyError;
+use crate::credential_key::KeyError;
 
 /// What the caller is told. Every key that is not good looks alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,19 +84,19 @@ impl Reason {
 pub enum Cause {
     /// No such header or field.
     #[error("the {0} is missing")]
-    Missing(Which),
+    Missing(PresentedKey),
     /// Not of the form of a key.
     #[error("the {0} {1}")]
-    Malformed(Which, KeyError),
+    Malformed(PresentedKey, KeyError),
     /// A key of the other kind in its place.
     #[error("the {0} is a key of the other kind")]
-    Swapped(Which),
+    Swapped(PresentedKey),
     /// Well formed, but nobody's.
     #[error("the {0} is unknown")]
-    Unknown(Which),
+    Unknown(PresentedKey),
     /// Replaced by a reset.
     #[error("the {0} was replaced by a reset")]
-    Retired(Which),
+    Retired(PresentedKey),
     /// A good bundle key, of another account than the API key.
     #[error("the bundle key is of another account")]
     Foreign,
@@ -105,22 +105,22 @@ pub enum Cause {
     AccountDisabled,
     /// Too many bad keys from the address before: this one was not even told apart.
     #[error("too many bad keys from this address")]
-    TooManyMisses,
+    TooManyBadKeys,
     /// The reason says it all.
     #[error("as told")]
     AsTold,
 }
 
-/// Which of the two keys.
+/// PresentedKey of the two keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum PresentedKey {
     /// That in the place of the API key.
     ApiKey,
     /// That in the place of the bundle key.
     BundleKey,
 }
 
-impl std::fmt::Display for Which {
+impl std::fmt::Display for PresentedKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::ApiKey => "API key",

@@ -1,15 +1,11 @@
 //! What is counted of the requests, in memory, until it is written down. It must not know the database.
 
-use super::{Reason, account::KnownKey};
+use super::Reason;
 use crate::clock::Timestamp;
-use crossbeam_queue::SegQueue;
 use portable_atomic::{AtomicU128, Ordering};
 use std::{
     net::{IpAddr, Ipv6Addr},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU32},
-    },
+    sync::atomic::{AtomicBool, AtomicI64, AtomicU32},
 };
 
 /// The word for a request that passed.
@@ -71,8 +67,8 @@ impl Tally {
 pub(crate) struct LastUse {
     at: AtomicI64,
     from: AtomicU128,
-    /// Whether the key waits to be written down.
-    waits: AtomicBool,
+    /// Whether the key is queued to be written to the database.
+    is_queued: AtomicBool,
 }
 
 impl LastUse {
@@ -90,37 +86,21 @@ impl LastUse {
         self.at.store(at.as_micros(), Ordering::Release);
     }
 
+    /// Queues the key to be written, and says whether it was not queued yet.
+    pub(crate) fn queue(&self) -> bool {
+        !self.is_queued.load(Ordering::Acquire) && !self.is_queued.swap(true, Ordering::AcqRel)
+    }
+
+    /// From now on the next use queues the key again.
+    pub(crate) fn unqueue(&self) {
+        self.is_queued.store(false, Ordering::Release);
+    }
+
     /// The last use that was noted, if there was any.
     pub(crate) fn get(&self) -> Option<(Timestamp, IpAddr)> {
         let at = self.at.load(Ordering::Acquire);
         let address = IpAddr::V6(Ipv6Addr::from_bits(self.from.load(Ordering::Acquire))).to_canonical();
         (at != 0).then(|| (Timestamp::from_micros(at), address))
-    }
-}
-
-/// The keys of which something is to be written down, without a lock.
-#[derive(Debug, Default)]
-pub(crate) struct Unwritten(SegQueue<Arc<KnownKey>>);
-
-impl Unwritten {
-    /// Has the key written down, if it does not wait for that already.
-    pub(crate) fn add(&self, key: &Arc<KnownKey>) {
-        let waits = &key.last_use.waits;
-        if !waits.load(Ordering::Acquire) && !waits.swap(true, Ordering::AcqRel) {
-            self.0.push(Arc::clone(key));
-        }
-    }
-
-    /// Takes up to this many out. What is counted from then on has a key wait again.
-    pub(crate) fn take(&self, most: usize) -> Vec<Arc<KnownKey>> {
-        let mut keys = Vec::new();
-        while keys.len() < most
-            && let Some(key) = self.0.pop()
-        {
-            key.last_use.waits.store(false, Ordering::Release);
-            keys.push(key);
-        }
-        keys
     }
 }
 

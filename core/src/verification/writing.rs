@@ -1,11 +1,10 @@
 //! How what was counted gets from memory into the database, in batches. It must not know what is counted.
 
-use super::{account::KnownKey, tally::day_of};
+use super::{account::KnownKey, tally::day_of, verifier::Verifier};
 use crate::{
-    claviger::Claviger,
     clock::Timestamp,
     domain::bundle::BundleId,
-    failure::Failure,
+    internal_error::InternalError,
     store::{self, StoreError, credential::Use, usage::Counted},
 };
 use std::{
@@ -22,13 +21,13 @@ const ROWS: usize = 20;
 
 /// What is to be written of one key and its account. It was taken out of the counts, and is put back if it cannot be
 /// written.
-struct Page {
+struct PendingWrite {
     key: Arc<KnownKey>,
     counts: Vec<(i64, &'static str, u32)>,
     spent: Option<(BundleId, i64)>,
 }
 
-impl Page {
+impl PendingWrite {
     fn take(key: Arc<KnownKey>, now: Timestamp) -> Self {
         let today = day_of(now);
         let of_day = |day| {
@@ -36,52 +35,53 @@ impl Page {
             taken.map(move |(outcome, count)| (day, outcome, count))
         };
         let counts = of_day(today - 1).chain(of_day(today)).collect();
-        let bundle = key.account.standing.load().bundle.clone();
+        let bundle = key.account.snapshot.load().bundle.clone();
         let spent =
-            bundle.map(|bundle| (bundle.id.clone(), bundle.spending.unwritten.swap(0, Ordering::AcqRel)));
+            bundle.map(|bundle| (bundle.id.clone(), bundle.quota_usage.unwritten.swap(0, Ordering::AcqRel)));
         Self { counts, spent: spent.filter(|(_, spent)| *spent != 0), key }
     }
 
-    fn put_back(&self, claviger: &Claviger) {
+    fn put_back(&self, verifier: &Verifier) {
         for (day, outcome, count) in &self.counts {
             self.key.account.tally.put_back(*day, outcome, *count);
         }
-        let bundle = self.key.account.standing.load().bundle.clone();
+        let bundle = self.key.account.snapshot.load().bundle.clone();
         if let (Some((id, spent)), Some(bundle)) = (&self.spent, bundle)
             && bundle.id == *id
         {
-            bundle.spending.unwritten.fetch_add(*spent, Ordering::AcqRel);
+            bundle.quota_usage.unwritten.fetch_add(*spent, Ordering::AcqRel);
         }
-        claviger.keyring.unwritten.add(&self.key);
+        verifier.cache.unwritten.add(&self.key);
     }
 }
 
-impl Claviger {
+impl Verifier {
     /// Writes down what was counted since the last time, and when keys were last used.
     ///
     /// # Errors
     /// Where it cannot be written. It then stays counted.
-    pub async fn write_usage(&self) -> Result<(), Failure> {
+    pub(crate) async fn write_usage(&self) -> Result<(), InternalError> {
         loop {
             let now = self.now();
-            let keys = self.keyring.unwritten.take(BATCH);
+            let keys = self.cache.unwritten.take(BATCH);
             if keys.is_empty() {
                 return Ok(());
             }
-            let pages: Vec<Page> = keys.into_iter().map(|key| Page::take(key, now)).collect();
-            if let Err(problem) = self.write(&pages).await {
-                for page in &pages {
-                    page.put_back(self);
+            let pending: Vec<PendingWrite> =
+                keys.into_iter().map(|key| PendingWrite::take(key, now)).collect();
+            if let Err(problem) = self.write(&pending).await {
+                for write in &pending {
+                    write.put_back(self);
                 }
                 return Err(problem.into());
             }
         }
     }
 
-    async fn write(&self, pages: &[Page]) -> Result<(), StoreError> {
+    async fn write(&self, pending: &[PendingWrite]) -> Result<(), StoreError> {
         let (mut counted, mut spent_of, mut uses) =
             (BTreeMap::<Counted, i64>::new(), BTreeMap::new(), Vec::new());
-        for Page { key, counts, spent } in pages {
+        for PendingWrite { key, counts, spent } in pending {
             let account = &key.account.id;
             // Both keys of an account may be among them.
             for (day, outcome, count) in counts {

@@ -2,8 +2,8 @@
 
 use crate::{support::*, verification::*};
 use claviger_core::{
-    settings::Limits,
-    verification::{Cause, Reason, Which},
+    domain::limits::Limits,
+    verification::{Cause, PresentedKey, Reason},
 };
 use std::{
     sync::{
@@ -79,7 +79,7 @@ on_both_engines! {
             replaced.push(old);
             for _ in 0..50 {
                 for old in &replaced {
-                    expect_refusal(installation.verify(old), Reason::ApiKeyInvalid, Cause::Retired(Which::ApiKey));
+                    expect_refusal(installation.verify(old), Reason::ApiKeyInvalid, Cause::Retired(PresentedKey::ApiKey));
                 }
                 installation.clock.advance(Duration::from_secs(2));
             }
@@ -117,6 +117,6 @@ on_both_engines! {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), refused).await.expect("the old key is refused");
-        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(Which::ApiKey));
+        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(PresentedKey::ApiKey));
     }
 }

@@ -1,7 +1,9 @@
 //! The audit trail: whole as long as nobody touches it.
 
 use crate::{people::*, support::*};
-use claviger_core::{domain::permission::Permission::ApiCredentialsManagement, session::BrowserTokens};
+use claviger_core::{
+    authentication::session::BrowserTokens, domain::permission::Permission::ApiCredentialsManagement,
+};
 
 on_both_engines! {
     async fn an_untouched_trail_is_whole(installation: Installation) {

@@ -3,10 +3,9 @@
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
 use claviger_core::{
-    credentials::Overview,
     domain::{member::MemberId, permission::Permission, role::RoleId},
-    members::MemberChange,
     reauthentication::ActionError,
+    use_cases::{credentials::Overview, members::MemberChange},
 };
 use std::time::Duration;
 
@@ -38,7 +37,7 @@ on_both_engines! {
         assert_eq!(admins, ["Ada Lovelace"]);
         installation.change(&mut ada, &id, give("admin")).await.unwrap();
         let session = installation.session(&grace).await.unwrap();
-        installation.claviger.change_name(&session, "Grace", &circumstances()).await.unwrap();
+        installation.claviger.change_name(&session, "Grace", &request_context()).await.unwrap();
         let refused = installation.confirm(&alan, changing(&id, MemberChange::Disable)).await;
         let Err(ActionError::NotPermitted { admins, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(admins, ["Ada Lovelace", "Grace"]);

@@ -3,11 +3,11 @@
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
 use claviger_core::{
+    authentication::sign_in::SignInError,
     domain::{permission::Permission, role::RoleId},
-    members::MemberChange,
+    limits::throttle::Throttled,
     reauthentication::ActionError,
-    sign_in::SignInError,
-    throttle::Throttled,
+    use_cases::members::MemberChange,
 };
 
 on_both_engines! {
@@ -148,7 +148,7 @@ on_both_engines! {
         let (mut ada, mut grace, id) = installation.with_grace(&permissions).await;
         let invitation = installation.invite(&grace, "eve@example.org").await.unwrap();
         let link = installation.link_for(&mut ada, &id).await;
-        let address = installation.announce_email(&mut grace, "new@example.org").await.unwrap();
+        let address = installation.request_email_change(&mut grace, "new@example.org").await.unwrap();
         installation.change(&mut ada, &id, MemberChange::Remove).await.unwrap();
         assert!(installation.session(&grace).await.is_err());
         assert!(!installation.lets_in(GRACE, PASSWORD).await);

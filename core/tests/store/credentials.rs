@@ -2,18 +2,18 @@
 
 use crate::support::*;
 use claviger_core::{
-    credentials::Reset,
     domain::{
         credential::{CredentialKind, Generation},
         permission::Permission,
     },
-    failure::Failure,
+    internal_error::InternalError,
     reauthentication::ActionError,
+    use_cases::credentials::Reset,
 };
 
-fn failed<T>(result: Result<T, ActionError>) -> Failure {
+fn failed<T>(result: Result<T, ActionError>) -> InternalError {
     match result {
-        Err(ActionError::Failure(failure)) => failure,
+        Err(ActionError::InternalError(failure)) => failure,
         _ => panic!("it did not fail"),
     }
 }
@@ -87,9 +87,9 @@ on_both_engines! {
         let before = installation.view(&mut ada, PASSWORD).await.unwrap();
         let reopened = installation.reopen(None).await.unwrap();
         let session = reopened.session(Some(&ada.session_token)).await.unwrap();
-        let action = claviger_core::credentials::View::new(CredentialKind::ApiKey);
+        let action = claviger_core::use_cases::credentials::View::new(CredentialKind::ApiKey);
         let attempt = claviger_core::password::PasswordAttempt::new(PASSWORD);
-        let confirmed = reopened.confirm(session, action, attempt, circumstances()).await.unwrap();
+        let confirmed = reopened.confirm(session, action, attempt, request_context()).await.unwrap();
         assert_eq!(reopened.view(confirmed).await.unwrap().keys[0].expose(), before);
         reopened.close().await;
     }
@@ -104,20 +104,20 @@ on_both_engines! {
             )
             .await;
         assert_eq!(moved, 4);
-        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), Failure::Sealed(_)));
+        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), InternalError::Sealed(_)));
         assert_eq!(installation.recorded("credential.view done").await, 0);
     }
 
     async fn a_verifier_put_there_by_somebody_else_is_noticed(installation: Installation) {
         let mut ada = installation.sign_up("ada@example.org").await;
         installation.tamper("UPDATE credential SET verifier = 'x' || verifier").await;
-        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), Failure::Mismatch));
+        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), InternalError::Mismatch));
     }
 
     async fn a_data_key_that_is_gone_is_a_failure_and_no_disclosure(installation: Installation) {
         let mut ada = installation.sign_up("ada@example.org").await;
         installation.tamper("DELETE FROM wrapped_key WHERE purpose = 'data'").await;
-        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), Failure::MissingKey));
+        assert!(matches!(failed(installation.view(&mut ada, PASSWORD).await), InternalError::MissingKey));
     }
 
     async fn what_cannot_be_recorded_does_not_happen(installation: Installation) {

@@ -2,7 +2,6 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
-    credentials::Reset,
     domain::{
         credential::{
             CredentialKind::{ApiKey, BundleKey},
@@ -10,8 +9,8 @@ use claviger_core::{
         },
         permission::Permission::{self, ApiCredentialsManagement, AuditLog, MemberManagement},
     },
-    members::MemberChange,
     reauthentication::ActionError,
+    use_cases::{credentials::Reset, members::MemberChange},
 };
 
 impl Installation {
@@ -118,7 +117,7 @@ on_both_engines! {
     async fn a_key_reset_while_the_password_was_typed_stops_the_removal(installation: Installation) {
         let (mut ada, mut grace, id) = installation.with_grace(&[ApiCredentialsManagement]).await;
         let reset = vec![(ApiKey, Generation::FIRST)];
-        let removing = claviger_core::members::ChangeMember::new(id, MemberChange::Remove, reset);
+        let removing = claviger_core::use_cases::members::ChangeMember::new(id, MemberChange::Remove, reset);
         let confirmed = installation.confirm(&ada, removing).await.unwrap();
         let both = Reset::both(Generation::FIRST, Generation::FIRST);
         installation.reset(&mut grace, both).await.unwrap();

@@ -1,7 +1,9 @@
 //! Nothing that outsiders cause grows without end: there is a bound, or a purge.
 
 use crate::{people::*, support::*};
-use claviger_core::{members::MemberChange, reauthentication::ActionError, sign_in::SignInError};
+use claviger_core::{
+    authentication::sign_in::SignInError, reauthentication::ActionError, use_cases::members::MemberChange,
+};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -28,7 +30,7 @@ on_both_engines! {
     async fn what_has_run_out_is_purged_and_nothing_else(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
         installation.invite(&ada, GRACE).await.unwrap();
-        installation.announce_email(&mut ada, "new@example.org").await.unwrap();
+        installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         installation.claviger.make_password_link(ADA).await.unwrap();
         let _ = installation.sign_in(ADA, WRONG, NEW_DEVICE).await;
         let before = installation.rows().await;

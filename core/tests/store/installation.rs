@@ -3,9 +3,11 @@
 use crate::support::*;
 use claviger_core::{
     claviger::Opened,
-    keys::OpenError,
-    mark::{MARK_FILE, Mark, Older},
-    opening::{LockState, Opening, Refusal},
+    installation::{
+        OpenError, Refusal,
+        mark::{MARK_FILE, Mark, Older},
+        opening::{LockState, Opening},
+    },
 };
 use std::{fs, time::Duration};
 use tokio::time::timeout;

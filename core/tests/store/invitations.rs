@@ -2,19 +2,20 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
-    credentials::Overview,
     domain::{
+        field_errors::{EmailProblem, FieldErrors, PasswordError},
         invitation::{INVITATION, InvitationId},
         member::EmailError,
         permission::Permission::{ApiCredentialsManagement, AuditLog, MemberManagement},
         role::RoleId,
         text::TextError,
     },
-    links::{InviteForm, LinkError},
-    members::{MemberChange, MembersOverview},
-    password::PasswordError,
     reauthentication::ActionError,
-    sign_up::{EmailProblem, FieldErrors},
+    use_cases::{
+        credentials::Overview,
+        links::{InviteForm, LinkError},
+        members::{MemberChange, MembersOverview},
+    },
 };
 use std::time::Duration;
 
@@ -222,7 +223,7 @@ on_both_engines! {
             ("", ADA, (Some(TextError::Missing), Some(EmailProblem::Taken))),
         ] {
             let form = InviteForm { name, email };
-            let refused = installation.claviger.invite(&session, form, &circumstances()).await;
+            let refused = installation.claviger.invite(&session, form, &request_context()).await;
             let expected = FieldErrors { name: expected.0, email: expected.1, ..FieldErrors::default() };
             assert!(matches!(refused, Err(ActionError::Invalid(errors)) if errors == expected), "{name:?} {email}");
         }

@@ -1,7 +1,7 @@
 //! The keys of the installation: made once, and missed when they are gone.
 
 use crate::support::*;
-use claviger_core::{keys::OpenError, master_key::MasterKeyError};
+use claviger_core::{crypto::master_key::MasterKeyError, installation::OpenError};
 use std::{fs, os::unix::fs::PermissionsExt};
 
 const ANOTHER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

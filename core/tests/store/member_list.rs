@@ -3,7 +3,7 @@
 use crate::{people::*, support::*};
 use claviger_core::{
     domain::permission::Permission::{self, ApiCredentialsManagement, AuditLog, MemberManagement},
-    members::{MemberChange, MemberLine, MembersOverview},
+    use_cases::members::{MemberChange, MemberLine, MembersOverview},
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -21,7 +21,7 @@ on_both_engines! {
     async fn members_are_found_by_any_part_of_name_and_address_in_any_case(installation: Installation) {
         let ada = installation.sign_up(ADA).await;
         let session = installation.session(&ada).await.unwrap();
-        installation.claviger.change_name(&session, "Özge 100% _A!\\B", &circumstances()).await.unwrap();
+        installation.claviger.change_name(&session, "Özge 100% _A!\\B", &request_context()).await.unwrap();
         let found = async |search: &str| installation.found(&ada, search, 1).await.found;
         for search in ["", "ÖZGE", "özge", "O\u{308}zge", "zGe 1", "100%", "_a!", "!\\b", " ADA@ex", ".ORG "] {
             assert_eq!(found(search).await, 1, "{search}");
@@ -80,7 +80,7 @@ on_both_engines! {
         for (name, email) in [("bob", "b@example.org"), ("Alan", "z@example.org"), ("Carl", "c@example.org")] {
             let person = installation.add(&ada, email, &[]).await;
             let session = installation.session(&person).await.unwrap();
-            installation.claviger.change_name(&session, name, &circumstances()).await.unwrap();
+            installation.claviger.change_name(&session, name, &request_context()).await.unwrap();
         }
         let members = installation.found(&ada, "", 1).await.members;
         let names: Vec<&str> = members.iter().map(|line| line.name.as_str()).collect();

@@ -2,9 +2,11 @@
 
 use crate::support::*;
 use claviger_core::{
-    accounts::{AddMemberForm, MemberError},
-    credentials::Overview,
     domain::permission::Permission,
+    use_cases::{
+        accounts::{AddMemberForm, MemberError},
+        credentials::Overview,
+    },
 };
 
 on_both_engines! {

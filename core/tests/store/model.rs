@@ -5,15 +5,13 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
-    credentials::Overview,
     domain::{
         member::MemberId,
         permission::Permission::{self, ApiCredentialsManagement, AuditLog, MemberManagement},
         role::RoleId,
     },
-    members::MemberChange,
     reauthentication::ActionError,
-    roles::ChangeRoles,
+    use_cases::{credentials::Overview, members::MemberChange, roles::ChangeRoles},
 };
 use proptest::{
     prelude::*,

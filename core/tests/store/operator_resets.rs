@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use claviger_core::{
-    bundles::AccountChangeError, domain::credential::CredentialKind, session::BrowserTokens,
+    authentication::session::BrowserTokens, domain::credential::CredentialKind,
+    use_cases::bundles::AccountChangeError,
 };
 
 on_both_engines! {

@@ -2,13 +2,12 @@
 
 use crate::support::*;
 use claviger_core::{
+    authentication::{session::BrowserTokens, sign_in::SignInError},
     claviger::Claviger,
-    failure::{Failure, StoreError},
-    opening::Opening,
+    installation::opening::Opening,
+    internal_error::{InternalError, StoreError},
     password::PasswordAttempt,
-    session::BrowserTokens,
     settings::{Patience, Settings},
-    sign_in::SignInError,
 };
 use sqlx::{AnyConnection, Connection, Executor};
 use std::{
@@ -39,7 +38,7 @@ async fn impatient(url: &str, data: &Path) -> Claviger {
 }
 
 async fn sign_up(claviger: &Claviger) {
-    let form = claviger_core::sign_up::SignUpForm {
+    let form = claviger_core::use_cases::sign_up::SignUpForm {
         organisation: "Northwind",
         name: "Ada Lovelace",
         email: ADA,
@@ -50,7 +49,7 @@ async fn sign_up(claviger: &Claviger) {
 
 async fn sign_in(claviger: &Claviger) -> Result<(), SignInError> {
     let attempt = PasswordAttempt::new(PASSWORD);
-    claviger.sign_in(ADA, attempt, BrowserTokens::default(), &circumstances()).await.map(|_| ())
+    claviger.sign_in(ADA, attempt, BrowserTokens::default(), &request_context()).await.map(|_| ())
 }
 
 /// Nobody signs in, everybody is told so in time, and the server says of itself that it is not ready.
@@ -58,7 +57,7 @@ async fn expect_outage(claviger: &Claviger) {
     let begun = Instant::now();
     let refused = sign_in(claviger).await;
     assert!(
-        matches!(refused, Err(SignInError::Failure(Failure::Store(StoreError::Unavailable(_))))),
+        matches!(refused, Err(SignInError::InternalError(InternalError::Store(StoreError::Unavailable(_))))),
         "{refused:?}"
     );
     assert!(begun.elapsed() < IN_TIME, "{:?}", begun.elapsed());
@@ -142,7 +141,7 @@ async fn after_a_full_disk_changes_are_written_again() {
         }
     }
     assert!(
-        matches!(refused, Some(SignInError::Failure(Failure::Store(StoreError::Unavailable(_))))),
+        matches!(refused, Some(SignInError::InternalError(InternalError::Store(StoreError::Unavailable(_))))),
         "{refused:?}"
     );
     claviger.check_writing().await.unwrap_err();

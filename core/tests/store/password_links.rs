@@ -2,11 +2,11 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
-    accounts::MemberError,
-    domain::{invitation::PASSWORD_LINK, permission::Permission::ApiCredentialsManagement, role::RoleId},
-    links::LinkError,
-    members::MemberChange,
-    password::PasswordError,
+    domain::{
+        field_errors::PasswordError, invitation::PASSWORD_LINK,
+        permission::Permission::ApiCredentialsManagement, role::RoleId,
+    },
+    use_cases::{accounts::MemberError, links::LinkError, members::MemberChange},
 };
 use std::time::Duration;
 
@@ -164,7 +164,7 @@ on_both_engines! {
     async fn what_was_never_the_token_of_a_password_link_changes_nothing(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
         let invitation = installation.invite(&ada, GRACE).await.unwrap();
-        let address = installation.announce_email(&mut ada, "new@example.org").await.unwrap();
+        let address = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         let made_up = "A".repeat(43);
         for token in ["", "' OR 1=1 --", &made_up, &ada.session_token, &invitation, &address] {
             assert!(unusable(&installation.claviger.password_link(token).await));
@@ -175,9 +175,9 @@ on_both_engines! {
 
     async fn choosing_a_password_forgets_an_address_that_waits(installation: Installation) {
         let (_, mut grace, _) = installation.with_grace(&[]).await;
-        let address = installation.announce_email(&mut grace, "new@example.org").await.unwrap();
+        let address = installation.request_email_change(&mut grace, "new@example.org").await.unwrap();
         let link = installation.claviger.make_password_link(GRACE).await.unwrap();
         installation.choose(link.expose(), OTHER).await.unwrap();
-        assert!(unusable(&installation.claviger.confirm_email(&address, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&address, &request_context()).await));
     }
 }

@@ -2,8 +2,11 @@
 
 use crate::support::*;
 use claviger_core::{
+    authentication::session::{BrowserTokens, SignedIn},
+    crypto::token::Token,
     domain::{
         credential::{CredentialKind, Generation},
+        field_errors::{EmailProblem, FieldErrors},
         invitation::InvitationId,
         member::MemberId,
         permission::{
@@ -12,15 +15,14 @@ use claviger_core::{
         },
         role::{RoleId, RoleName},
     },
-    links::{InviteForm, LinkError},
-    members::{ChangeMember, MemberChange, MemberLine, MembersOverview, MembersPage},
     password::PasswordAttempt,
-    profile::ChangeEmail,
     reauthentication::{Action, ActionError, Confirmed},
-    roles::{ChangeRoles, RolesOverview},
-    session::{BrowserTokens, SignedIn},
-    sign_up::{EmailProblem, FieldErrors},
-    token::Token,
+    use_cases::{
+        links::{InviteForm, LinkError},
+        members::{ChangeMember, MemberChange, MemberLine, MembersOverview, MembersPage},
+        profile::ChangeEmail,
+        roles::{ChangeRoles, RolesOverview},
+    },
 };
 
 pub(crate) const ADA: &str = "ada@example.org";
@@ -108,7 +110,7 @@ impl Installation {
         password: &str,
     ) -> Result<Confirmed<A>, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        self.claviger.confirm(session, action, PasswordAttempt::new(password), circumstances()).await
+        self.claviger.confirm(session, action, PasswordAttempt::new(password), request_context()).await
     }
 
     /// Makes a change with the right password; answers the token of a link where one was made.
@@ -187,23 +189,23 @@ impl Installation {
     pub(crate) async fn invite(&self, person: &Person, email: &str) -> Result<String, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let form = InviteForm { name: "Grace Hopper", email };
-        let token = self.claviger.invite(&session, form, &circumstances()).await?;
+        let token = self.claviger.invite(&session, form, &request_context()).await?;
         Ok(token.expose().to_owned())
     }
 
     pub(crate) async fn withdraw(&self, person: &Person, id: &InvitationId) -> Result<(), ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        self.claviger.withdraw_invitation(&session, id, &circumstances()).await
+        self.claviger.withdraw_invitation(&session, id, &request_context()).await
     }
 
     /// Accepts an invitation.
     pub(crate) async fn join(&self, token: &str, password: &str) -> Result<SignedIn, LinkError> {
-        self.claviger.join(token, password, NEW_DEVICE, &circumstances()).await
+        self.claviger.join(token, password, NEW_DEVICE, &request_context()).await
     }
 
     /// Chooses a password by a link.
     pub(crate) async fn choose(&self, token: &str, password: &str) -> Result<SignedIn, LinkError> {
-        self.claviger.choose_password(token, password, NEW_DEVICE, &circumstances()).await
+        self.claviger.choose_password(token, password, NEW_DEVICE, &request_context()).await
     }
 
     /// Changes the person's own password.
@@ -224,7 +226,11 @@ impl Installation {
     }
 
     /// Announces a new address that nobody has, and answers the token of the link that confirms it.
-    pub(crate) async fn announce_email(&self, person: &mut Person, new: &str) -> Result<String, ActionError> {
+    pub(crate) async fn request_email_change(
+        &self,
+        person: &mut Person,
+        new: &str,
+    ) -> Result<String, ActionError> {
         Ok(self.announce(person, new).await?.expect("somebody has the address"))
     }
 
@@ -235,7 +241,7 @@ impl Installation {
         new: &str,
     ) -> Result<Option<String>, ActionError> {
         let action = ChangeEmail::parse(new)?;
-        let announced = self.claviger.announce_email(self.confirm(person, action).await?).await?;
+        let announced = self.claviger.request_email_change(self.confirm(person, action).await?).await?;
         announced.session_token.expose().clone_into(&mut person.session_token);
         Ok(announced.link.map(|link| link.expose().to_owned()))
     }

@@ -3,16 +3,17 @@
 use crate::{people::*, support::*};
 use claviger_core::{
     domain::{
+        field_errors::{EmailProblem, FieldErrors, PasswordError},
         member::EmailError,
         permission::Permission,
         session::{IDLE, SessionId},
         text::TextError,
     },
-    members::MemberChange,
-    password::PasswordError,
-    profile::{ChangeEmail, SessionLine},
     reauthentication::ActionError,
-    sign_up::{EmailProblem, FieldErrors},
+    use_cases::{
+        members::MemberChange,
+        profile::{ChangeEmail, SessionLine},
+    },
 };
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ impl Installation {
 
     async fn end_session(&self, person: &Person, id: &SessionId) -> Result<(), ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        self.claviger.end_session(&session, id, &circumstances()).await
+        self.claviger.end_session(&session, id, &request_context()).await
     }
 }
 
@@ -32,12 +33,12 @@ on_both_engines! {
     async fn a_new_name_is_shown_and_found_everywhere(installation: Installation) {
         let (ada, grace, _) = installation.with_grace(&[]).await;
         let session = installation.session(&grace).await.unwrap();
-        installation.claviger.change_name(&session, " Zoe\u{308} Noether ", &circumstances()).await.unwrap();
+        installation.claviger.change_name(&session, " Zoe\u{308} Noether ", &request_context()).await.unwrap();
         assert_eq!(installation.session(&grace).await.unwrap().member_name(), "Zo\u{eb} Noether");
         assert_eq!(installation.found(&ada, "zoë", 1).await.members[0].email, GRACE);
         assert_eq!(installation.found(&ada, "hopper", 1).await.found, 0);
         for (name, problem) in [(" ", TextError::Missing), ("a\nb", TextError::Unprintable)] {
-            let refused = installation.claviger.change_name(&session, name, &circumstances()).await;
+            let refused = installation.claviger.change_name(&session, name, &request_context()).await;
             let expected = FieldErrors { name: Some(problem), ..FieldErrors::default() };
             assert!(matches!(refused, Err(ActionError::Invalid(errors)) if errors == expected));
         }
@@ -48,14 +49,14 @@ on_both_engines! {
         let (ada, grace, _) = installation.with_grace(&Permission::ALL).await;
         let (adas, graces) =
             (installation.session(&ada).await.unwrap(), installation.session(&grace).await.unwrap());
-        let refused = installation.claviger.rename_organisation(&graces, "Contoso", &circumstances()).await;
+        let refused = installation.claviger.rename_organisation(&graces, "Contoso", &request_context()).await;
         assert!(matches!(refused, Err(ActionError::AdminsOnly)));
-        let refused = installation.claviger.rename_organisation(&adas, " ", &circumstances()).await;
+        let refused = installation.claviger.rename_organisation(&adas, " ", &request_context()).await;
         let expected = FieldErrors { organisation: Some(TextError::Missing), ..FieldErrors::default() };
         assert!(matches!(refused, Err(ActionError::Invalid(errors)) if errors == expected));
         assert_eq!(installation.session(&grace).await.unwrap().organisation(), "Northwind");
 
-        installation.claviger.rename_organisation(&adas, "Contoso", &circumstances()).await.unwrap();
+        installation.claviger.rename_organisation(&adas, "Contoso", &request_context()).await.unwrap();
         assert_eq!(installation.session(&grace).await.unwrap().organisation(), "Contoso");
         assert_eq!(installation.recorded("account.rename done").await, 1);
         assert!(installation.claviger.profile(&adas).await.unwrap().is_admin);
@@ -126,10 +127,10 @@ on_both_engines! {
     async fn a_new_password_ends_what_else_could_take_the_account_over(installation: Installation) {
         let (mut ada, mut grace, id) = installation.with_grace(&[]).await;
         let link = installation.link_for(&mut ada, &id).await;
-        let address = installation.announce_email(&mut grace, "new@example.org").await.unwrap();
+        let address = installation.request_email_change(&mut grace, "new@example.org").await.unwrap();
         installation.change_password(&mut grace, OTHER).await.unwrap();
         assert!(unusable(&installation.choose(&link, PASSWORD).await));
-        assert!(unusable(&installation.claviger.confirm_email(&address, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&address, &request_context()).await));
         assert!(installation.lets_in(GRACE, OTHER).await);
     }
 
@@ -181,11 +182,11 @@ on_both_engines! {
 
     async fn an_announced_address_that_somebody_has_gets_no_link_and_the_trail_does_not_tell(installation: Installation) {
         let (_, mut grace, _) = installation.with_grace(&[]).await;
-        let older = installation.announce_email(&mut grace, "free@example.org").await.unwrap();
+        let older = installation.request_email_change(&mut grace, "free@example.org").await.unwrap();
         assert_eq!(installation.announce(&mut grace, "ADA@example.org").await.unwrap(), None);
         assert_eq!(installation.count("SELECT COUNT(*) FROM email_change").await, 0);
         assert!(unusable(&installation.claviger.announced_email(&older).await));
-        assert_eq!(installation.recorded("profile.announce_email done").await, 2);
+        assert_eq!(installation.recorded("profile.request_email_change done").await, 2);
         assert_eq!(installation.recorded("profile.change_email impossible").await, 0);
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }
@@ -201,55 +202,55 @@ on_both_engines! {
 
     async fn an_announced_address_waits_for_its_link(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
-        let old = installation.announce_email(&mut ada, "old@example.org").await.unwrap();
-        let link = installation.announce_email(&mut ada, "new@example.org").await.unwrap();
+        let old = installation.request_email_change(&mut ada, "old@example.org").await.unwrap();
+        let link = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         assert!(!installation.dump().await.contains(&link), "only a hash is stored");
         assert!(installation.lets_in(ADA, PASSWORD).await);
         assert_eq!(installation.claviger.announced_email(&link).await.unwrap(), "new@example.org");
 
-        installation.claviger.confirm_email(&link, &circumstances()).await.unwrap();
+        installation.claviger.confirm_email(&link, &request_context()).await.unwrap();
         assert!(!installation.lets_in(ADA, PASSWORD).await);
         assert!(installation.lets_in("new@example.org", PASSWORD).await);
         for used in [&link, &old, "", "' OR 1=1 --", &ada.session_token] {
-            assert!(unusable(&installation.claviger.confirm_email(used, &circumstances()).await));
+            assert!(unusable(&installation.claviger.confirm_email(used, &request_context()).await));
         }
-        assert_eq!(installation.recorded("profile.announce_email done").await, 2);
+        assert_eq!(installation.recorded("profile.request_email_change done").await, 2);
         assert_eq!(installation.recorded("profile.change_email done").await, 1);
     }
 
     async fn an_announced_address_waits_for_a_day(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
-        let link = installation.announce_email(&mut ada, "new@example.org").await.unwrap();
+        let link = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         installation.clock.advance(Duration::from_secs(24 * 3600) - Duration::from_micros(1));
         assert!(installation.claviger.announced_email(&link).await.is_ok());
         installation.clock.advance(Duration::from_micros(1));
         assert!(unusable(&installation.claviger.announced_email(&link).await));
-        assert!(unusable(&installation.claviger.confirm_email(&link, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&link, &request_context()).await));
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }
 
     async fn an_announced_address_can_be_taken_before_it_is_confirmed(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
-        let link = installation.announce_email(&mut ada, "new@example.org").await.unwrap();
+        let link = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         installation.sign_up("new@example.org").await;
-        let refused = installation.claviger.confirm_email(&link, &circumstances()).await;
-        assert!(matches!(refused, Err(claviger_core::links::LinkError::EmailTaken)));
+        let refused = installation.claviger.confirm_email(&link, &request_context()).await;
+        assert!(matches!(refused, Err(claviger_core::use_cases::links::LinkError::EmailTaken)));
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }
 
     async fn whoever_is_disabled_confirms_no_address(installation: Installation) {
         let (mut ada, mut grace, id) = installation.with_grace(&[]).await;
-        let link = installation.announce_email(&mut grace, "new@example.org").await.unwrap();
+        let link = installation.request_email_change(&mut grace, "new@example.org").await.unwrap();
         installation.change(&mut ada, &id, MemberChange::Disable).await.unwrap();
-        assert!(unusable(&installation.claviger.confirm_email(&link, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&link, &request_context()).await));
         assert_eq!(installation.line(&ada, GRACE).await.id, id);
     }
 
     async fn an_address_announced_before_does_not_come_after_a_newer_one(installation: Installation) {
         let mut ada = installation.sign_up(ADA).await;
-        let link = installation.announce_email(&mut ada, "old@example.org").await.unwrap();
+        let link = installation.request_email_change(&mut ada, "old@example.org").await.unwrap();
         installation.change_email(&mut ada, "new@example.org").await.unwrap();
-        assert!(unusable(&installation.claviger.confirm_email(&link, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&link, &request_context()).await));
         assert!(installation.lets_in("new@example.org", PASSWORD).await);
     }
 
@@ -295,7 +296,7 @@ on_both_engines! {
         let (ada, grace, _) = installation.with_grace(&[]).await;
         let elsewhere = person(GRACE, &installation.sign_in(GRACE, PASSWORD, NEW_DEVICE).await.unwrap());
         let session = installation.session(&elsewhere).await.unwrap();
-        installation.claviger.end_other_sessions(&session, &circumstances()).await.unwrap();
+        installation.claviger.end_other_sessions(&session, &request_context()).await.unwrap();
         assert!(installation.session(&grace).await.is_err());
         assert!(installation.session(&elsewhere).await.is_ok());
         assert!(installation.session(&ada).await.is_ok());

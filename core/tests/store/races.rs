@@ -4,17 +4,14 @@
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
 use claviger_core::{
-    credentials::View,
     domain::{
         credential::CredentialKind::{self, ApiKey},
         member::MemberId,
         permission::Permission,
     },
-    members::MemberChange,
     password::PasswordAttempt,
-    profile::ChangeEmail,
     reauthentication::ActionError,
-    roles::ChangeRoles,
+    use_cases::{credentials::View, members::MemberChange, profile::ChangeEmail, roles::ChangeRoles},
 };
 
 const ADMINS: &str = "SELECT COUNT(*) FROM member WHERE role_id = 'admin' AND status = 'active'";
@@ -287,7 +284,7 @@ on_both_engines! {
         let action = installation.claviger.prepare_password(&session, OTHER).await.unwrap();
         installation.change(&mut ada, &id, MemberChange::Remove).await.unwrap();
         let attempt = PasswordAttempt::new(PASSWORD);
-        let late = installation.claviger.confirm(session, action, attempt, circumstances()).await;
+        let late = installation.claviger.confirm(session, action, attempt, request_context()).await;
         assert!(matches!(late, Err(ActionError::SignedOut)), "{late:?}");
     }
 
@@ -297,14 +294,14 @@ on_both_engines! {
         let invitation = installation.found(&ada, "", 1).await.invitations[0].id.clone();
         let session = installation.session(&grace).await.unwrap();
         installation.change(&mut ada, &id, MemberChange::Disable).await.unwrap();
-        let form = claviger_core::links::InviteForm { name: "Eve", email: "eve@example.org" };
+        let form = claviger_core::use_cases::links::InviteForm { name: "Eve", email: "eve@example.org" };
         let claviger = &installation.claviger;
         for refused in [
-            claviger.invite(&session, form, &circumstances()).await.map(|_| ()),
-            claviger.withdraw_invitation(&session, &invitation, &circumstances()).await,
-            claviger.change_name(&session, "Eve", &circumstances()).await,
-            claviger.rename_organisation(&session, "Evil", &circumstances()).await,
-            claviger.end_other_sessions(&session, &circumstances()).await,
+            claviger.invite(&session, form, &request_context()).await.map(|_| ()),
+            claviger.withdraw_invitation(&session, &invitation, &request_context()).await,
+            claviger.change_name(&session, "Eve", &request_context()).await,
+            claviger.rename_organisation(&session, "Evil", &request_context()).await,
+            claviger.end_other_sessions(&session, &request_context()).await,
         ] {
             assert!(matches!(refused, Err(ActionError::SignedOut)));
         }

@@ -2,11 +2,11 @@
 
 use crate::support::*;
 use claviger_core::{
-    credentials::View,
     domain::{credential::CredentialKind, permission::Permission},
+    limits::throttle::Throttled,
     password::PasswordAttempt,
     reauthentication::ActionError,
-    throttle::Throttled,
+    use_cases::credentials::View,
 };
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ on_both_engines! {
         let session = installation.session(&grace).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, circumstances()).await.unwrap();
+            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
         installation.tamper("DELETE FROM permission_grant").await;
         assert_eq!(admins_of(installation.claviger.view(confirmed).await), ["Ada Lovelace"]);
         assert_eq!(installation.recorded("credential.view done").await, 0);
@@ -74,9 +74,9 @@ on_both_engines! {
         let session = installation.session(&ada).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, circumstances()).await.unwrap();
+            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
         let session = installation.session(&ada).await.unwrap();
-        installation.claviger.sign_out(session, &circumstances()).await.unwrap();
+        installation.claviger.sign_out(session, &request_context()).await.unwrap();
         assert!(matches!(installation.claviger.view(confirmed).await, Err(ActionError::SignedOut)));
         assert_eq!(installation.recorded("credential.view done").await, 0);
     }
@@ -86,7 +86,7 @@ on_both_engines! {
         let session = installation.session(&ada).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, circumstances()).await.unwrap();
+            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
         drop(confirmed);
         assert_eq!(installation.recorded("credential.view done").await, 0);
         assert!(installation.session(&ada).await.is_ok());

@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use claviger_core::{
-    domain::invitation::InvitationId, domain::permission::Permission, reauthentication::ActionError,
+    domain::{invitation::InvitationId, permission::Permission},
+    reauthentication::ActionError,
 };
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ on_both_engines! {
         assert!(installation.withdraw(&grace, &unknown).await.is_err());
         assert!(installation.withdraw(&ada, &unknown).await.is_err());
         let session = installation.session(&grace).await.unwrap();
-        assert!(installation.claviger.rename_organisation(&session, "Eve", &circumstances()).await.is_err());
+        assert!(installation.claviger.rename_organisation(&session, "Eve", &request_context()).await.is_err());
         for refused in [
             "invitation.create not_permitted",
             "invitation.withdraw not_permitted",

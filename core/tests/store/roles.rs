@@ -7,9 +7,11 @@ use claviger_core::{
         role::{RoleId, RoleName},
         text::TextError,
     },
-    members::MemberChange,
     reauthentication::ActionError,
-    roles::{ChangeRoles, Role, RolesOverview},
+    use_cases::{
+        members::MemberChange,
+        roles::{ChangeRoles, Role, RolesOverview},
+    },
 };
 
 impl Installation {

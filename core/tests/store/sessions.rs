@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use claviger_core::{
+    authentication::session::SessionError,
     domain::session::{ABSOLUTE, IDLE, REPLACED_TOKEN},
-    session::SessionError,
 };
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ on_both_engines! {
         let before = ada.session_token.clone();
         installation.view(&mut ada, PASSWORD).await.unwrap();
         let session = installation.session(&ada).await.unwrap();
-        installation.claviger.sign_out(session, &circumstances()).await.unwrap();
+        installation.claviger.sign_out(session, &request_context()).await.unwrap();
         assert!(installation.session(&ada).await.is_err());
         assert!(installation.claviger.session(Some(&before)).await.is_err());
         assert_eq!(installation.recorded("session.sign_out done").await, 1);

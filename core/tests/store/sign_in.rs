@@ -2,7 +2,9 @@
 
 use crate::support::*;
 use claviger_core::{
-    domain::member::EmailError, session::BrowserTokens, sign_in::SignInError, throttle::Throttled,
+    authentication::{session::BrowserTokens, sign_in::SignInError},
+    domain::member::EmailError,
+    limits::throttle::Throttled,
 };
 use std::time::Duration;
 

@@ -2,10 +2,13 @@
 
 use crate::support::*;
 use claviger_core::{
-    domain::{credential::CredentialKind, text::TextError},
-    password::PasswordError,
-    session::BrowserTokens,
-    sign_up::{EmailProblem, FieldErrors, SignUpError, SignUpForm},
+    authentication::session::BrowserTokens,
+    domain::{
+        credential::CredentialKind,
+        field_errors::{EmailProblem, FieldErrors, PasswordError},
+        text::TextError,
+    },
+    use_cases::sign_up::{SignUpError, SignUpForm},
 };
 use sqlx::{AnyConnection, Connection, Executor};
 use std::time::Duration;
@@ -66,7 +69,7 @@ on_both_engines! {
     async fn everything_that_is_wrong_is_told_at_once(installation: Installation) {
         let form = SignUpForm { organisation: " ", name: "a\nb", email: "ada", password: "short" };
         let error =
-            installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await.unwrap_err();
+            installation.claviger.sign_up(form, BrowserTokens::default(), &request_context()).await.unwrap_err();
         let SignUpError::Invalid(fields) = error else { panic!("{error}") };
         assert_eq!(fields.organisation, Some(TextError::Missing));
         assert_eq!(fields.name, Some(TextError::Unprintable));
@@ -78,10 +81,10 @@ on_both_engines! {
     async fn one_address_cannot_sign_up_without_end(installation: Installation) {
         let form = SignUpForm { organisation: "", name: "", email: "", password: "" };
         for _ in 0..120 {
-            let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await;
+            let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &request_context()).await;
             assert!(matches!(refused, Err(SignUpError::Invalid(_))));
         }
-        let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await;
+        let refused = installation.claviger.sign_up(form, BrowserTokens::default(), &request_context()).await;
         assert!(matches!(refused, Err(SignUpError::Throttled(_))));
     }
 

@@ -1,25 +1,29 @@
 //! An installation of a test's own, with a clock that the test sets.
 
 use claviger_core::{
-    accounts::AddMemberForm,
-    audit::Circumstances,
+    audit::RequestContext,
+    authentication::{
+        session::{BrowserTokens, Session, SessionError, SignedIn},
+        sign_in::SignInError,
+    },
     claviger::{Claviger, Opened},
     clock::{Clock, Timestamp},
-    credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
+    credential_key::KeyPrefix,
     domain::{
         credential::{CredentialKind, Generation},
+        limits::Limits,
         permission::Permission,
     },
-    key::Brand,
-    keys::OpenError,
-    opening::Opening,
+    installation::{OpenError, opening::Opening},
     password::PasswordAttempt,
     random::SystemRandom,
     reauthentication::ActionError,
-    session::{BrowserTokens, Session, SessionError, SignedIn},
-    settings::{DefaultBundle, Limits, Patience, PlainConnections, Registration, Settings},
-    sign_in::SignInError,
-    sign_up::{SignUpError, SignUpForm},
+    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
+    use_cases::{
+        accounts::AddMemberForm,
+        credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
+        sign_up::{SignUpError, SignUpForm},
+    },
 };
 use sqlx::{AnyPool, Row, any::AnyPoolOptions};
 use std::{
@@ -180,7 +184,7 @@ impl Installation {
     }
 
     pub(crate) fn master_key_file(&self) -> PathBuf {
-        self.folder.path().join(claviger_core::keys::MASTER_KEY_FILE)
+        self.folder.path().join(claviger_core::installation::MASTER_KEY_FILE)
     }
 
     pub(crate) async fn remove(self) {
@@ -197,7 +201,7 @@ impl Installation {
 
     pub(crate) async fn try_sign_up(&self, organisation: &str, email: &str) -> Result<Person, SignUpError> {
         let form = SignUpForm { organisation, name: "Ada Lovelace", email, password: PASSWORD };
-        let signed_in = self.claviger.sign_up(form, BrowserTokens::default(), &circumstances()).await?;
+        let signed_in = self.claviger.sign_up(form, BrowserTokens::default(), &request_context()).await?;
         Ok(person(email, &signed_in))
     }
 
@@ -214,7 +218,7 @@ impl Installation {
         password: &str,
         tokens: BrowserTokens<'_>,
     ) -> Result<SignedIn, SignInError> {
-        self.claviger.sign_in(email, PasswordAttempt::new(password), tokens, &circumstances()).await
+        self.claviger.sign_in(email, PasswordAttempt::new(password), tokens, &request_context()).await
     }
 
     /// Signs in on a browser that was never seen before, from this address.
@@ -236,7 +240,7 @@ impl Installation {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let action = View::new(CredentialKind::ApiKey);
         let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
         Ok(only(person, &self.claviger.view(confirmed).await?))
     }
 
@@ -244,14 +248,14 @@ impl Installation {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let action = Copy::new(CredentialKind::BundleKey);
         let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
         Ok(only(person, &self.claviger.copy(confirmed).await?))
     }
 
     pub(crate) async fn reset(&self, person: &mut Person, action: Reset) -> Result<Vec<String>, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let attempt = PasswordAttempt::new(PASSWORD);
-        let confirmed = self.claviger.confirm(session, action, attempt, circumstances()).await?;
+        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
         let disclosure = self.claviger.reset(confirmed).await?;
         disclosure.session_token.expose().clone_into(&mut person.session_token);
         Ok(disclosure.keys.iter().map(|key| key.expose().to_owned()).collect())
@@ -322,12 +326,12 @@ impl Installation {
     }
 }
 
-pub(crate) fn circumstances() -> Circumstances {
+pub(crate) fn request_context() -> RequestContext {
     circumstances_at("203.0.113.9")
 }
 
-pub(crate) fn circumstances_at(address: &str) -> Circumstances {
-    Circumstances {
+pub(crate) fn circumstances_at(address: &str) -> RequestContext {
+    RequestContext {
         address: Some(address.parse().unwrap()),
         user_agent: "A browser".to_owned(),
         request_id: "a request".to_owned(),
@@ -352,7 +356,7 @@ pub(crate) fn settings(url: &str, data_dir: &Path, master_key: Option<&str>) -> 
         database_url: url.to_owned(),
         data_dir: data_dir.to_owned(),
         master_key: master_key.map(Into::into),
-        brand: Brand::default(),
+        key_prefix: KeyPrefix::default(),
         limits: Limits::default(),
         bundle: DefaultBundle::default(),
         registration: Registration::Open,

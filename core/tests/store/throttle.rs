@@ -1,7 +1,9 @@
 //! How failures are counted: per network first, so that nobody keeps a member out from elsewhere.
 
 use crate::{people::*, support::*};
-use claviger_core::{reauthentication::ActionError, sign_in::SignInError, throttle::Throttled};
+use claviger_core::{
+    authentication::sign_in::SignInError, limits::throttle::Throttled, reauthentication::ActionError,
+};
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);

@@ -2,8 +2,7 @@
 
 use crate::support::*;
 use claviger_core::{
-    keys::OpenError,
-    opening::{Opening, Refusal},
+    installation::{OpenError, Refusal, opening::Opening},
     settings::{PlainConnections, Settings},
 };
 use std::{

@@ -2,13 +2,13 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
-    credentials::Overview,
+    authentication::sign_in::SignInError,
     domain::{
         credential::CredentialKind::{ApiKey, BundleKey},
         permission::Permission::MemberManagement,
     },
-    keys::OpenError,
-    sign_in::SignInError,
+    installation::OpenError,
+    use_cases::credentials::Overview,
     verification::Presented,
 };
 use sqlx::migrate::Migrator;
@@ -96,8 +96,8 @@ on_both_engines! {
     async fn links_browsers_and_failures_are_carried_over(installation: Installation) {
         put_release_0_1(&installation).await;
         let upgraded = upgraded(&installation).await;
-        upgraded.claviger.join(INVITATION, OTHER, NEW_DEVICE, &circumstances()).await.unwrap();
-        upgraded.claviger.choose_password(PASSWORD_LINK, OTHER, NEW_DEVICE, &circumstances()).await.unwrap();
+        upgraded.claviger.join(INVITATION, OTHER, NEW_DEVICE, &request_context()).await.unwrap();
+        upgraded.claviger.choose_password(PASSWORD_LINK, OTHER, NEW_DEVICE, &request_context()).await.unwrap();
         // One wrong password of Ada's browser was counted before: four more, and it has to wait.
         for _ in 0..4 {
             let _ = upgraded.sign_in(ADA, WRONG, ada().tokens()).await;

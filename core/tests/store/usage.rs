@@ -2,9 +2,11 @@
 
 use crate::{support::*, verification::*};
 use claviger_core::{
-    credentials::Overview,
     domain::credential::CredentialKind,
-    usage::{DayOfUsage, Usage},
+    use_cases::{
+        credentials::Overview,
+        usage::{DayOfUsage, Usage},
+    },
     verification::{Presented, Reason},
 };
 use std::{net::IpAddr, time::Duration};

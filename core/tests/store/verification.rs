@@ -2,18 +2,16 @@
 
 use crate::support::*;
 use claviger_core::{
-    bundles::{AccountChangeError, BundleChange},
     claviger::Claviger,
-    domain::bundle::Services,
-    settings::Limits,
+    domain::{bundle::Services, limits::Limits},
+    use_cases::bundles::{AccountChangeError, BundleChange},
     verification::{
         Cause::{
-            self, AccountDisabled, AsTold, Foreign, Malformed, Missing, Retired, Swapped, TooManyMisses,
+            self, AccountDisabled, AsTold, Foreign, Malformed, Missing, Retired, Swapped, TooManyBadKeys,
             Unknown,
         },
-        Passed, Presented,
+        Denied, Passed, Presented, PresentedKey,
         Reason::{self, *},
-        Refused, Which,
     },
 };
 use std::time::Duration;
@@ -30,11 +28,11 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    pub(crate) fn verify(&self, claviger: &Claviger) -> Result<Passed, Refused> {
+    pub(crate) fn verify(&self, claviger: &Claviger) -> Result<Passed, Denied> {
         self.verify_from("203.0.113.9", claviger)
     }
 
-    pub(crate) fn verify_from(&self, address: &str, claviger: &Claviger) -> Result<Passed, Refused> {
+    pub(crate) fn verify_from(&self, address: &str, claviger: &Claviger) -> Result<Passed, Denied> {
         let address = address.parse().unwrap();
         let (api_key, bundle_key) = (Some(self.api_key.as_str()), Some(self.bundle_key.as_str()));
         claviger.verify(&Presented { api_key, bundle_key, service: None, address })
@@ -55,11 +53,11 @@ impl Installation {
         Pair { api_key, bundle_key: self.copy(person, PASSWORD).await.unwrap() }
     }
 
-    pub(crate) fn verify(&self, pair: &Pair) -> Result<Passed, Refused> {
+    pub(crate) fn verify(&self, pair: &Pair) -> Result<Passed, Denied> {
         pair.verify(&self.claviger)
     }
 
-    fn verify_service(&self, pair: &Pair, service: Option<&str>) -> Result<Passed, Refused> {
+    fn verify_service(&self, pair: &Pair, service: Option<&str>) -> Result<Passed, Denied> {
         self.ask(Some(&pair.api_key), Some(&pair.bundle_key), service)
     }
 
@@ -68,7 +66,7 @@ impl Installation {
         api_key: Option<&str>,
         bundle_key: Option<&str>,
         service: Option<&str>,
-    ) -> Result<Passed, Refused> {
+    ) -> Result<Passed, Denied> {
         let address = "203.0.113.9".parse().unwrap();
         self.claviger.verify(&Presented { api_key, bundle_key, service, address })
     }
@@ -79,7 +77,7 @@ impl Installation {
 }
 
 #[track_caller]
-pub(crate) fn expect_refusal(answer: Result<Passed, Refused>, reason: Reason, cause: Cause) {
+pub(crate) fn expect_refusal(answer: Result<Passed, Denied>, reason: Reason, cause: Cause) {
     let refused = answer.unwrap_err();
     assert_eq!((refused.reason, refused.cause), (reason, cause));
 }
@@ -108,7 +106,7 @@ on_both_engines! {
         let passed = installation.verify(&pair).unwrap();
         let account = &installation.claviger.list_accounts().await.unwrap()[0];
         assert_eq!((passed.account(), passed.bundle().as_str()), (&account.id, "default"));
-        assert_eq!((passed.allowances().second.remaining, passed.allowances().minute.remaining), (14, 119));
+        assert_eq!((passed.rate_limits().second.remaining, passed.rate_limits().minute.remaining), (14, 119));
     }
 
     async fn every_bad_key_looks_alike_and_the_log_knows_why(installation: Installation) {
@@ -118,20 +116,20 @@ on_both_engines! {
         installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
         let api_key = installation.view(&mut ada, PASSWORD).await.unwrap();
         for (key, cause) in [
-            (None, Missing(Which::ApiKey)),
-            (Some(NOBODYS_API_KEY), Unknown(Which::ApiKey)),
-            (Some("hunter2"), Malformed(Which::ApiKey, claviger_core::key::KeyError::Brand)),
-            (Some(&*mistyped(&api_key)), Malformed(Which::ApiKey, claviger_core::key::KeyError::Checksum)),
-            (Some(&*old.bundle_key), Swapped(Which::ApiKey)),
-            (Some(&*old.api_key), Retired(Which::ApiKey)),
+            (None, Missing(PresentedKey::ApiKey)),
+            (Some(NOBODYS_API_KEY), Unknown(PresentedKey::ApiKey)),
+            (Some("hunter2"), Malformed(PresentedKey::ApiKey, claviger_core::credential_key::KeyError::Prefix)),
+            (Some(&*mistyped(&api_key)), Malformed(PresentedKey::ApiKey, claviger_core::credential_key::KeyError::Checksum)),
+            (Some(&*old.bundle_key), Swapped(PresentedKey::ApiKey)),
+            (Some(&*old.api_key), Retired(PresentedKey::ApiKey)),
         ] {
             expect_refusal(installation.ask(key, Some(&old.bundle_key), None), ApiKeyInvalid, cause);
         }
         for (key, cause) in [
-            (None, Missing(Which::BundleKey)),
-            (Some(NOBODYS_BUNDLE_KEY), Unknown(Which::BundleKey)),
-            (Some(&*mistyped(&old.bundle_key)), Malformed(Which::BundleKey, claviger_core::key::KeyError::Checksum)),
-            (Some(&*api_key), Swapped(Which::BundleKey)),
+            (None, Missing(PresentedKey::BundleKey)),
+            (Some(NOBODYS_BUNDLE_KEY), Unknown(PresentedKey::BundleKey)),
+            (Some(&*mistyped(&old.bundle_key)), Malformed(PresentedKey::BundleKey, claviger_core::credential_key::KeyError::Checksum)),
+            (Some(&*api_key), Swapped(PresentedKey::BundleKey)),
             (Some(&*eves.bundle_key), Foreign),
         ] {
             expect_refusal(installation.ask(Some(&api_key), key, None), BundleKeyInvalid, cause);
@@ -239,7 +237,7 @@ on_both_engines! {
         }
         let refused = installation.verify(&pair).unwrap_err();
         assert_eq!((refused.reason, refused.retry_after), (RateLimited, Some(Duration::from_nanos(66_666_667))));
-        assert_eq!(refused.allowances.unwrap().second.remaining, 0);
+        assert_eq!(refused.rate_limits.unwrap().second.remaining, 0);
         assert_eq!(installation.claviger.bundle(ACME).await.unwrap().unwrap().used, 15);
         installation.clock.advance(Duration::from_secs(1));
         for _ in 0..5 {
@@ -252,7 +250,7 @@ on_both_engines! {
         let (_ada, pair) = installation.with_keys().await;
         let one = Limits { per_second: 1, per_minute: 1 };
         installation.claviger.set_limits(ACME, one).await.unwrap();
-        assert_eq!(installation.verify(&pair).unwrap().allowances().second.limit, 1);
+        assert_eq!(installation.verify(&pair).unwrap().rate_limits().second.limit, 1);
         expect_refusal(installation.verify(&pair), RateLimited, AsTold);
         let nobody = installation.claviger.set_limits("nobody", one).await;
         assert!(matches!(nobody, Err(AccountChangeError::NoSuchAccount)));
@@ -271,10 +269,10 @@ on_both_engines! {
     async fn too_many_bad_keys_of_an_address_are_not_even_told_apart(installation: Installation) {
         let (_ada, pair) = installation.with_keys().await;
         for _ in 0..600 {
-            expect_refusal(installation.ask(None, None, None), ApiKeyInvalid, Missing(Which::ApiKey));
+            expect_refusal(installation.ask(None, None, None), ApiKeyInvalid, Missing(PresentedKey::ApiKey));
         }
         let refused = installation.ask(Some(&pair.api_key), None, None).unwrap_err();
-        assert_eq!((refused.reason, refused.cause), (RateLimited, TooManyMisses));
+        assert_eq!((refused.reason, refused.cause), (RateLimited, TooManyBadKeys));
         assert_eq!(refused.retry_after, Some(Duration::from_millis(50)));
         installation.verify(&pair).unwrap();
     }
@@ -286,10 +284,10 @@ on_both_engines! {
         let api_key = installation.reset(&mut ada, reset_api_key(1)).await.unwrap().remove(0);
         let new = Pair { api_key, bundle_key };
         assert!(installation.verify(&pair).is_err() && installation.verify(&new).is_err());
-        assert!(installation.claviger.refresh_doubtful().await.is_err());
+        assert!(installation.claviger.refresh_stale().await.is_err());
         installation.tamper("UPDATE bundle SET name = 'default'").await;
-        installation.claviger.refresh_doubtful().await.unwrap();
-        expect_refusal(installation.verify(&pair), ApiKeyInvalid, Retired(Which::ApiKey));
+        installation.claviger.refresh_stale().await.unwrap();
+        expect_refusal(installation.verify(&pair), ApiKeyInvalid, Retired(PresentedKey::ApiKey));
         installation.verify(&new).unwrap();
     }
 }

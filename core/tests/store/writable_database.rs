@@ -2,12 +2,11 @@
 
 use crate::{people::*, support::*};
 use claviger_core::{
+    authentication::{session::SessionError, sign_in::SignInError},
     domain::credential::Generation,
-    mark::Older,
+    installation::mark::Older,
     reauthentication::ActionError,
-    session::SessionError,
-    sign_in::SignInError,
-    verification::{Cause, Which},
+    verification::{Cause, PresentedKey},
 };
 use std::time::Duration;
 
@@ -104,7 +103,7 @@ on_both_engines! {
         let id = installation.id(&mallory, MALLORY).await;
         let link = installation.link_for(&mut mallory, &id).await;
         let invitation = installation.invite(&mallory, "eve@example.org").await.unwrap();
-        let confirm_email = installation.announce_email(&mut mallory, "mal@example.org").await.unwrap();
+        let confirm_email = installation.request_email_change(&mut mallory, "mal@example.org").await.unwrap();
         for statement in [
             "UPDATE password_link SET member_id = (SELECT id FROM member WHERE email = 'ada@example.org'), made_by = NULL",
             "UPDATE invitation SET account_id = (SELECT account_id FROM member WHERE email = 'ada@example.org'), \
@@ -115,7 +114,7 @@ on_both_engines! {
         }
         assert!(unusable(&installation.choose(&link, OTHER).await));
         assert!(unusable(&installation.join(&invitation, OTHER).await));
-        assert!(unusable(&installation.claviger.confirm_email(&confirm_email, &circumstances()).await));
+        assert!(unusable(&installation.claviger.confirm_email(&confirm_email, &request_context()).await));
         assert_eq!(installation.found(&ada, "", 1).await.found, 1);
     }
 
@@ -138,7 +137,7 @@ on_both_engines! {
         }
         let restarted = installation.restarted().await;
         restarted.claviger.load_keys().await.unwrap();
-        assert_eq!(pair.verify(&restarted.claviger).unwrap_err().cause, Cause::Unknown(Which::ApiKey));
+        assert_eq!(pair.verify(&restarted.claviger).unwrap_err().cause, Cause::Unknown(PresentedKey::ApiKey));
         restarted.remove().await;
     }
 
@@ -149,7 +148,7 @@ on_both_engines! {
         installation.tamper("UPDATE credential SET retired_at = NULL").await;
         let restarted = installation.restarted().await;
         restarted.claviger.load_keys().await.unwrap();
-        assert_eq!(pair.verify(&restarted.claviger).unwrap_err().cause, Cause::Unknown(Which::ApiKey));
+        assert_eq!(pair.verify(&restarted.claviger).unwrap_err().cause, Cause::Unknown(PresentedKey::ApiKey));
         restarted.remove().await;
     }
 
@@ -181,7 +180,7 @@ on_both_engines! {
         let other = "UPDATE credential SET verifier = REPLACE(REPLACE(verifier, '0', 'f'), '1', 'e') WHERE kind = 'api_key'";
         assert_eq!(installation.tamper(other).await, 1);
         installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
-        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(Which::ApiKey));
+        assert_eq!(installation.verify(&pair).unwrap_err().cause, Cause::Retired(PresentedKey::ApiKey));
     }
 
     async fn an_event_in_the_way_does_not_keep_a_key_from_being_reset(installation: Installation) {
@@ -233,12 +232,12 @@ on_both_engines! {
         let ada = installation.sign_up(ADA).await;
         let session = installation.session(&ada).await.unwrap();
         for _ in 0..200 {
-            installation.claviger.end_other_sessions(&session, &circumstances()).await.unwrap();
+            installation.claviger.end_other_sessions(&session, &request_context()).await.unwrap();
         }
-        let refused = installation.claviger.end_other_sessions(&session, &circumstances()).await;
+        let refused = installation.claviger.end_other_sessions(&session, &request_context()).await;
         assert!(matches!(refused, Err(ActionError::TooOften(wait)) if wait == Duration::from_secs(20)));
         installation.clock.advance(Duration::from_secs(20));
-        installation.claviger.end_other_sessions(&session, &circumstances()).await.unwrap();
+        installation.claviger.end_other_sessions(&session, &request_context()).await.unwrap();
         assert_eq!(installation.recorded("member.end_sessions done").await, 201);
     }
 }

@@ -85,7 +85,7 @@ async fn write(claviger: Claviger, mut stopped: watch::Receiver<bool>) {
             _ = tick.tick() => {}
             _ = stopped.wait_for(|stopped| *stopped) => return,
         }
-        if let Err(problem) = claviger.refresh_doubtful().await {
+        if let Err(problem) = claviger.refresh_stale().await {
             tracing::error!(%problem, "an account still cannot be read; its keys are refused");
         }
         if let Err(problem) = claviger.write_usage().await {

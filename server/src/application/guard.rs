@@ -3,7 +3,7 @@
 
 use claviger_core::{
     claviger::Claviger,
-    opening::{LockState, ServerLock},
+    installation::opening::{LockState, ServerLock},
 };
 use std::{io, sync::Arc, time::Duration};
 use tokio::{

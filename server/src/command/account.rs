@@ -8,13 +8,15 @@ use super::{
 };
 use clap::{Args, Subcommand};
 use claviger_core::{
-    accounts::{AccountLine, CreateError},
-    bundles::AccountChangeError,
     claviger::Claviger,
     clock::Timestamp,
-    failure::Failure,
-    settings::Limits,
-    sign_up::{FieldErrors, NewlyMade, SignUpError, SignUpForm},
+    domain::{field_errors::FieldErrors, limits::Limits},
+    internal_error::InternalError,
+    use_cases::{
+        accounts::{AccountLine, CreateError},
+        bundles::AccountChangeError,
+        sign_up::{CreatedAccount, SignUpError, SignUpForm},
+    },
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -30,9 +32,9 @@ pub(super) enum Command {
     /// Set how many requests an account may make
     Limit(Limit),
     /// Disable an account: nobody of it can sign in, and its keys are refused
-    Disable(Which),
+    Disable(AccountArgument),
     /// Enable an account that was disabled
-    Enable(Which),
+    Enable(AccountArgument),
 }
 
 #[derive(Args, Debug)]
@@ -64,7 +66,7 @@ pub(super) struct List {
 #[derive(Args, Debug)]
 pub(super) struct Limit {
     #[command(flatten)]
-    which: Which,
+    which: AccountArgument,
     /// Requests a second
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     per_second: u32,
@@ -74,7 +76,7 @@ pub(super) struct Limit {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Which {
+pub(super) struct AccountArgument {
     /// The account's short name, as `claviger account list` shows it
     #[arg(long)]
     account: String,
@@ -97,7 +99,7 @@ pub(super) enum AccountError {
     #[error(transparent)]
     Unheard(#[from] Unheard),
     #[error("the accounts cannot be read: {0}")]
-    Unreadable(#[from] Failure),
+    Unreadable(#[from] InternalError),
     /// The account is there, and its admin has no way in yet.
     #[error(transparent)]
     NoLink(CreateError),
@@ -161,11 +163,11 @@ impl Command {
                     ),
                 )
             }
-            Self::Disable(Which { account }) => {
+            Self::Disable(AccountArgument { account }) => {
                 let changed = claviger.set_account_enabled(&account, false).await?;
                 (changed, format!("Disabled {account}."))
             }
-            Self::Enable(Which { account }) => {
+            Self::Enable(AccountArgument { account }) => {
                 let changed = claviger.set_account_enabled(&account, true).await?;
                 (changed, format!("Enabled {account}."))
             }
@@ -208,7 +210,12 @@ impl Create {
         Ok(())
     }
 
-    fn print(&self, made: &NewlyMade, link: Option<&str>, terminal: &mut Terminal<'_>) -> io::Result<()> {
+    fn print(
+        &self,
+        made: &CreatedAccount,
+        link: Option<&str>,
+        terminal: &mut Terminal<'_>,
+    ) -> io::Result<()> {
         let (organisation, name, email) = (self.organisation.trim(), self.name.trim(), self.email.trim());
         if self.json {
             let (account, admin) = (made.account.as_str(), made.admin.as_str());

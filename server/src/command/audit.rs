@@ -2,7 +2,9 @@
 
 use super::Terminal;
 use clap::{Args, Subcommand};
-use claviger_core::{audit::AuditVerdict, claviger::Claviger, failure::Failure, mark::Older};
+use claviger_core::{
+    audit::AuditVerdict, claviger::Claviger, installation::mark::Older, internal_error::InternalError,
+};
 use serde::Serialize;
 use std::io;
 
@@ -23,7 +25,7 @@ pub(super) struct Verify {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AuditError {
     #[error("the audit records cannot be read: {0}")]
-    Unreadable(#[from] Failure),
+    Unreadable(#[from] InternalError),
     #[error("audit records were changed or removed")]
     Broken,
     #[error("the database is older than what this installation has seen: {0}")]

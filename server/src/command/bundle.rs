@@ -7,10 +7,10 @@ use super::{
 };
 use clap::{Args, Subcommand};
 use claviger_core::{
-    bundles::{AccountChangeError, BundleChange, BundleLine},
     claviger::Claviger,
     clock::Timestamp,
     domain::bundle::{BundleName, Services},
+    use_cases::bundles::{AccountChangeError, BundleChange, BundleLine},
 };
 use serde::Serialize;
 use std::{io, path::Path};
@@ -23,17 +23,17 @@ pub(super) enum Command {
     /// Change the bundle of an account; what is not named stays. Only this gives one to an account that has none
     Set(Set),
     /// Make the bundle of an account count for nothing
-    Disable(Which),
+    Disable(AccountArgument),
     /// Make a disabled bundle count again
-    Enable(Which),
+    Enable(AccountArgument),
     /// Forget how much of the bundle was used
-    Refill(Which),
+    Refill(AccountArgument),
     /// Take the bundle of an account away
-    Remove(Which),
+    Remove(AccountArgument),
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Which {
+pub(super) struct AccountArgument {
     /// The account's short name, as `claviger account list` shows it
     #[arg(long)]
     account: String,
@@ -42,7 +42,7 @@ pub(super) struct Which {
 #[derive(Args, Debug)]
 pub(super) struct Show {
     #[command(flatten)]
-    which: Which,
+    which: AccountArgument,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -51,7 +51,7 @@ pub(super) struct Show {
 #[derive(Args, Debug)]
 pub(super) struct Set {
     #[command(flatten)]
-    which: Which,
+    which: AccountArgument,
     /// What it is called
     #[arg(long, value_parser = BundleName::parse)]
     name: Option<BundleName>,
@@ -125,7 +125,7 @@ impl Command {
         let change = BundleChange::default();
         let (which, done, change) = match self {
             Self::Show(show) => return show.perform(claviger, terminal).await,
-            Self::Remove(Which { account }) => {
+            Self::Remove(AccountArgument { account }) => {
                 let changed = claviger.remove_bundle(&account).await?;
                 let words = format!("Took the bundle of {account} away.");
                 return Ok(changed::report(claviger, terminal, data_folder, &changed, &words).await?);

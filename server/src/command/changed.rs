@@ -2,7 +2,7 @@
 
 use super::Terminal;
 use crate::control::{self, Told};
-use claviger_core::{claviger::Claviger, domain::account::AccountId, failure::Failure};
+use claviger_core::{claviger::Claviger, domain::account::AccountId, internal_error::InternalError};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -19,7 +19,7 @@ pub(super) enum Unheard {
     )]
     Elsewhere(PathBuf),
     #[error("the change is stored, but it cannot be told whether a server runs that should hear of it: {0}")]
-    Unknown(Failure),
+    Unknown(InternalError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }

@@ -6,10 +6,12 @@ use clap::Args;
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::{Clock, SystemClock},
-    inspection::{Inspection, inspect},
-    keys::MASTER_KEY_FILE,
-    mark::MARK_FILE,
-    opening::{Opening, Place},
+    installation::{
+        MASTER_KEY_FILE,
+        inspection::{Inspection, inspect},
+        mark::MARK_FILE,
+        opening::{Opening, Place},
+    },
     random::SystemRandom,
 };
 use serde::Serialize;

@@ -7,8 +7,10 @@ use super::{
 use crate::control::Told;
 use clap::{ArgGroup, Args, Subcommand};
 use claviger_core::{
-    bundles::AccountChangeError, claviger::Claviger, credentials::AccessEnded,
-    domain::credential::CredentialKind, failure::Failure,
+    claviger::Claviger,
+    domain::credential::CredentialKind,
+    internal_error::InternalError,
+    use_cases::{bundles::AccountChangeError, credentials::AccessEnded},
 };
 use serde::Serialize;
 use std::{io, path::Path};
@@ -49,7 +51,7 @@ pub(super) enum KeyCommandError {
     #[error("nothing was reset: {0}")]
     Unchanged(#[from] AccountChangeError),
     #[error("nothing was reset: the accounts cannot be read: {0}")]
-    Unreadable(#[from] Failure),
+    Unreadable(#[from] InternalError),
     #[error("{0} of {1} accounts were not reset, or the server did not hear of it; see above")]
     Incomplete(usize, usize),
     #[error(transparent)]

@@ -2,7 +2,11 @@
 
 use super::Terminal;
 use clap::{Args, Subcommand};
-use claviger_core::{accounts::MemberError, claviger::Claviger, links::LinkError, token::Token};
+use claviger_core::{
+    claviger::Claviger,
+    crypto::token::Token,
+    use_cases::{accounts::MemberError, links::LinkError},
+};
 use serde::Serialize;
 use std::io;
 

@@ -4,7 +4,10 @@ use super::{CommandError, Terminal, remind_of_master_key};
 use crate::{application::Application, configuration::Configuration};
 use clap::Args;
 use claviger_core::{
-    clock::SystemClock, mark::Older, opening::Place, random::SystemRandom, settings::Registration,
+    clock::SystemClock,
+    installation::{mark::Older, opening::Place},
+    random::SystemRandom,
+    settings::Registration,
 };
 use std::{io, sync::Arc};
 

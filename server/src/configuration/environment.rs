@@ -1,6 +1,6 @@
 //! The variables of the environment, behind a function so that tests need no process of their own.
 
-use super::error::{ConfigurationError, Problem};
+use super::error::{ConfigurationError, ValueError};
 use std::{ffi::OsString, fmt};
 
 type LookUp = dyn Fn(&str) -> Option<OsString> + Send + Sync;
@@ -55,7 +55,7 @@ impl Environment {
         (self.variable)(name)
             .map(OsString::into_string)
             .transpose()
-            .map_err(|_| ConfigurationError::Value { name: name.to_owned(), problem: Problem::NotUnicode })
+            .map_err(|_| ConfigurationError::Value { name: name.to_owned(), problem: ValueError::NotUnicode })
     }
 }
 

@@ -44,7 +44,7 @@ pub enum ConfigurationError {
         /// The variable, or the key and its file.
         name: String,
         /// What is wrong with it.
-        problem: Problem,
+        problem: ValueError,
     },
     /// A relative path cannot be made absolute.
     #[error("the working directory cannot be found")]
@@ -83,7 +83,7 @@ pub enum ConfigurationError {
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum ValueError {
     /// It holds bytes that are no text.
     #[error("is not Unicode")]
     NotUnicode,
@@ -128,7 +128,7 @@ pub enum Problem {
     NotANetwork(String),
     /// Not fit to begin a key with.
     #[error("is `{0}`: {1}")]
-    NotABrand(String, claviger_core::key::BrandError),
+    NotAKeyPrefix(String, claviger_core::credential_key::KeyPrefixError),
     /// Not repeated here: it may hold a password.
     #[error("must be the URL of a mail server, such as smtps://user:password@mail.example.org")]
     NotAMailServer,

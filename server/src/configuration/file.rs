@@ -76,7 +76,7 @@ impl ConfigurationFile {
         } else {
             PathBuf::from(setting.text())
         };
-        std::path::absolute(path).map_err(|_| setting.wrong(super::Problem::Empty))
+        std::path::absolute(path).map_err(|_| setting.wrong(super::ValueError::Empty))
     }
 
     /// Our own tables.
@@ -145,7 +145,7 @@ pub(super) struct Table {
     pub(super) public_url: Option<String>,
     pub(super) registration: Option<String>,
     pub(super) trusted_proxies: Option<Vec<String>>,
-    pub(super) brand: Option<String>,
+    pub(super) key_prefix: Option<String>,
     pub(super) data_dir: Option<String>,
     pub(super) database_url: Option<String>,
     pub(super) database_insecure: Option<String>,

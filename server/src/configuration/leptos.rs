@@ -2,7 +2,7 @@
 
 use super::{
     environment::Environment,
-    error::{ConfigurationError, Problem},
+    error::{ConfigurationError, ValueError},
     file::ConfigurationFile,
 };
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
@@ -47,6 +47,6 @@ fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {
 fn parse_address(text: &str) -> Result<SocketAddr, ConfigurationError> {
     text.trim().parse().map_err(|_| ConfigurationError::Value {
         name: ADDRESS.to_owned(),
-        problem: Problem::NotASocketAddress(text.to_owned()),
+        problem: ValueError::NotASocketAddress(text.to_owned()),
     })
 }

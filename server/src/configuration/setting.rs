@@ -2,7 +2,7 @@
 
 use super::{
     environment::Environment,
-    error::{ConfigurationError, Problem},
+    error::{ConfigurationError, ValueError},
     file::ConfigurationFile,
 };
 
@@ -20,7 +20,7 @@ const fn names(variable: &'static str, key: &'static str) -> Names {
 pub(super) const PUBLIC_URL: Names = names("CLAVIGER_PUBLIC_URL", "claviger.public-url");
 pub(super) const REGISTRATION: Names = names("CLAVIGER_REGISTRATION", "claviger.registration");
 pub(super) const TRUSTED_PROXIES: Names = names("CLAVIGER_TRUSTED_PROXIES", "claviger.trusted-proxies");
-pub(super) const BRAND: Names = names("CLAVIGER_BRAND", "claviger.brand");
+pub(super) const KEY_PREFIX: Names = names("CLAVIGER_KEY_PREFIX", "claviger.key-prefix");
 pub(super) const DATA_DIR: Names = names("CLAVIGER_DATA_DIR", "claviger.data-dir");
 pub(super) const DATABASE_URL: Names = names("CLAVIGER_DATABASE_URL", "claviger.database-url");
 pub(super) const DATABASE_INSECURE: Names = names("CLAVIGER_DATABASE_INSECURE", "claviger.database-insecure");
@@ -42,7 +42,7 @@ pub(super) const ALL: [Names; 18] = [
     PUBLIC_URL,
     REGISTRATION,
     TRUSTED_PROXIES,
-    BRAND,
+    KEY_PREFIX,
     DATA_DIR,
     DATABASE_URL,
     DATABASE_INSECURE,
@@ -103,12 +103,12 @@ impl Setting {
     /// Understands the text, or says by its name what is wrong with it.
     pub(super) fn parse<T>(
         &self,
-        parse: impl FnOnce(&str) -> Result<T, Problem>,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
     ) -> Result<T, ConfigurationError> {
         parse(self.text.trim()).map_err(|problem| self.wrong(problem))
     }
 
-    pub(super) fn wrong(&self, problem: Problem) -> ConfigurationError {
+    pub(super) fn wrong(&self, problem: ValueError) -> ConfigurationError {
         ConfigurationError::Value { name: self.name.clone(), problem }
     }
 }

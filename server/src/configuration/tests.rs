@@ -74,7 +74,7 @@ fn without_a_file_the_built_in_copy_serves() {
     assert_eq!(&*configuration.leptos.output_name, "claviger");
     assert_eq!(configuration.limits, Limits { per_second: 15, per_minute: 120 });
     assert_eq!(configuration.registration, Registration::Open);
-    assert_eq!(configuration.brand.as_str(), "clv");
+    assert_eq!(configuration.key_prefix.as_str(), "clv");
     assert_eq!(configuration.public_url, None);
     assert_eq!(configuration.trusted_proxies, TrustedProxies::default());
     assert!(configuration.master_key.is_none());
@@ -86,14 +86,14 @@ fn the_defaults_hold_where_the_file_says_nothing() {
     let (said, unsaid) = (with(&[]).unwrap(), with_file("").unwrap());
     assert_eq!(said.limits, unsaid.limits);
     assert_eq!(said.registration, unsaid.registration);
-    assert_eq!(said.brand.as_str(), unsaid.brand.as_str());
+    assert_eq!(said.key_prefix.as_str(), unsaid.key_prefix.as_str());
     assert_eq!(said.data_folder, unsaid.data_folder);
 }
 
 #[test]
 fn the_file_sets_every_value() {
     let tables = "site-addr = \"0.0.0.0:80\"\n[claviger]\npublic-url = \"https://keys.example.org/\"\n\
-        registration = \"closed\"\ntrusted-proxies = [\"10.0.0.0/8\", \"::1\"]\nbrand = \"acme\"\n\
+        registration = \"closed\"\ntrusted-proxies = [\"10.0.0.0/8\", \"::1\"]\nkey-prefix = \"acme\"\n\
         data-dir = \"store\"\ndatabase-url = \"postgres://db/claviger\"\n\
         verify-addr = \"127.0.0.1:81\"\nmetrics-addr = \"127.0.0.1:82\"\n\
         [claviger.limits]\nper-second = 7\nper-minute = 70\n\
@@ -104,7 +104,7 @@ fn the_file_sets_every_value() {
     assert_eq!(configuration.public_url, WebOrigin::parse("https://keys.example.org"));
     assert_eq!(configuration.registration, Registration::Closed);
     assert!(configuration.trusted_proxies.contains("10.9.9.9".parse().unwrap()));
-    assert_eq!(configuration.brand.as_str(), "acme");
+    assert_eq!(configuration.key_prefix.as_str(), "acme");
     assert_eq!(configuration.data_folder, folder.path().join("store"));
     assert_eq!(configuration.database_url.as_str(), "postgres://db/claviger");
     assert_eq!(configuration.limits, Limits { per_second: 7, per_minute: 70 });
@@ -139,14 +139,14 @@ fn what_is_wrong_with_a_bundle_is_named() {
 #[test]
 fn the_environment_overrides_the_file() {
     let tables = "[claviger]\npublic-url = \"https://file.example\"\nregistration = \"open\"\n\
-        trusted-proxies = [\"10.0.0.0/8\"]\nbrand = \"file\"\ndata-dir = \"file\"\n\
+        trusted-proxies = [\"10.0.0.0/8\"]\nkey-prefix = \"file\"\ndata-dir = \"file\"\n\
         database-url = \"postgres://file\"\n[claviger.limits]\nper-second = 1\nper-minute = 1\n";
     let (_folder, file) = file(tables);
     let environment = Environment::holding(&[
         ("CLAVIGER_PUBLIC_URL", "https://keys.example.org"),
         ("CLAVIGER_REGISTRATION", "closed"),
         ("CLAVIGER_TRUSTED_PROXIES", "192.0.2.1"),
-        ("CLAVIGER_BRAND", "acme"),
+        ("CLAVIGER_KEY_PREFIX", "acme"),
         ("CLAVIGER_DATA_DIR", "/srv/claviger"),
         ("CLAVIGER_DATABASE_URL", "sqlite:///srv/other.db"),
         ("CLAVIGER_LIMITS_PER_SECOND", "7"),
@@ -159,7 +159,7 @@ fn the_environment_overrides_the_file() {
     assert_eq!(configuration.public_url, WebOrigin::parse("https://keys.example.org"));
     assert_eq!(configuration.registration, Registration::Closed);
     assert_eq!(configuration.trusted_proxies, TrustedProxies::parse("192.0.2.1").unwrap());
-    assert_eq!(configuration.brand.as_str(), "acme");
+    assert_eq!(configuration.key_prefix.as_str(), "acme");
     assert_eq!(configuration.data_folder, Path::new("/srv/claviger"));
     assert_eq!(configuration.database_url.as_str(), "sqlite:///srv/other.db");
     assert_eq!(configuration.limits, Limits { per_second: 7, per_minute: 70 });
@@ -175,7 +175,7 @@ fn each_wrong_variable_is_named() {
         ("CLAVIGER_PUBLIC_URL", "https://keys.example.org/portal", "nothing behind it"),
         ("CLAVIGER_REGISTRATION", "maybe", "must be open or closed"),
         ("CLAVIGER_TRUSTED_PROXIES", "10.0.0.1, proxy", "`proxy`"),
-        ("CLAVIGER_BRAND", "not a brand", "`not a brand`"),
+        ("CLAVIGER_KEY_PREFIX", "not a prefix", "`not a prefix`"),
         ("CLAVIGER_DATABASE_URL", "mysql://localhost", "must begin with"),
         ("CLAVIGER_LIMITS_PER_SECOND", "0", "from 1 to"),
         ("CLAVIGER_LIMITS_PER_MINUTE", "lots", "`lots`"),
@@ -194,7 +194,7 @@ fn each_wrong_key_of_the_file_is_named() {
         ("[claviger]\npublic-url = \"x\"", "claviger.public-url"),
         ("[claviger]\nregistration = \"x\"", "claviger.registration"),
         ("[claviger]\ntrusted-proxies = [\"x\"]", "claviger.trusted-proxies"),
-        ("[claviger]\nbrand = \"\"", "claviger.brand"),
+        ("[claviger]\nkey-prefix = \"\"", "claviger.key-prefix"),
         ("[claviger]\ndatabase-url = \"x\"", "claviger.database-url"),
         ("[claviger.limits]\nper-second = 0", "claviger.limits.per-second"),
         ("[claviger.limits]\nper-minute = -1", "claviger.limits.per-minute"),
@@ -209,7 +209,7 @@ fn unknown_keys_are_named_with_their_line() {
     for (tables, key) in [
         ("[claviger]\nregistratoin = \"closed\"", "registratoin"),
         ("[claviger.limits]\nper-hour = 9", "per-hour"),
-        ("[clavigre]\nbrand = \"x\"", "clavigre"),
+        ("[clavigre]\nkey-prefix = \"x\"", "clavigre"),
     ] {
         let text = complaint(with_file(tables), key);
         assert!(text.contains("line "), "{text}");
@@ -219,8 +219,8 @@ fn unknown_keys_are_named_with_their_line() {
 
 #[test]
 fn values_of_the_wrong_type_are_named_with_their_line() {
-    complaint(with_file("[claviger]\nbrand = 7"), "line 5");
-    complaint(with_file("[claviger]\nbrand = "), "line 5");
+    complaint(with_file("[claviger]\nkey-prefix = 7"), "line 5");
+    complaint(with_file("[claviger]\nkey-prefix = "), "line 5");
     complaint(with_file("[claviger.limits]\nper-second = \"many\""), "line 5");
 }
 
@@ -249,7 +249,7 @@ fn a_configuration_prints_no_secret() {
 #[test]
 fn a_variable_that_is_no_text_is_named() {
     let broken = || std::os::unix::ffi::OsStringExt::from_vec(vec![0xff]);
-    for name in ["CLAVIGER_BRAND", "CLAVIGER_MASTER_KEY", "LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT"] {
+    for name in ["CLAVIGER_KEY_PREFIX", "CLAVIGER_MASTER_KEY", "LEPTOS_SITE_ADDR", "LEPTOS_SITE_ROOT"] {
         let environment = Environment::new(move |asked| (asked == name).then(|| -> OsString { broken() }));
         let text = complaint(Configuration::read(&embedded(), &environment), name);
         assert!(text.contains("not Unicode"), "{text}");
@@ -258,7 +258,7 @@ fn a_variable_that_is_no_text_is_named() {
 
 #[test]
 fn a_file_without_a_section_for_leptos_is_refused() {
-    let (_folder, file) = file_of("[claviger]\nbrand = \"acme\"\n");
+    let (_folder, file) = file_of("[claviger]\nkey-prefix = \"acme\"\n");
     complaint(Configuration::read(&file, &Environment::holding(&[])), "[[workspace.metadata.leptos]]");
 }
 

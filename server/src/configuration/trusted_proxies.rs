@@ -1,6 +1,6 @@
 //! The reverse proxies in front of the server, whose word on where a request came from is taken.
 
-use super::error::Problem;
+use super::error::ValueError;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -13,11 +13,11 @@ impl TrustedProxies {
     ///
     /// # Errors
     /// The first one that is neither, or that is everybody.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         let networks = entries.map(parse_network).collect::<Result<Vec<_>, _>>()?;
         match networks.iter().find(|network| network.prefix_len() == 0) {
-            Some(everybody) => Err(Problem::Everybody(everybody.to_string())),
+            Some(everybody) => Err(ValueError::Everybody(everybody.to_string())),
             None => Ok(Self(networks)),
         }
     }
@@ -29,9 +29,9 @@ impl TrustedProxies {
     }
 }
 
-fn parse_network(entry: &str) -> Result<IpNet, Problem> {
+fn parse_network(entry: &str) -> Result<IpNet, ValueError> {
     let address = entry.parse::<IpAddr>().map(IpNet::from).ok();
-    address.or_else(|| entry.parse().ok()).ok_or_else(|| Problem::NotANetwork(entry.to_owned()))
+    address.or_else(|| entry.parse().ok()).ok_or_else(|| ValueError::NotANetwork(entry.to_owned()))
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     fn nobody_can_trust_everybody() {
         for everybody in ["0.0.0.0/0", "::/0"] {
             let parsed = TrustedProxies::parse(&format!("127.0.0.1,{everybody}"));
-            assert_eq!(parsed, Err(Problem::Everybody(everybody.to_owned())));
+            assert_eq!(parsed, Err(ValueError::Everybody(everybody.to_owned())));
         }
     }
 
@@ -71,7 +71,7 @@ mod tests {
     fn what_is_no_network_is_named() {
         for entry in ["proxy.example.org", "10.0.0.0/33", "10.0.0", "10.0.0.1:80"] {
             let text = format!("127.0.0.1,{entry}");
-            assert_eq!(TrustedProxies::parse(&text), Err(Problem::NotANetwork(entry.to_owned())));
+            assert_eq!(TrustedProxies::parse(&text), Err(ValueError::NotANetwork(entry.to_owned())));
         }
     }
 }

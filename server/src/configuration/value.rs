@@ -1,10 +1,10 @@
 //! The single values: what each may be.
 
-use super::error::Problem;
+use super::error::ValueError;
 use crate::web_origin::WebOrigin;
 use claviger_core::{
+    credential_key::KeyPrefix,
     domain::bundle::{BundleName, Services},
-    key::Brand,
     settings::{PlainConnections, Registration},
 };
 use std::{fmt, net::SocketAddr, path::Path};
@@ -18,12 +18,12 @@ impl DatabaseUrl {
     ///
     /// # Errors
     /// It is of another kind.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
         let known = ["sqlite:", "postgres://", "postgresql://"];
         if known.iter().any(|scheme| text.starts_with(scheme)) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Problem::NotADatabase)
+            Err(ValueError::NotADatabase)
         }
     }
 
@@ -61,60 +61,60 @@ fn percent_encoded(path: &str) -> String {
     encoded
 }
 
-pub(super) fn brand(text: &str) -> Result<Brand, Problem> {
-    Brand::parse(text).map_err(|error| Problem::NotABrand(text.to_owned(), error))
+pub(super) fn key_prefix(text: &str) -> Result<KeyPrefix, ValueError> {
+    KeyPrefix::parse(text).map_err(|error| ValueError::NotAKeyPrefix(text.to_owned(), error))
 }
 
-pub(super) fn registration(text: &str) -> Result<Registration, Problem> {
+pub(super) fn registration(text: &str) -> Result<Registration, ValueError> {
     match text {
         "open" => Ok(Registration::Open),
         "closed" => Ok(Registration::Closed),
-        other => Err(Problem::NotARegistration(other.to_owned())),
+        other => Err(ValueError::NotARegistration(other.to_owned())),
     }
 }
 
-pub(super) fn plain_connections(text: &str) -> Result<PlainConnections, Problem> {
+pub(super) fn plain_connections(text: &str) -> Result<PlainConnections, ValueError> {
     match text {
         "refuse" => Ok(PlainConnections::Refused),
         "allow" => Ok(PlainConnections::Allowed),
-        other => Err(Problem::NotAnInsistence(other.to_owned())),
+        other => Err(ValueError::NotAnInsistence(other.to_owned())),
     }
 }
 
-pub(super) fn limit(text: &str) -> Result<u32, Problem> {
+pub(super) fn limit(text: &str) -> Result<u32, ValueError> {
     let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-    number.ok_or_else(|| Problem::NotALimit(text.to_owned()))
+    number.ok_or_else(|| ValueError::NotALimit(text.to_owned()))
 }
 
-pub(super) fn socket_address(text: &str) -> Result<SocketAddr, Problem> {
-    text.parse().map_err(|_| Problem::NotASocketAddress(text.to_owned()))
+pub(super) fn socket_address(text: &str) -> Result<SocketAddr, ValueError> {
+    text.parse().map_err(|_| ValueError::NotASocketAddress(text.to_owned()))
 }
 
-pub(super) fn count<N: TryFrom<u64>>(text: &str) -> Result<N, Problem> {
+pub(super) fn count<N: TryFrom<u64>>(text: &str) -> Result<N, ValueError> {
     let number = text.parse::<u64>().ok().filter(|number| (1..=i64::MAX as u64).contains(number));
-    number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| Problem::NotACount(text.to_owned()))
+    number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| ValueError::NotACount(text.to_owned()))
 }
 
-pub(super) fn boolean(text: &str) -> Result<bool, Problem> {
-    text.parse().map_err(|_| Problem::NotABoolean(text.to_owned()))
+pub(super) fn boolean(text: &str) -> Result<bool, ValueError> {
+    text.parse().map_err(|_| ValueError::NotABoolean(text.to_owned()))
 }
 
-pub(super) fn bundle_name(text: &str) -> Result<BundleName, Problem> {
-    BundleName::parse(text).map_err(|error| Problem::NotAName(text.to_owned(), error))
+pub(super) fn bundle_name(text: &str) -> Result<BundleName, ValueError> {
+    BundleName::parse(text).map_err(|error| ValueError::NotAName(text.to_owned(), error))
 }
 
-pub(super) fn services(text: &str) -> Result<Services, Problem> {
+pub(super) fn services(text: &str) -> Result<Services, ValueError> {
     if text.is_empty() {
-        return Err(Problem::Empty);
+        return Err(ValueError::Empty);
     }
-    Services::parse(text).map_err(|error| Problem::NotAName(text.to_owned(), error))
+    Services::parse(text).map_err(|error| ValueError::NotAName(text.to_owned(), error))
 }
 
 /// A slash at its end is let pass: it is how browsers show an origin.
-pub(super) fn public_url(text: &str) -> Result<WebOrigin, Problem> {
+pub(super) fn public_url(text: &str) -> Result<WebOrigin, ValueError> {
     let origin = WebOrigin::parse(text.strip_suffix('/').unwrap_or(text))
-        .ok_or_else(|| Problem::NotAnOrigin(text.to_owned()))?;
-    if origin.keeps_secure_cookies() { Ok(origin) } else { Err(Problem::KeepsNoSession(text.to_owned())) }
+        .ok_or_else(|| ValueError::NotAnOrigin(text.to_owned()))?;
+    if origin.keeps_secure_cookies() { Ok(origin) } else { Err(ValueError::KeepsNoSession(text.to_owned())) }
 }
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn databases_of_other_kinds_are_refused() {
         for text in ["", "mysql://localhost", "claviger.db"] {
-            assert_eq!(DatabaseUrl::parse(text), Err(Problem::NotADatabase), "{text}");
+            assert_eq!(DatabaseUrl::parse(text), Err(ValueError::NotADatabase), "{text}");
         }
     }
 
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(limit("1"), Ok(1));
         assert_eq!(limit("1000000"), Ok(1_000_000));
         for text in ["0", "-1", "1.5", "many", "1000001", ""] {
-            assert_eq!(limit(text), Err(Problem::NotALimit(text.to_owned())));
+            assert_eq!(limit(text), Err(ValueError::NotALimit(text.to_owned())));
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::{configuration::Configuration, web_origin::WebOrigin};
 use claviger_core::{
-    domain::bundle::{BundleName, Services},
-    key::Brand,
-    settings::{DefaultBundle, Limits},
+    credential_key::KeyPrefix,
+    domain::{
+        bundle::{BundleName, Services},
+        limits::Limits,
+    },
+    settings::DefaultBundle,
 };
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -12,7 +15,7 @@ use std::net::SocketAddr;
 /// The settings of a server that runs. None is a secret.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct RunningSettings {
-    brand: String,
+    key_prefix: String,
     base_url: String,
     per_second: u32,
     per_minute: u32,
@@ -27,7 +30,7 @@ impl RunningSettings {
     pub(crate) fn of(configuration: &Configuration, address: SocketAddr) -> Self {
         let bundle = &configuration.bundle;
         Self {
-            brand: configuration.brand.as_str().to_owned(),
+            key_prefix: configuration.key_prefix.as_str().to_owned(),
             base_url: configuration.base_url_at(address),
             per_second: configuration.limits.per_second,
             per_minute: configuration.limits.per_minute,
@@ -41,16 +44,16 @@ impl RunningSettings {
 
     /// Puts them in the place of what the command was given. False where a value is none.
     pub(crate) fn apply_to(&self, configuration: &mut Configuration) -> bool {
-        let (Some(public_url), Ok(brand), Ok(name), Ok(services)) = (
+        let (Some(public_url), Ok(key_prefix), Ok(name), Ok(services)) = (
             WebOrigin::parse(&self.base_url),
-            Brand::parse(&self.brand),
+            KeyPrefix::parse(&self.key_prefix),
             BundleName::parse(&self.bundle_name),
             Services::parse(&self.bundle_services),
         ) else {
             return false;
         };
         configuration.public_url = Some(public_url);
-        configuration.brand = brand;
+        configuration.key_prefix = key_prefix;
         configuration.limits = Limits { per_second: self.per_second, per_minute: self.per_minute };
         let (quota, days, is_trial) = (self.bundle_quota, self.bundle_days, self.bundle_is_trial);
         configuration.bundle = DefaultBundle { name, services, quota, days, is_trial };

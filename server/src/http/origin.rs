@@ -16,7 +16,7 @@ use axum::{
 use claviger_app::api::error::ApiError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
+enum OriginError {
     /// Neither a look nor a POST.
     Method,
     /// Not from a page of this installation, or not provably.
@@ -27,12 +27,12 @@ enum Refusal {
 pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     let host = request.extensions().get::<Client>().and_then(|client| client.host.as_ref());
     let public_url = site.rules.public_url.as_ref();
-    match judge(request.method(), request.uri().path(), request.headers(), host, public_url) {
+    match check_origin(request.method(), request.uri().path(), request.headers(), host, public_url) {
         Ok(()) => next.run(request).await,
-        Err(Refusal::Method) => {
+        Err(OriginError::Method) => {
             (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")]).into_response()
         }
-        Err(Refusal::CrossSite) => {
+        Err(OriginError::CrossSite) => {
             let origin = only(request.headers(), header::ORIGIN.as_str());
             tracing::info!(?origin, "not from a page of this installation; is CLAVIGER_PUBLIC_URL right?");
             refuse(StatusCode::FORBIDDEN, &ApiError::CrossSite)
@@ -40,21 +40,21 @@ pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next
     }
 }
 
-fn judge(
+fn check_origin(
     method: &Method,
     path: &str,
     headers: &HeaderMap,
     host: Option<&HostAndPort>,
     public_url: Option<&WebOrigin>,
-) -> Result<(), Refusal> {
+) -> Result<(), OriginError> {
     let for_machines = path == "/v1" || path.starts_with("/v1/");
     if for_machines || matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
     }
     if method != Method::POST {
-        return Err(Refusal::Method);
+        return Err(OriginError::Method);
     }
-    if is_same_origin(headers, host, public_url) { Ok(()) } else { Err(Refusal::CrossSite) }
+    if is_same_origin(headers, host, public_url) { Ok(()) } else { Err(OriginError::CrossSite) }
 }
 
 fn is_same_origin(headers: &HeaderMap, host: Option<&HostAndPort>, public_url: Option<&WebOrigin>) -> bool {

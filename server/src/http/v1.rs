@@ -19,7 +19,7 @@ use axum::{
     response::Response,
     routing::{any, get, post},
 };
-use claviger_core::verification::{Cause, Passed, Presented, Refused};
+use claviger_core::verification::{Cause, Denied, Passed, Presented};
 use problem::Problem;
 use reason::ProblemReason;
 use refusal_log::{Refusal, RefusalLog};
@@ -33,13 +33,13 @@ use tower::util::MapResponseLayer;
 const LONGEST_BODY: usize = 8 * 1024;
 
 /// What answers machines. Shared, not cloned: what pages need of a site is too much to copy for every request.
-pub(super) struct Verifier {
+pub(super) struct V1State {
     site: Site,
     metrics: Arc<Metrics>,
     refusals: RefusalLog,
 }
 
-impl Verifier {
+impl V1State {
     pub(super) fn new(site: Site, metrics: Arc<Metrics>) -> Self {
         Self { site, metrics, refusals: RefusalLog::default() }
     }
@@ -94,7 +94,7 @@ impl Verifier {
 
 /// A refusal, with its request id if the log has it.
 struct Answered {
-    refused: Refused,
+    refused: Denied,
     request_id: Option<String>,
 }
 
@@ -103,7 +103,7 @@ fn peer(request: &Request) -> Option<SocketAddr> {
 }
 
 /// The routes below `/v1`.
-pub(super) fn routes(verifier: Verifier) -> Router {
+pub(super) fn routes(state: V1State) -> Router {
     Router::new()
         .route("/v1/authorize", any(authorize::authorize))
         .route("/v1/authorize/{*rest}", any(authorize::authorize))
@@ -113,7 +113,7 @@ pub(super) fn routes(verifier: Verifier) -> Router {
         .merge(nothing_else())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(MapResponseLayer::new(never_stored))
-        .with_state(Arc::new(verifier))
+        .with_state(Arc::new(state))
 }
 
 /// What is said below `/v1` where it is served on another address.
@@ -136,8 +136,8 @@ fn never_stored(mut answer: Response) -> Response {
 }
 
 /// Whether keys can be checked. Without a database for a while they still can.
-async fn ready(State(verifier): State<Arc<Verifier>>) -> (StatusCode, &'static str) {
-    health::ready_to_verify(State(verifier.site.claviger.clone())).await
+async fn ready(State(state): State<Arc<V1State>>) -> (StatusCode, &'static str) {
+    health::ready_to_verify(State(state.site.claviger.clone())).await
 }
 
 async fn nothing_here() -> Response {

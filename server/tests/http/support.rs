@@ -19,8 +19,8 @@ use claviger::{
     configuration::{Configuration, ConfigurationFile, Environment},
 };
 use claviger_core::{
-    accounts::AddMemberForm, claviger::Claviger, domain::permission::Permission, random::SystemRandom,
-    settings::Patience,
+    claviger::Claviger, domain::permission::Permission, random::SystemRandom, settings::Patience,
+    use_cases::accounts::AddMemberForm,
 };
 use sqlx::{Connection, Executor, SqliteConnection};
 use std::{net::SocketAddr, path::Path, sync::Arc};

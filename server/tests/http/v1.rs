@@ -12,7 +12,7 @@ use axum::{
     http::{Method, Request, request::Builder},
 };
 use claviger_app::api::credential::DisclosedKey;
-use claviger_core::bundles::BundleChange;
+use claviger_core::use_cases::bundles::BundleChange;
 
 /// Both keys of Ada's organisation.
 #[derive(Clone)]

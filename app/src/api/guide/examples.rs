@@ -50,7 +50,7 @@ func main() {
 }"#;
 
 /// The examples with this address, and the reasons why a request is refused.
-pub(super) fn markup(address: &str, brand: &str) -> String {
+pub(super) fn markup(address: &str, key_prefix: &str) -> String {
     let mut markup = String::with_capacity(8 * 1024);
     let mut example = |id: &str, title: &str, code: &str| {
         let code = escape(&code.replace("ADDRESS", address));
@@ -61,7 +61,7 @@ pub(super) fn markup(address: &str, brand: &str) -> String {
         );
     };
     let keys = format!(
-        "export API_KEY={brand}_api_…      # your API key\nexport BUNDLE_KEY={brand}_bdl_…   # your bundle key"
+        "export API_KEY={key_prefix}_api_…      # your API key\nexport BUNDLE_KEY={key_prefix}_bdl_…   # your bundle key"
     );
     example("keys", "Put your keys where the program finds them", &keys);
     example("curl", "curl", CURL);

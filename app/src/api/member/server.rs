@@ -13,8 +13,10 @@ use claviger_core::{
         permission::Permission,
         role::RoleId,
     },
-    links::InvitationLine,
-    members::{self, ChangeMember, ChangedMember, MemberLine, MembersOverview, RoleLine},
+    use_cases::{
+        links::InvitationLine,
+        members::{self, ChangeMember, ChangedMember, MemberLine, MembersOverview, RoleLine},
+    },
 };
 
 /// The keys to be reset in the same step, by the generations that the page showed.

@@ -57,7 +57,7 @@ async fn what_is_made_beside_a_server_is_what_that_server_was_given() {
     let given = [
         ("CLAVIGER_BUNDLE_QUOTA", "1000"),
         ("CLAVIGER_BUNDLE_NAME", "trial"),
-        ("CLAVIGER_BRAND", "acme"),
+        ("CLAVIGER_KEY_PREFIX", "acme"),
         ("CLAVIGER_PUBLIC_URL", "https://keys.example.org"),
     ];
     let server = Server::start(&installation, &given).await;

@@ -1,7 +1,7 @@
 //! `/v1/authorize`: forward authentication. The gateway passes the headers of the request on, and reads the status.
 
 use super::{
-    Answered, Verifier, peer, presented,
+    Answered, V1State, peer, presented,
     problem::{Malformed, Problem},
     rate_limit,
 };
@@ -48,19 +48,19 @@ use std::sync::Arc;
             content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn authorize(State(verifier): State<Arc<Verifier>>, request: Request) -> Response {
+pub(super) async fn authorize(State(state): State<Arc<V1State>>, request: Request) -> Response {
     let headers = request.headers();
-    let address = verifier.address(peer(&request), headers);
+    let address = state.address(peer(&request), headers);
     let presented = match presented::read(headers, address) {
         Ok(presented) => presented,
         Err(wrong) => {
             let wrong = Malformed { status: wrong.status(), detail: wrong.to_string() };
-            return verifier.malformed(address, wrong);
+            return state.malformed(address, wrong);
         }
     };
-    match verifier.verify(&presented) {
+    match state.verify(&presented) {
         Ok(passed) => pass(&passed),
-        Err(answered) => refuse(&verifier, *answered, limited_as_forbidden(request.uri().query())),
+        Err(answered) => refuse(&state, *answered, limited_as_forbidden(request.uri().query())),
     }
 }
 
@@ -81,15 +81,15 @@ fn pass(passed: &Passed) -> Response {
             headers.insert(name, value);
         }
     }
-    rate_limit::add(passed.allowances(), headers);
+    rate_limit::add(passed.rate_limits(), headers);
     answer
 }
 
-fn refuse(verifier: &Verifier, answered: Answered, limited_as_forbidden: bool) -> Response {
+fn refuse(state: &V1State, answered: Answered, limited_as_forbidden: bool) -> Response {
     let Answered { refused, request_id } = answered;
     let mut problem = Problem::refused(refused.reason).with_request_id(request_id);
-    if let Some(allowances) = &refused.allowances {
-        rate_limit::add(allowances, problem.headers());
+    if let Some(rate_limits) = &refused.rate_limits {
+        rate_limit::add(rate_limits, problem.headers());
     }
     match (refused.retry_after, refused.reason) {
         (Some(wait), _) => rate_limit::add_retry_after(wait, problem.headers()),
@@ -99,7 +99,7 @@ fn refuse(verifier: &Verifier, answered: Answered, limited_as_forbidden: bool) -
     if limited_as_forbidden && refused.reason == Reason::RateLimited {
         problem = problem.with_status(StatusCode::FORBIDDEN);
     }
-    verifier.answer(problem)
+    state.answer(problem)
 }
 
 #[cfg(test)]

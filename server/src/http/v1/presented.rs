@@ -7,7 +7,7 @@ use std::net::IpAddr;
 /// Longer than any key and any name of a service.
 const LONGEST: usize = 256;
 
-/// Why the headers cannot be understood. Which keys they hold is not even looked at.
+/// Why the headers cannot be understood. PresentedKey keys they hold is not even looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// Two headers of a name: a gateway and Claviger could each believe another one.
@@ -35,7 +35,7 @@ impl Malformed {
 /// Reads the headers `ApiKey`, `BundleKey` and `Service`.
 ///
 /// # Errors
-/// Which header cannot be understood.
+/// PresentedKey header cannot be understood.
 pub fn read(headers: &HeaderMap, address: IpAddr) -> Result<Presented<'_>, Malformed> {
     Ok(Presented {
         api_key: one(headers, "apikey", "ApiKey")?,

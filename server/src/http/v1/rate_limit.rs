@@ -5,12 +5,12 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
-use claviger_core::verification::Allowances;
+use claviger_core::verification::RateLimitStatuses;
 use std::time::Duration;
 
 /// Adds both fields. Put together by hand: this is done for every request, and formatting costs as much as the decision.
-pub(super) fn add(allowances: &Allowances, headers: &mut HeaderMap) {
-    let (second, minute) = (&allowances.second, &allowances.minute);
+pub(super) fn add(rate_limits: &RateLimitStatuses, headers: &mut HeaderMap) {
+    let (second, minute) = (&rate_limits.second, &rate_limits.minute);
     let left = [
         ("\"second\";r=", u64::from(second.remaining)),
         (";t=", whole_seconds(second.reset_after)),
@@ -66,23 +66,23 @@ pub(super) fn whole_seconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use claviger_core::verification::Allowance;
+    use claviger_core::verification::RateLimitStatus;
 
     #[test]
     fn both_limits_are_told_in_the_form_of_the_draft() {
-        let allowance = |limit, window, remaining, millis| Allowance {
+        let status = |limit, window, remaining, millis| RateLimitStatus {
             limit,
             window,
             remaining,
             reset_after: Duration::from_millis(millis),
         };
-        let allowances =
-            Allowances { second: allowance(15, 1, 14, 67), minute: allowance(120, 60, 119, 1_500) };
+        let rate_limits =
+            RateLimitStatuses { second: status(15, 1, 14, 67), minute: status(120, 60, 119, 1_500) };
         let mut headers = HeaderMap::new();
-        add(&allowances, &mut headers);
+        add(&rate_limits, &mut headers);
         assert_eq!(headers["ratelimit"], "\"second\";r=14;t=1, \"minute\";r=119;t=2");
         assert_eq!(headers["ratelimit-policy"], "\"second\";q=15;w=1, \"minute\";q=120;w=60");
-        let all = Allowances { second: allowance(u32::MAX, 1, 0, 0), minute: allowance(10, 60, 10, 0) };
+        let all = RateLimitStatuses { second: status(u32::MAX, 1, 0, 0), minute: status(10, 60, 10, 0) };
         add(&all, &mut headers);
         assert_eq!(headers["ratelimit"], "\"second\";r=0;t=0, \"minute\";r=10;t=0");
         assert_eq!(headers["ratelimit-policy"], "\"second\";q=4294967295;w=1, \"minute\";q=10;w=60");

@@ -2,7 +2,7 @@
 //! are limited; a refusal that gets no line gets no request id either.
 
 use crate::http::request_id::RequestId;
-use claviger_core::{address_limit::AddressLimit, clock::Timestamp, random::Random};
+use claviger_core::{clock::Timestamp, limits::address_limit::AddressLimit, random::Random};
 use std::{
     fmt::Display,
     net::{IpAddr, Ipv4Addr},

@@ -1,7 +1,7 @@
 //! `POST /v1/verify`: the same question as JSON, for gateways that are programs, and for programs that are no gateways.
 
 use super::{
-    Answered, Verifier,
+    Answered, V1State,
     problem::{Malformed, Problem},
     rate_limit,
     reason::ProblemReason,
@@ -79,15 +79,15 @@ pub(super) struct Verdict {
     ),
 )]
 pub(super) async fn verify(
-    State(verifier): State<Arc<Verifier>>,
+    State(state): State<Arc<V1State>>,
     peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let address = verifier.address(peer.map(|axum::Extension(ConnectInfo(peer))| peer), &headers);
+    let address = state.address(peer.map(|axum::Extension(ConnectInfo(peer))| peer), &headers);
     let question = match read(&headers, body) {
         Ok(question) => question,
-        Err(wrong) => return verifier.malformed(address, wrong),
+        Err(wrong) => return state.malformed(address, wrong),
     };
     let presented = Presented {
         api_key: Some(&question.api_key),
@@ -95,12 +95,12 @@ pub(super) async fn verify(
         service: question.service.as_deref(),
         address,
     };
-    let (verdict, allowances) = match verifier.verify(&presented) {
-        Ok(passed) => (good(&passed), Some(*passed.allowances())),
+    let (verdict, rate_limits) = match state.verify(&presented) {
+        Ok(passed) => (good(&passed), Some(*passed.rate_limits())),
         Err(answered) => {
             let Answered { refused, request_id } = *answered;
             if refused.reason == Reason::NotReady {
-                return verifier.answer(Problem::refused(refused.reason).with_request_id(request_id));
+                return state.answer(Problem::refused(refused.reason).with_request_id(request_id));
             }
             let verdict = Verdict {
                 reason: Some(ProblemReason::Refused(refused.reason)),
@@ -109,13 +109,13 @@ pub(super) async fn verify(
                 request_id,
                 ..NOT_VALID
             };
-            (verdict, refused.allowances)
+            (verdict, refused.rate_limits)
         }
     };
     let mut answer = Json(verdict).into_response();
     let headers = answer.headers_mut();
-    if let Some(allowances) = allowances {
-        rate_limit::add(&allowances, headers);
+    if let Some(rate_limits) = rate_limits {
+        rate_limit::add(&rate_limits, headers);
     }
     answer
 }

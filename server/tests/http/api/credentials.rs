@@ -35,7 +35,7 @@ async fn somebody_without_the_permission_sees_whom_to_ask_and_no_trace_of_a_key(
 
 #[tokio::test]
 async fn the_brand_of_the_operator_begins_the_keys() {
-    let app = TestApp::start_with(&[("CLAVIGER_BRAND", "acme")]).await;
+    let app = TestApp::start_with(&[("CLAVIGER_KEY_PREFIX", "acme")]).await;
     let (api_key, _) = app.admin().await.summaries().await;
     assert!(api_key.masked.starts_with("acme_api_•"), "{}", api_key.masked);
 }

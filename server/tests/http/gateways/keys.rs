@@ -10,7 +10,7 @@ use crate::{
     v1::Pair,
 };
 use claviger_app::api::credential::DisclosedKey;
-use claviger_core::settings::Limits;
+use claviger_core::domain::limits::Limits;
 
 pub(super) async fn good_keys_pass_and_the_api_learns_whose_they_are(kind: Kind) {
     let (app, claviger, serving) = TestApp::serve().await;

@@ -6,7 +6,7 @@ use super::{
     scene::{PATH, set_up},
 };
 use crate::{support::TestApp, v1::Pair};
-use claviger_core::settings::Limits;
+use claviger_core::domain::limits::Limits;
 use std::collections::HashSet;
 
 pub(super) async fn a_refusal_has_its_status_and_its_request_id(kind: Kind) {

@@ -6,7 +6,7 @@ use super::{
     scene::{Scene, set_up},
 };
 use crate::{support::TestApp, v1::Pair};
-use claviger_core::{bundles::BundleChange, domain::bundle::Services};
+use claviger_core::{domain::bundle::Services, use_cases::bundles::BundleChange};
 
 impl TestApp {
     async fn sell_only(&self, services: &str) {

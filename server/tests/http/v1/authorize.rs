@@ -6,7 +6,11 @@ use axum::{
     body::Body,
     http::{HeaderValue, Method, Request},
 };
-use claviger_core::{bundles::BundleChange, clock::Clock, domain::bundle::Services, settings::Limits};
+use claviger_core::{
+    clock::Clock,
+    domain::{bundle::Services, limits::Limits},
+    use_cases::bundles::BundleChange,
+};
 use std::time::Duration;
 
 #[tokio::test]

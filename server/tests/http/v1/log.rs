@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderValue, Method, Request},
 };
 use claviger_core::{
-    bundles::BundleChange, clock::Clock, domain::bundle::Services, settings::Limits, verification::Reason,
+    clock::Clock,
+    domain::{bundle::Services, limits::Limits},
+    use_cases::bundles::BundleChange,
+    verification::Reason,
 };
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use super::{Pair, expect_problem};
 use crate::support::{Answer, TestApp};
 use axum::{body::Body, http::Request};
-use claviger_core::{bundles::BundleChange, domain::bundle::Services};
+use claviger_core::{domain::bundle::Services, use_cases::bundles::BundleChange};
 use serde_json::{Value, json};
 
 async fn post(app: &TestApp, content_type: &str, body: impl Into<Body>) -> Answer {

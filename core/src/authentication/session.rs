@@ -1,0 +1,259 @@
+//! Sessions: how a request shows who is signed in, how a session begins, and how it ends. It must not know how a
+//! password is checked.
+
+use crate::{
+    audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
+    claviger::Claviger,
+    crypto::{row_mac::Row, token::Token},
+    domain::{
+        account::AccountId,
+        member::MemberId,
+        session::{
+            ABSOLUTE, IDLE, KNOWN_DEVICE, MOST_KNOWN_DEVICES, MOST_SESSIONS, SEEN_PRECISION, SessionId,
+            is_running,
+        },
+    },
+    internal_error::InternalError,
+    store::{self, Transaction},
+};
+use subtle::ConstantTimeEq;
+
+/// Somebody who is signed in, as of the request that was just looked at.
+///
+/// It is not `Clone`: one request acts once.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) member: MemberId,
+    pub(crate) account: AccountId,
+    pub(crate) device_hash: String,
+    member_name: String,
+    organisation: String,
+    manages_members: bool,
+    csrf_secret: CsrfSecret,
+}
+
+/// What a form of this session must carry.
+struct CsrfSecret(String);
+
+impl std::fmt::Debug for CsrfSecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("CsrfSecret")
+    }
+}
+
+impl Session {
+    /// The name of the member.
+    #[must_use]
+    pub fn member_name(&self) -> &str {
+        &self.member_name
+    }
+
+    /// The name of the organisation.
+    #[must_use]
+    pub fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
+    /// Whether the member has Member management, for pages to show the way there. What they may do is decided when they
+    /// do it.
+    #[must_use]
+    pub fn manages_members(&self) -> bool {
+        self.manages_members
+    }
+
+    /// What every request of this session that changes something must carry.
+    #[must_use]
+    pub fn csrf_secret(&self) -> &str {
+        &self.csrf_secret.0
+    }
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// There is no such session, or it has ended.
+    #[error("there is no session, or it has ended")]
+    Ended,
+    /// The request does not carry what the pages of this session carry.
+    #[error("the request did not come from a page of its session")]
+    ForeignForm,
+    /// Something else failed.
+    #[error(transparent)]
+    InternalError(#[from] InternalError),
+}
+
+/// The tokens that a browser keeps from a sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Stands for the session.
+    pub session_token: Token,
+    /// Stands for the browser, and outlives the session.
+    pub device_token: Token,
+}
+
+/// What a browser sent of the tokens that it keeps.
+#[derive(Clone, Copy, Default)]
+pub struct BrowserTokens<'a> {
+    /// Of its session.
+    pub session: Option<&'a str>,
+    /// Of the browser itself.
+    pub device: Option<&'a str>,
+}
+
+impl std::fmt::Debug for BrowserTokens<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("BrowserTokens")
+    }
+}
+
+impl Claviger {
+    /// Who is signed in with this token.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] where nobody is.
+    pub async fn session(&self, token: Option<&str>) -> Result<Session, SessionError> {
+        let token = token.and_then(Token::parse).ok_or(SessionError::Ended)?;
+        let mut reader = self.database.reader().await.map_err(InternalError::from)?;
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::session::find(&mut reader, &token_hash).await.map_err(InternalError::from)?;
+        drop(reader);
+        let row = row.ok_or(SessionError::Ended)?;
+        let (id, account, member) = (&row.id, &row.account, &row.member);
+        if !self.keys.row.holds(&Row::Session { id, account, member, token_hash: &token_hash }, &row.mac) {
+            tracing::error!(session = id.as_str(), "a session was changed in the database; it is refused");
+            return Err(SessionError::Ended);
+        }
+        let now = self.now();
+        let was_replaced = row.replaced_until.is_some_and(|until| now >= until);
+        if was_replaced || !is_running(row.last_seen_at, row.absolute_end, now) {
+            return Err(SessionError::Ended);
+        }
+        if now.since(row.last_seen_at) >= SEEN_PRECISION {
+            self.touch(&row.account, &row.id).await?;
+        }
+        Ok(Session {
+            id: row.id,
+            member: row.member,
+            account: row.account,
+            device_hash: row.device_hash,
+            member_name: row.member_name,
+            organisation: row.organisation,
+            manages_members: row.manages_members,
+            csrf_secret: CsrfSecret(row.csrf_secret),
+        })
+    }
+
+    /// Who is signed in with this token and asks for a change with a form of that session.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] where nobody is, [`SessionError::ForeignForm`] where the form is of no page of theirs.
+    pub async fn session_for_change(&self, token: Option<&str>, csrf: &str) -> Result<Session, SessionError> {
+        let session = self.session(token).await?;
+        let is_own = session.csrf_secret().as_bytes().ct_eq(csrf.as_bytes());
+        if bool::from(is_own) { Ok(session) } else { Err(SessionError::ForeignForm) }
+    }
+
+    async fn touch(&self, account: &AccountId, session: &SessionId) -> Result<(), InternalError> {
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, account).await?;
+        store::session::touch(&mut transaction, session, self.now()).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends the session. None of its tokens counts from here on.
+    ///
+    /// # Errors
+    /// Where it cannot be ended; it then goes on.
+    pub async fn sign_out(
+        &self,
+        session: Session,
+        request_context: &RequestContext,
+    ) -> Result<(), InternalError> {
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &session.account).await?;
+        if store::session::delete(&mut transaction, &session.id).await? {
+            let event = Event {
+                actor: Actor::Member(&session.member),
+                action: AuditAction::SignOut,
+                target: Target::none(),
+                outcome: Outcome::Done,
+                request_context,
+            };
+            self.record(&mut transaction, Some(&session.account), &event).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Begins a session of a member whose password was checked, and records that.
+    pub(crate) async fn begin_session(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountId,
+        member: &MemberId,
+        tokens: BrowserTokens<'_>,
+        request_context: &RequestContext,
+    ) -> Result<SignedIn, InternalError> {
+        let now = self.now();
+        let idle_since = crate::clock::Timestamp::from_micros(
+            now.as_micros().saturating_sub(i64::try_from(IDLE.as_micros()).unwrap_or(i64::MAX)),
+        );
+        store::session::delete_ended(transaction, member, idle_since, now).await?;
+        if let Some(token) = tokens.session.and_then(Token::parse) {
+            store::session::delete_of_token(transaction, &token.hash(&self.keys.row)).await?;
+        }
+        store::session::delete_oldest(transaction, member, MOST_SESSIONS - 1).await?;
+        let device_token = self.device_token(transaction, tokens.device).await?;
+        let device_hash = device_token.hash(&self.keys.row);
+        store::device::remember(transaction, &device_hash, member, now).await?;
+        store::device::keep_most_used(transaction, &device_hash, member, MOST_KNOWN_DEVICES - 1).await?;
+        let session_token = Token::generate(&*self.random)?;
+        let (id, token_hash) = (SessionId::new(now, &*self.random)?, session_token.hash(&self.keys.row));
+        let mac = self.keys.row.mac(&Row::Session { id: &id, account, member, token_hash: &token_hash });
+        store::session::insert(
+            transaction,
+            &store::session::NewSession {
+                id: &id,
+                member,
+                token_hash: &token_hash,
+                mac: &mac,
+                csrf_secret: Token::generate(&*self.random)?.expose(),
+                device_hash: &device_hash,
+                created_at: now,
+                absolute_end: now.plus(ABSOLUTE),
+                address: &request_context.address_text(),
+                user_agent: &request_context.user_agent_text(),
+            },
+        )
+        .await?;
+        let event = Event {
+            actor: Actor::Member(member),
+            action: AuditAction::SignIn,
+            target: Target::none(),
+            outcome: Outcome::Done,
+            request_context,
+        };
+        self.record(transaction, Some(account), &event).await?;
+        Ok(SignedIn { session_token, device_token })
+    }
+
+    /// The token that the browser has, if it was given out here; else a new one. A token of the visitor's own choice
+    /// could be known to somebody else.
+    async fn device_token(
+        &self,
+        transaction: &mut Transaction,
+        sent: Option<&str>,
+    ) -> Result<Token, InternalError> {
+        if let Some(token) = sent.and_then(Token::parse)
+            && store::device::exists(
+                transaction,
+                &token.hash(&self.keys.row),
+                self.now().before(KNOWN_DEVICE),
+            )
+            .await?
+        {
+            return Ok(token);
+        }
+        Ok(Token::generate(&*self.random)?)
+    }
+}

@@ -1,0 +1,133 @@
+//! Digests: what is stored of a key to recognise it in a request. It must not know how to get the key back.
+
+use super::{
+    hex::{from_hex, hex},
+    mac::KeyedMac,
+};
+use crate::credential_key::CredentialKey;
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+use zeroize::Zeroizing;
+
+/// The secret under which all digests are computed. It is not in the database in the clear, so that a
+/// stolen copy of the database cannot even confirm a key that was found elsewhere.
+pub(crate) struct Pepper(KeyedMac);
+
+impl Pepper {
+    /// From the bytes that the master key unwrapped.
+    pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
+        Self(KeyedMac::new(bytes))
+    }
+
+    /// What stands for a text that must not be stored, such as an e-mail address that nobody here has.
+    pub(crate) fn pseudonym(&self, text: &str) -> String {
+        // The prefix keeps it apart from digests: no key begins with it.
+        hex(&self.0.of(&[b"pseudonym:", text.as_bytes()]))
+    }
+}
+
+/// Never the secret itself.
+impl fmt::Debug for Pepper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pepper")
+    }
+}
+
+/// HMAC-SHA-256 of the whole text of a key under the pepper. Equal keys have equal digests, so that a key
+/// is found by an index: comparing digests that nobody can choose needs no constant time.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct KeyDigest([u8; 32]);
+
+impl KeyDigest {
+    /// That of this key.
+    pub(crate) fn of(pepper: &Pepper, key: &CredentialKey) -> Self {
+        Self::of_text(pepper, key.expose())
+    }
+
+    /// That of a text, whether or not it is a key: so that it takes as long to refuse what is none.
+    pub(crate) fn of_text(pepper: &Pepper, text: &str) -> Self {
+        Self(pepper.0.of(&[text.as_bytes()]))
+    }
+
+    /// From the column that holds it. None where it holds something else.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        from_hex(text).map(Self)
+    }
+
+    /// Stands for a digest that cannot be read. No key has it.
+    pub(crate) const fn of_nothing() -> Self {
+        Self([0; 32])
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The digest as its column holds it.
+    pub(crate) fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+/// Its bytes and nothing else.
+impl Hash for KeyDigest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
+    }
+}
+
+impl fmt::Debug for KeyDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeyDigest")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{credential_key::KeyPrefix, domain::credential::CredentialKind, random::SystemRandom};
+
+    fn pepper(byte: u8) -> Pepper {
+        Pepper::from_bytes(&Zeroizing::new([byte; 32]))
+    }
+
+    fn key() -> CredentialKey {
+        CredentialKey::generate(&KeyPrefix::default(), CredentialKind::ApiKey, &SystemRandom).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_recognised_by_its_verifier() {
+        let key = key();
+        let read = CredentialKey::parse(key.expose(), &KeyPrefix::default()).unwrap();
+        assert_eq!(KeyDigest::of(&pepper(1), &read).to_hex(), KeyDigest::of(&pepper(1), &key).to_hex());
+        let written = KeyDigest::of(&pepper(1), &key).to_hex();
+        assert_eq!(written.len(), 64);
+        assert!(KeyDigest::from_hex(&written) == Some(KeyDigest::of(&pepper(1), &key)));
+        assert!(KeyDigest::from_hex("x").is_none());
+    }
+
+    #[test]
+    fn another_key_or_another_pepper_makes_another_verifier() {
+        let key = key();
+        let digest = KeyDigest::of(&pepper(1), &key).to_hex();
+        assert_ne!(digest, KeyDigest::of(&pepper(2), &key).to_hex());
+        assert_ne!(digest, KeyDigest::of(&pepper(1), &self::key()).to_hex());
+    }
+
+    #[test]
+    fn a_pseudonym_is_the_same_for_the_same_text_only() {
+        let pseudonym = pepper(1).pseudonym("ada@example.org");
+        assert_eq!(pseudonym, pepper(1).pseudonym("ada@example.org"));
+        assert_ne!(pseudonym, pepper(1).pseudonym("bob@example.org"));
+        assert_ne!(pseudonym, pepper(2).pseudonym("ada@example.org"));
+    }
+
+    #[test]
+    fn debug_output_discloses_nothing() {
+        assert_eq!(format!("{:?}", pepper(1)), "Pepper");
+        assert_eq!(format!("{:?}", KeyDigest::of(&pepper(1), &key())), "KeyDigest");
+    }
+}

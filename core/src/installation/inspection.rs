@@ -1,0 +1,51 @@
+//! What is to be known of a database before it is served. Nothing is made, and no table is changed.
+
+use super::{OpenError, opening};
+use crate::{
+    clock::Timestamp,
+    settings::Settings,
+    store::{self, Database, Place, schema, server_lock},
+};
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Where the database is.
+    pub place: Place,
+    /// The highest migration that was applied; none where there is no database of ours yet.
+    pub form: Option<i64>,
+    /// The form that this program works with.
+    pub program: i64,
+    /// Whether a server runs on the database.
+    pub server_runs: bool,
+    /// When the newest audit record was written; none where there is none.
+    pub newest_record: Option<Timestamp>,
+}
+
+/// Looks at the database that these settings name.
+///
+/// # Errors
+/// It cannot be reached, or must not be used.
+pub async fn inspect(settings: &Settings) -> Result<Inspection, OpenError> {
+    let place = Place::of(&settings.database_url)?;
+    opening::refuse_exposed(&place, settings)?;
+    let program = schema::newest();
+    if place.is_missing_file() {
+        opening::refuse_lost(settings, &place)?;
+        return Ok(Inspection { place, form: None, program, server_runs: false, newest_record: None });
+    }
+    let database = Database::open(&settings.database_url, settings.patience).await?;
+    let mut reader = database.reader().await?;
+    let form = schema::find(&mut reader).await?;
+    let newest_record = match form {
+        Some(_) => store::audit::newest(&mut reader).await?,
+        None => None,
+    };
+    let server_runs = server_lock::is_held(&place, &mut reader).await?;
+    drop(reader);
+    database.close().await;
+    if form.is_none() {
+        opening::refuse_lost(settings, &place)?;
+    }
+    Ok(Inspection { place, form, program, server_runs, newest_record })
+}

@@ -1,0 +1,131 @@
+//! What the installation has seen of its database, kept up to date in the mark. It must not know where the mark lies.
+
+use super::{
+    OpenError, Refusal,
+    mark::{MARK_FILE, Mark, Older, Progress},
+    opening::Opening,
+};
+use crate::{
+    clock::Timestamp,
+    random::Random,
+    settings::Settings,
+    store::{self, Connection, Database, StoreError},
+};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use tokio::{sync::Notify, time::sleep};
+
+/// How long an event may be recorded before the mark knows it. Resets and other changes of keys do not wait for this.
+const EVENTS_WAIT: Duration = Duration::from_secs(10);
+
+/// Whether something was recorded that the mark does not know yet.
+#[derive(Debug, Default)]
+pub(crate) struct Marking {
+    has_events: AtomicBool,
+    hurry: Notify,
+}
+
+impl Marking {
+    /// An event is being recorded.
+    pub(crate) fn note_event(&self) {
+        self.has_events.store(true, Ordering::Release);
+    }
+
+    /// The mark is about to know everything that was recorded until now.
+    pub(crate) fn forget_events(&self) {
+        self.has_events.store(false, Ordering::Release);
+    }
+
+    /// The mark should know at once.
+    pub(crate) fn hurry(&self) {
+        self.hurry.notify_one();
+    }
+
+    /// Waits until something was recorded that the mark does not know yet. Changes of keys end the wait at once.
+    pub(crate) async fn due(&self) {
+        loop {
+            tokio::select! {
+                () = self.hurry.notified() => return,
+                () = sleep(EVENTS_WAIT) => {
+                    if self.has_events.load(Ordering::Acquire) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Compares the database with the mark, counts a start of the server, and brings the mark up to date. Answers in what the
+/// database is older, unless the operator accepts it.
+pub(crate) async fn enter(
+    database: &Database,
+    settings: &Settings,
+    opening: Opening,
+    mark: Option<Mark>,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<Option<Older>, OpenError> {
+    if opening == Opening::Existing {
+        let row = store::installation::find(&mut database.reader().await?).await?;
+        refuse_other(settings, row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
+        return Ok(None);
+    }
+    let accepts = opening == (Opening::Serving { accept_older: true });
+    let mut transaction = database.write().await?;
+    let row = store::installation::find(&mut transaction).await?;
+    if !accepts {
+        refuse_other(settings, row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;
+    }
+    let is_unmarked = mark.is_none();
+    let mut mark = match mark {
+        Some(mark) => mark,
+        None => Mark::new(now, random)?,
+    };
+    match row {
+        Some(row) => {
+            if is_unmarked {
+                tracing::error!(
+                    "there is no installation mark for this database: nothing would show that it is an older copy, or was made \
+                     to look like one. Keep the data folder also where the master key is in the environment"
+                );
+            }
+            mark.installation = row.id;
+        }
+        None => store::installation::insert(&mut transaction, &mark.installation, now).await?,
+    }
+    let mut progress = progress(&mut transaction).await?;
+    let older = mark.compare(&progress).err();
+    if matches!(opening, Opening::Serving { .. }) {
+        progress.starts = progress.starts.max(mark.starts) + 1;
+        store::installation::set_starts(&mut transaction, progress.starts, now).await?;
+    }
+    transaction.commit().await?;
+    let mark = if accepts {
+        mark.accepting(&progress)
+    } else {
+        Mark { found_older: older.is_some(), ..mark.raised_to(&progress) }
+    };
+    mark.write(&settings.data_dir).map_err(Refusal::from)?;
+    Ok(older.filter(|_| !accepts))
+}
+
+fn refuse_other(settings: &Settings, database: Option<&str>, mark: Option<&Mark>) -> Result<(), Refusal> {
+    match (database, mark) {
+        (Some(database), Some(mark)) if database != mark.installation => {
+            Err(Refusal::OtherInstallation { mark: settings.data_dir.join(MARK_FILE) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How far the database has come.
+pub(crate) async fn progress(connection: &mut Connection) -> Result<Progress, StoreError> {
+    Ok(Progress {
+        schema: store::schema::find(connection).await?.unwrap_or(0),
+        starts: store::installation::find(connection).await?.map_or(0, |row| row.starts),
+        events: store::audit::count_recorded(connection).await?,
+    })
+}

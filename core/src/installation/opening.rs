@@ -1,0 +1,171 @@
+//! What a command may do to the database that it opens: make it and bring it up to date, or neither. It must not know what the
+//! command does then.
+
+use super::{
+    OpenError, Refusal,
+    keys::MASTER_KEY_FILE,
+    mark::{Mark, Older},
+    private_file,
+};
+use crate::{
+    settings::{PlainConnections, Settings},
+    store::{Database, schema, server_lock, wrapped_key},
+};
+
+pub use crate::store::{LockState, Place, ServerLock};
+
+/// What a command is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// To serve: makes the database where there is none, brings it up to date, and keeps every other server away.
+    Serving {
+        /// Whether the operator accepts a database that is older than what this installation has seen.
+        accept_older: bool,
+    },
+    /// To make an account, perhaps the first: makes the database where there is none, and brings it up to date unless a server
+    /// runs.
+    Making,
+    /// Anything else: needs a database of this program's form.
+    Existing,
+}
+
+/// A database that may be used, with its tables up to date.
+pub(crate) struct Prepared {
+    pub(crate) database: Database,
+    pub(crate) mark: Option<Mark>,
+    pub(crate) lock: Option<ServerLock>,
+    /// Whether the rows may still be without their MACs: only while the tables are brought up to date from a form that had no room
+    /// for them. A form that is older than the mark was refused before.
+    pub(crate) rows_may_be_unprotected: bool,
+}
+
+/// The migration that makes room for the MACs of rows.
+const ROW_MACS: i64 = 4;
+
+/// Opens the database, unless something speaks against it. What is refused is left untouched.
+pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Prepared, OpenError> {
+    let place = Place::of(&settings.database_url)?;
+    refuse_exposed(&place, settings)?;
+    let mark = Mark::read(&settings.data_dir).map_err(Refusal::from)?;
+    let may_make = !matches!(opening, Opening::Existing);
+    if place.is_missing_file() {
+        refuse_to_make(settings, opening, &place)?;
+    }
+    if let Place::File(path) = &place {
+        private_file::prepare(path, may_make)
+            .map_err(|problem| Refusal::File { path: path.clone(), problem })?;
+    }
+    let database = Database::open(&settings.database_url, settings.patience).await?;
+    let form = schema::find(&mut database.unhurried().reader().await?).await?;
+    match form {
+        None => refuse_to_make(settings, opening, &place)?,
+        Some(form) => check_form(form, mark.as_ref(), opening)?,
+    }
+    // The first start ended before it was done. Only another start may make what is missing.
+    if opening == Opening::Existing && !wrapped_key::any_exists(&mut database.reader().await?).await? {
+        return Err(Refusal::NoInstallation { place }.into());
+    }
+    let lock = match opening {
+        Opening::Serving { .. } => {
+            let lock = ServerLock::take(&place, &settings.database_url).await?;
+            Some(lock.ok_or_else(|| Refusal::AnotherServer { place: place.clone() })?)
+        }
+        Opening::Making | Opening::Existing => None,
+    };
+    if may_make && form != Some(schema::newest()) {
+        if lock.is_none() && server_lock::is_held(&place, &mut database.reader().await?).await? {
+            return Err(Refusal::AnotherServer { place }.into());
+        }
+        database.migrate().await?;
+    }
+    let rows_may_be_unprotected = may_make && form.is_some_and(|form| form < ROW_MACS);
+    Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
+}
+
+/// What is sent to another machine without a verified certificate can be read, and answered, by whoever is on the way.
+pub(crate) fn refuse_exposed(place: &Place, settings: &Settings) -> Result<(), Refusal> {
+    let is_exposed = matches!(place, Place::Server { is_exposed: true, .. });
+    if is_exposed && settings.plain_connections == PlainConnections::Refused {
+        return Err(Refusal::Exposed { place: place.clone() });
+    }
+    Ok(())
+}
+
+/// Where there is no database, only an installation that is new altogether may be made.
+fn refuse_to_make(settings: &Settings, opening: Opening, place: &Place) -> Result<(), Refusal> {
+    if opening == Opening::Existing {
+        return Err(Refusal::NoInstallation { place: place.clone() });
+    }
+    refuse_lost(settings, place)
+}
+
+/// Where there is no database, nothing may be left of one.
+pub(crate) fn refuse_lost(settings: &Settings, place: &Place) -> Result<(), Refusal> {
+    let belonging =
+        [MASTER_KEY_FILE, crate::installation::mark::MARK_FILE].map(|name| settings.data_dir.join(name));
+    match belonging.into_iter().find(|path| path.exists()) {
+        Some(belonging) => Err(Refusal::LostDatabase { place: place.clone(), belonging }),
+        None => Ok(()),
+    }
+}
+
+/// Whether tables of this form may be worked with.
+fn check_form(form: i64, mark: Option<&Mark>, opening: Opening) -> Result<(), Refusal> {
+    let program = schema::newest();
+    if form > program {
+        return Err(Refusal::NewerTables { database: form, program });
+    }
+    let seen = mark.map_or(0, |mark| mark.schema);
+    // To bring such a database up to date would treat whatever somebody has put there as what an older release left.
+    if form < seen && opening != (Opening::Serving { accept_older: true }) {
+        return Err(Refusal::OlderThanSeen(Older::Schema { database: form, seen }));
+    }
+    if form < program && opening == Opening::Existing {
+        return Err(Refusal::OlderTables { database: form, program });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::installation::mark::Progress;
+    use crate::{clock::Timestamp, random::SystemRandom};
+
+    const ACCEPTING: Opening = Opening::Serving { accept_older: true };
+    const SERVING: Opening = Opening::Serving { accept_older: false };
+
+    fn seen(schema: i64) -> Mark {
+        let new = Mark::new(Timestamp::from_micros(0), &SystemRandom).unwrap();
+        new.raised_to(&Progress { schema, ..Progress::default() })
+    }
+
+    #[test]
+    fn tables_of_an_older_form_than_once_seen_are_refused_until_the_operator_accepts_them() {
+        let (form, mark) = (schema::newest() - 1, seen(schema::newest()));
+        for opening in [SERVING, Opening::Making, Opening::Existing] {
+            let refusal = check_form(form, Some(&mark), opening).unwrap_err();
+            assert!(matches!(refusal, Refusal::OlderThanSeen(_)), "{refusal}");
+        }
+        check_form(form, Some(&mark), ACCEPTING).unwrap();
+    }
+
+    #[test]
+    fn only_serving_and_making_bring_tables_up_to_date() {
+        let older = schema::newest() - 1;
+        for opening in [SERVING, Opening::Making] {
+            check_form(older, None, opening).unwrap();
+            check_form(older, Some(&seen(older)), opening).unwrap();
+        }
+        assert!(matches!(check_form(older, None, Opening::Existing), Err(Refusal::OlderTables { .. })));
+        check_form(schema::newest(), None, Opening::Existing).unwrap();
+    }
+
+    #[test]
+    fn tables_of_a_newer_release_are_refused_whatever_the_operator_accepts() {
+        for opening in [SERVING, ACCEPTING, Opening::Making, Opening::Existing] {
+            let refusal = check_form(schema::newest() + 1, None, opening).unwrap_err();
+            assert!(refusal.to_string().contains("made by a newer Claviger"), "{refusal}");
+        }
+    }
+}

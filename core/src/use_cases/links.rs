@@ -1,0 +1,66 @@
+//! The links that work without a session: invitations, and those that choose a new password or confirm an address. Each works once
+//! and for a while; what is stored of it is a hash.
+
+mod email;
+mod invitation;
+mod password;
+
+pub use crate::store::invitation::InvitationLine;
+pub use email::PendingEmailChange;
+pub use invitation::{InviteForm, OpenInvitation};
+pub use password::PasswordLink;
+
+use crate::domain::field_errors::FieldErrors;
+use crate::{
+    internal_error::InternalError, limits::throttle::Throttled, password::HashError, store::StoreError,
+};
+use std::time::Duration;
+
+/// Why a link does not do what it is for.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// There is no such link; or it was used, withdrawn or replaced, or has run out; or whoever made it could not make
+    /// it now. Which of these is not told.
+    #[error("the link does not work, or not any more")]
+    Unusable,
+    /// Some fields are wrong.
+    #[error("some fields are wrong: {0:?}")]
+    Invalid(FieldErrors),
+    /// Somebody has an account with the address of the link.
+    #[error("somebody has an account with this address")]
+    EmailTaken,
+    /// Too many attempts from one address.
+    #[error("too many attempts")]
+    Throttled(Throttled),
+    /// It was done too often: this much time must pass before the next.
+    #[error("it was done too often")]
+    TooOften(Duration),
+    /// Too many passwords are waiting to be hashed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    InternalError(#[from] InternalError),
+}
+
+impl From<StoreError> for LinkError {
+    fn from(error: StoreError) -> Self {
+        Self::InternalError(error.into())
+    }
+}
+
+impl From<sqlx::Error> for LinkError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::InternalError(error.into())
+    }
+}
+
+impl From<HashError> for LinkError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => Self::Invalid(problem.into()),
+            _ => InternalError::Hasher.into(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Links that confirm a new e-mail address: it takes the place of the old one once somebody has opened the link that was
+//! sent there.
+
+use super::LinkError;
+use crate::{
+    audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
+    authentication::session::Session,
+    claviger::Claviger,
+    crypto::{row_mac::Row, token::Token},
+    domain::{invitation::PASSWORD_LINK, member::Email},
+    internal_error::InternalError,
+    limits::rate_limit::Limit,
+    reauthentication::{ActionError, Confirmed},
+    store::{
+        self, Connection,
+        email_change::{ChangeRow, NewChange},
+    },
+    use_cases::profile::ChangeEmail,
+};
+
+/// A new address that waits to be confirmed.
+#[derive(Debug)]
+pub struct PendingEmailChange {
+    /// What replaces the token of the session.
+    pub session_token: Token,
+    /// The token of the link that is to be sent to the new address; none where somebody else has it. Then they are to be
+    /// told that it was tried, and nobody else is told anything.
+    pub link: Option<Token>,
+}
+
+impl Claviger {
+    /// Keeps the new address until its link is opened. The old one stays until then. Counts the mail that is to be sent.
+    ///
+    /// Whether somebody has the address shows neither in the answer nor in the audit trail, which the member's own
+    /// organisation can read.
+    ///
+    /// # Errors
+    /// Why nothing was kept.
+    pub async fn request_email_change(
+        &self,
+        confirmed: Confirmed<ChangeEmail>,
+    ) -> Result<PendingEmailChange, ActionError> {
+        let mut acting = confirmed.begin(self).await?;
+        let limits = [
+            Limit::change_email(&acting.session.member),
+            Limit::mail_of(&acting.session.account),
+            Limit::mail_to(acting.action.email(), &self.keys.pepper),
+        ];
+        if let Err(wait) = self.take_email_change(&mut acting, &limits).await? {
+            acting.transaction.commit().await?;
+            return Err(ActionError::TooOften(wait));
+        }
+        let is_taken = acting.email_is_taken().await?;
+        let link = Token::generate(&*self.random).map_err(InternalError::from)?;
+        let Session { account, member, .. } = &acting.session;
+        let email = acting.action.email().as_str();
+        let (token_hash, expires_at) = (link.hash(&self.keys.row), self.now().plus(PASSWORD_LINK));
+        let row = Row::EmailChange { account, member, email, expires_at, token_hash: &token_hash };
+        let mac = self.keys.row.mac(&row);
+        let change = NewChange { member, email, token_hash: &token_hash, mac: &mac, expires_at };
+        store::email_change::set(&mut acting.transaction, &change).await?;
+        if is_taken {
+            store::email_change::delete(&mut acting.transaction, member).await?;
+        }
+        acting.record_as(AuditAction::AnnounceEmail, Target::none()).await?;
+        let session_token = acting.commit().await?;
+        Ok(PendingEmailChange { session_token, link: (!is_taken).then_some(link) })
+    }
+
+    /// The new address that a link confirms.
+    ///
+    /// # Errors
+    /// [`LinkError::Unusable`] where it confirms none.
+    pub async fn announced_email(&self, token: &str) -> Result<String, LinkError> {
+        Ok(self.usable_email_link(&mut self.database.reader().await?, token).await?.email)
+    }
+
+    /// Puts the new address in the place of the old one. The link works no more.
+    ///
+    /// # Errors
+    /// Why the old one stays.
+    pub async fn confirm_email(
+        &self,
+        token: &str,
+        request_context: &RequestContext,
+    ) -> Result<(), LinkError> {
+        self.limit_address(request_context).map_err(LinkError::Throttled)?;
+        let row = self.usable_email_link(&mut self.database.reader().await?, token).await?;
+        let mut transaction = self.database.write().await?;
+        store::account::lock(&mut transaction, &row.account).await?;
+        let row = self.usable_email_link(&mut transaction, token).await?;
+        let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
+        let set = store::member::set_email(&mut transaction, &row.member, &email).await;
+        // Somebody may have taken it since it was announced.
+        set.map_err(|error| if error.is_duplicate() { LinkError::EmailTaken } else { error.into() })?;
+        store::email_change::delete(&mut transaction, &row.member).await?;
+        let event = Event {
+            actor: Actor::Member(&row.member),
+            action: AuditAction::ChangeEmail,
+            target: Target::none(),
+            outcome: Outcome::Done,
+            request_context,
+        };
+        self.record(&mut transaction, Some(&row.account), &event).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn usable_email_link(
+        &self,
+        connection: &mut Connection,
+        token: &str,
+    ) -> Result<ChangeRow, LinkError> {
+        let token = Token::parse(token).ok_or(LinkError::Unusable)?;
+        let token_hash = token.hash(&self.keys.row);
+        let row = store::email_change::find(connection, &token_hash).await?.ok_or(LinkError::Unusable)?;
+        let is_ours = self.keys.row.holds(
+            &Row::EmailChange {
+                account: &row.account,
+                member: &row.member,
+                email: &row.email,
+                expires_at: row.expires_at,
+                token_hash: &token_hash,
+            },
+            &row.mac,
+        );
+        if is_ours && self.now() < row.expires_at { Ok(row) } else { Err(LinkError::Unusable) }
+    }
+}

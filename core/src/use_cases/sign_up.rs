@@ -1,0 +1,241 @@
+//! Signing up: an organisation, its first admin and both its keys come to be together or not at all.
+
+use crate::{
+    audit::{self, Actor, AuditAction, Event, Outcome, RequestContext, Target},
+    authentication::session::{BrowserTokens, SignedIn},
+    claviger::Claviger,
+    domain::field_errors::EmailProblem,
+    domain::field_errors::FieldErrors,
+    domain::{
+        account::{AccountId, OrganisationName},
+        bundle::BundleId,
+        member::{Email, MemberId, PersonName},
+        role::RoleId,
+    },
+    internal_error::InternalError,
+    limits::throttle::Throttled,
+    password::{HashError, NewPassword, PasswordHash, PasswordOwner, Requester},
+    settings::Registration,
+    store::{self, StoreError, Transaction, account::NewAccount, member::NewMember},
+};
+use std::{fmt, net::IpAddr};
+
+/// What a person typed to sign up.
+#[derive(Clone, Copy)]
+pub struct SignUpForm<'a> {
+    /// The name of the organisation.
+    pub organisation: &'a str,
+    /// The name of the person, who becomes its first admin.
+    pub name: &'a str,
+    /// The person's e-mail address.
+    pub email: &'a str,
+    /// The person's password.
+    pub password: &'a str,
+}
+
+/// Never what was typed: it holds a password.
+impl fmt::Debug for SignUpForm<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SignUpForm")
+    }
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// The operator makes the accounts.
+    #[error("registration is closed")]
+    Closed,
+    /// Some fields are wrong.
+    #[error("some fields are wrong: {0:?}")]
+    Invalid(FieldErrors),
+    /// Too many attempts from one address.
+    #[error("too many attempts")]
+    Throttled(Throttled),
+    /// Too many passwords are waiting to be hashed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    InternalError(#[from] InternalError),
+}
+
+impl From<StoreError> for SignUpError {
+    fn from(error: StoreError) -> Self {
+        Self::InternalError(error.into())
+    }
+}
+
+impl From<sqlx::Error> for SignUpError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::InternalError(error.into())
+    }
+}
+
+impl From<HashError> for SignUpError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Refused(problem) => Self::Invalid(problem.into()),
+            _ => InternalError::Hasher.into(),
+        }
+    }
+}
+
+impl SignUpError {
+    fn taken() -> Self {
+        Self::Invalid(FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() })
+    }
+}
+
+/// A form whose fields are all fine, with the password hashed.
+struct Applicant {
+    account: AccountId,
+    admin: MemberId,
+    organisation: OrganisationName,
+    name: PersonName,
+    email: Email,
+    password_hash: PasswordHash,
+}
+
+/// An account that was just made, with its first admin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedAccount {
+    /// The account.
+    pub account: AccountId,
+    /// Its first admin.
+    pub admin: MemberId,
+}
+
+impl Claviger {
+    /// Makes an account on behalf of a visitor, who is then signed in.
+    ///
+    /// # Errors
+    /// Why none was made.
+    pub async fn sign_up(
+        &self,
+        form: SignUpForm<'_>,
+        tokens: BrowserTokens<'_>,
+        request_context: &RequestContext,
+    ) -> Result<SignedIn, SignUpError> {
+        if self.settings.registration == Registration::Closed {
+            return Err(SignUpError::Closed);
+        }
+        self.limit_address(request_context).map_err(SignUpError::Throttled)?;
+        let applicant = self.validate(form, request_context.address).await?;
+        let mut transaction = self.database.write().await?;
+        let made = self.make_account(&mut transaction, &applicant, None, request_context).await?;
+        let signed_in =
+            self.begin_session(&mut transaction, &made.account, &made.admin, tokens, request_context).await?;
+        self.commit_keys(transaction, &made.account).await?;
+        Ok(signed_in)
+    }
+
+    /// Makes an account on behalf of the operator, whether registration is open or not.
+    ///
+    /// # Errors
+    /// Why none was made.
+    pub async fn create_account(&self, form: SignUpForm<'_>) -> Result<CreatedAccount, SignUpError> {
+        let applicant = self.validate(form, None).await?;
+        let mut transaction = self.database.write().await?;
+        let request_context = RequestContext::operator();
+        let made =
+            self.make_account(&mut transaction, &applicant, Some(Actor::Operator), &request_context).await?;
+        self.commit_keys(transaction, &made.account).await?;
+        Ok(made)
+    }
+
+    /// Looks at all fields, so that everything that is wrong is told at once, then judges and hashes the password.
+    async fn validate(
+        &self,
+        form: SignUpForm<'_>,
+        address: Option<IpAddr>,
+    ) -> Result<Applicant, SignUpError> {
+        let place = self.hasher.enter(&Requester::Stranger(address)).await?;
+        let organisation = OrganisationName::parse(form.organisation);
+        let name = PersonName::parse(form.name);
+        let email = self.free_email(form.email).await?;
+        let password = NewPassword::parse(form.password);
+        match (organisation, name, email, password) {
+            (Ok(organisation), Ok(name), Ok(email), Ok(password)) => {
+                let now = self.now();
+                let account = AccountId::new(now, &*self.random).map_err(InternalError::from)?;
+                let admin = MemberId::new(now, &*self.random).map_err(InternalError::from)?;
+                let owner = PasswordOwner { account: &account, member: &admin };
+                let names = [organisation.as_str(), name.as_str(), email.as_str()];
+                let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
+                Ok(Applicant { account, admin, organisation, name, email, password_hash })
+            }
+            (organisation, name, email, password) => Err(SignUpError::Invalid(FieldErrors {
+                organisation: organisation.err(),
+                name: name.err(),
+                email: email.err(),
+                password: password.err(),
+            })),
+        }
+    }
+
+    /// The e-mail address, if it is one and nobody has it.
+    pub(crate) async fn free_email(&self, text: &str) -> Result<Result<Email, EmailProblem>, StoreError> {
+        let email = match Email::parse(text) {
+            Ok(email) => email,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let mut reader = self.database.reader().await?;
+        let is_taken = store::member::email_is_taken(&mut reader, &email).await?;
+        Ok(if is_taken { Err(EmailProblem::Taken) } else { Ok(email) })
+    }
+
+    /// Makes the account with all that belongs to it. Without an actor, the new admin acts.
+    async fn make_account(
+        &self,
+        transaction: &mut Transaction,
+        applicant: &Applicant,
+        actor: Option<Actor<'_>>,
+        request_context: &RequestContext,
+    ) -> Result<CreatedAccount, SignUpError> {
+        let now = self.now();
+        let (account, admin) = (applicant.account.clone(), applicant.admin.clone());
+        let actor = actor.unwrap_or(Actor::Member(&admin));
+        let slug = applicant.organisation.slug();
+        let other = format!("{slug}-{}", account.random_part());
+        let row = |slug| NewAccount {
+            id: &account,
+            name: applicant.organisation.as_str(),
+            slug,
+            created_at: now,
+            limit_per_second: self.settings.limits.per_second,
+            limit_per_minute: self.settings.limits.per_minute,
+        };
+        if !store::account::insert(transaction, &row(&slug)).await?
+            && !store::account::insert(transaction, &row(&other)).await?
+        {
+            return Err(SignUpError::Busy);
+        }
+        audit::begin_chain(transaction, &self.keys.audit, Some(&account)).await?;
+        let member = NewMember {
+            id: &admin,
+            account: &account,
+            email: &applicant.email,
+            name: applicant.name.as_str(),
+            password_hash: &applicant.password_hash,
+            role: Some(&RoleId::admin()),
+            created_at: now,
+        };
+        // Somebody may have taken the address while the password was hashed.
+        store::member::insert(transaction, &member)
+            .await
+            .map_err(|error| if error.is_duplicate() { SignUpError::taken() } else { error.into() })?;
+        for (action, target) in [
+            (AuditAction::CreateAccount, Target::account(&account)),
+            (AuditAction::AddMember, Target::member(&admin)),
+        ] {
+            let event = Event { actor, action, target, outcome: Outcome::Done, request_context };
+            self.record(transaction, Some(&account), &event).await?;
+        }
+        self.make_first_credentials(transaction, &account, &admin, actor, request_context).await?;
+        let bundle = BundleId::new(now, &*self.random).map_err(InternalError::from)?;
+        store::bundle::insert(transaction, &bundle, &account, &self.settings.bundle.terms(now)).await?;
+        Ok(CreatedAccount { account, admin })
+    }
+}

@@ -129,10 +129,10 @@ pub async fn change_email(
 }
 
 /// The address that a link confirms.
-#[server(name = ReadAnnouncedEmail, endpoint = "announced_email")]
-pub async fn announced_email(token: String) -> Result<String, ApiError> {
+#[server(name = ReadAnnouncedEmail, endpoint = "pending_email_change")]
+pub async fn pending_email_change(token: String) -> Result<String, ApiError> {
     let caller = super::caller::Caller::current()?;
-    caller.claviger.announced_email(&token).await.map_err(|error| caller.refuse(error))
+    caller.claviger.pending_email_change(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Confirms a new address by the link that was sent to it.

@@ -3,7 +3,7 @@
 
 use super::join::unusable;
 use crate::{
-    api::profile::{ConfirmEmail, announced_email},
+    api::profile::{ConfirmEmail, pending_email_change},
     components::{
         erase::Erase,
         field::{FormState, SubmitButton},
@@ -22,7 +22,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
     let form = refusal::form();
     let email = loading::load({
         let token = token.clone();
-        move || announced_email(token.clone())
+        move || pending_email_change(token.clone())
     });
     view! {
         <Title text="Confirm your email"/>

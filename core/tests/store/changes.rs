@@ -154,7 +154,7 @@ on_both_engines! {
         assert!(!installation.lets_in(GRACE, PASSWORD).await);
         assert!(unusable(&installation.claviger.invitation(&invitation).await), "no way back");
         assert!(unusable(&installation.claviger.password_link(&link).await), "no way back");
-        assert!(unusable(&installation.claviger.announced_email(&address).await), "no way back");
+        assert!(unusable(&installation.claviger.pending_email_change(&address).await), "no way back");
         assert_eq!(installation.found(&ada, "", 1).await.found, 1);
         assert_eq!(installation.found(&ada, "grace", 1).await.found, 0);
         installation.try_sign_up("Elsewhere", GRACE).await.unwrap();

@@ -185,7 +185,7 @@ on_both_engines! {
         let older = installation.request_email_change(&mut grace, "free@example.org").await.unwrap();
         assert_eq!(installation.announce(&mut grace, "ADA@example.org").await.unwrap(), None);
         assert_eq!(installation.count("SELECT COUNT(*) FROM email_change").await, 0);
-        assert!(unusable(&installation.claviger.announced_email(&older).await));
+        assert!(unusable(&installation.claviger.pending_email_change(&older).await));
         assert_eq!(installation.recorded("profile.request_email_change done").await, 2);
         assert_eq!(installation.recorded("profile.change_email impossible").await, 0);
         assert!(installation.lets_in(ADA, PASSWORD).await);
@@ -206,7 +206,7 @@ on_both_engines! {
         let link = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         assert!(!installation.dump().await.contains(&link), "only a hash is stored");
         assert!(installation.lets_in(ADA, PASSWORD).await);
-        assert_eq!(installation.claviger.announced_email(&link).await.unwrap(), "new@example.org");
+        assert_eq!(installation.claviger.pending_email_change(&link).await.unwrap(), "new@example.org");
 
         installation.claviger.confirm_email(&link, &request_context()).await.unwrap();
         assert!(!installation.lets_in(ADA, PASSWORD).await);
@@ -222,9 +222,9 @@ on_both_engines! {
         let mut ada = installation.sign_up(ADA).await;
         let link = installation.request_email_change(&mut ada, "new@example.org").await.unwrap();
         installation.clock.advance(Duration::from_secs(24 * 3600) - Duration::from_micros(1));
-        assert!(installation.claviger.announced_email(&link).await.is_ok());
+        assert!(installation.claviger.pending_email_change(&link).await.is_ok());
         installation.clock.advance(Duration::from_micros(1));
-        assert!(unusable(&installation.claviger.announced_email(&link).await));
+        assert!(unusable(&installation.claviger.pending_email_change(&link).await));
         assert!(unusable(&installation.claviger.confirm_email(&link, &request_context()).await));
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }

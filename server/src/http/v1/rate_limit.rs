@@ -25,9 +25,10 @@ pub(super) fn add(rate_limits: &RateLimitStatuses, headers: &mut HeaderMap) {
     ];
     for (name, parts) in [(RATE_LIMIT, left), (RATE_LIMIT_POLICY, policy)] {
         let mut text = Vec::with_capacity(64);
+        let mut digits = itoa::Buffer::new();
         for (words, number) in parts {
             text.extend_from_slice(words.as_bytes());
-            push_decimal(&mut text, number);
+            text.extend_from_slice(digits.format(number).as_bytes());
         }
         if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(text)) {
             headers.insert(name, value);
@@ -37,21 +38,6 @@ pub(super) fn add(rate_limits: &RateLimitStatuses, headers: &mut HeaderMap) {
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-
-fn push_decimal(text: &mut Vec<u8>, number: u64) {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    let mut rest = number;
-    loop {
-        start -= 1;
-        digits[start] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    text.extend_from_slice(&digits[start..]);
-}
 
 /// Adds when it is worth asking again.
 pub(super) fn add_retry_after(wait: Duration, headers: &mut HeaderMap) {

@@ -3,14 +3,16 @@
 mod answer;
 mod browser;
 mod clock;
+mod data_folder;
 mod database;
 mod dump;
 mod log;
 pub(crate) mod machine;
 
 pub(crate) use answer::Answer;
-pub(crate) use browser::{Browser, HERE, form};
+pub(crate) use browser::{Browser, HERE, SavedBrowser, form};
 pub(crate) use clock::ManualClock;
+pub(crate) use data_folder::DataFolder;
 pub(crate) use database::{Usurper, postgres_schema};
 pub(crate) use log::Log;
 
@@ -60,6 +62,21 @@ impl TestApp {
         let (application, clock, folder) = application(variables).await;
         let (router, claviger) = (application.router(), application.claviger().clone());
         Self { router, claviger, clock, folder }
+    }
+
+    /// With a database and a master key that [`Self::close`] has answered.
+    pub(crate) async fn reopen(data: &DataFolder) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        data.write(&folder.path().join("data"));
+        let (application, clock, folder) = build(folder, &[]).await.unwrap();
+        let (router, claviger) = (application.router(), application.claviger().clone());
+        Self { router, claviger, clock, folder }
+    }
+
+    /// Closes the database and answers what is on the disk then.
+    pub(crate) async fn close(self) -> DataFolder {
+        self.claviger.close().await;
+        DataFolder::read(&self.folder.path().join("data"))
     }
 
     /// One that is also reached over a connection, at the address that is answered, until the second answer is dropped or
@@ -158,7 +175,13 @@ pub(crate) async fn application(variables: &[(&str, &str)]) -> (Application, Arc
 pub(crate) async fn try_application(
     variables: &[(&str, &str)],
 ) -> Result<(Application, Arc<ManualClock>, TempDir), StartError> {
-    let folder = tempfile::tempdir().unwrap();
+    build(tempfile::tempdir().unwrap(), variables).await
+}
+
+async fn build(
+    folder: TempDir,
+    variables: &[(&str, &str)],
+) -> Result<(Application, Arc<ManualClock>, TempDir), StartError> {
     let clock = Arc::new(ManualClock::new());
     let configuration = configuration(folder.path(), variables);
     let application =

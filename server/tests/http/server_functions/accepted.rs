@@ -3,19 +3,19 @@
 use super::{
     failures::Failures,
     forms::Filled,
-    identifiers::Identifiers,
+    prepared::Prepared,
     table::{Demands, server_functions},
 };
-use crate::support::{HERE, TestApp};
+use crate::support::HERE;
 use axum::http::StatusCode;
 
 #[tokio::test]
 async fn the_form_of_a_page_of_this_installation_is_accepted() -> Result<(), Failures> {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in server_functions() {
-        let app = TestApp::start().await;
-        let admin = app.admin().await;
-        let form = Filled::new(function, &admin, &mut Identifiers::new(&app)).await;
+        let app = prepared.app().await;
+        let admin = prepared.admin(&app);
+        let form = Filled::new(function, prepared, &admin);
         let before = app.dump(&[]).await;
         let answer = form.send_with_headers(&app, &admin, &[("origin", HERE)]).await;
         failures.note(function, "from an admin", answer.is_status(StatusCode::OK));
@@ -31,11 +31,11 @@ async fn the_form_of_a_page_of_this_installation_is_accepted() -> Result<(), Fai
 #[tokio::test]
 async fn a_function_that_demands_nothing_accepts_a_form_of_somebody_who_is_signed_out() -> Result<(), Failures>
 {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in server_functions().filter(|function| function.demands == Demands::Nothing) {
-        let app = TestApp::start().await;
-        let admin = app.admin().await;
-        let form = Filled::new(function, &admin, &mut Identifiers::new(&app)).await;
+        let app = prepared.app().await;
+        let admin = prepared.admin(&app);
+        let form = Filled::new(function, prepared, &admin);
         let answer = form.call(&mut app.browser()).await;
         failures.note(function, "signed out", answer.is_status(StatusCode::OK));
     }

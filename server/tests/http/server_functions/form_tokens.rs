@@ -1,13 +1,14 @@
 //! A function that changes something of a session is refused without the form token of that session.
 
-use super::{failures::Failures, forms::Filled, table::ServerFunction};
-use crate::support::{ADA, PASSWORD, TestApp};
+use super::{failures::Failures, forms::Filled, prepared::Prepared, table::ServerFunction};
+use crate::support::{ADA, PASSWORD};
 use claviger_app::api::error::ApiError;
 
 #[tokio::test]
 async fn a_form_without_the_token_of_its_session_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let mut admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let mut admin = prepared.admin(&app);
     let earlier = admin.csrf.clone();
     admin.sign_out().await.expect_done();
     admin.sign_in(ADA, PASSWORD).await.expect_done();
@@ -21,7 +22,7 @@ async fn a_form_without_the_token_of_its_session_is_refused() -> Result<(), Fail
         ("the token of an earlier session", Some(earlier.as_str())),
         ("the token of somebody else's session", Some(member.csrf.as_str())),
     ];
-    let forms = Filled::all(&app, &admin, ServerFunction::demands_form_token).await;
+    let forms = Filled::all(prepared, &admin, ServerFunction::demands_form_token);
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     for form in &forms {

@@ -1,7 +1,7 @@
 //! Forms that the server functions accept, and requests that differ from an accepted one in one thing.
 
 use super::{
-    identifiers::Identifiers,
+    prepared::Prepared,
     table::{ServerFunction, server_functions},
 };
 use crate::support::{Answer, Browser, PASSWORD, TestApp, form};
@@ -17,19 +17,12 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    /// The form of one function.
-    pub(super) async fn new(
-        function: &'static ServerFunction,
-        browser: &Browser<'_>,
-        identifiers: &mut Identifiers<'_>,
-    ) -> Self {
+    pub(super) fn new(function: &'static ServerFunction, prepared: &Prepared, browser: &Browser<'_>) -> Self {
         let mut fields = Vec::new();
         if function.demands_form_token() {
             fields.push(("csrf", browser.csrf.clone()));
         }
-        for (name, value) in function.fields {
-            fields.push((*name, identifiers.text(*value).await));
-        }
+        fields.extend(function.fields.iter().map(|(name, value)| (*name, prepared.text(value).to_owned())));
         if function.demands_password() {
             fields.push(("password", PASSWORD.to_owned()));
         }
@@ -37,17 +30,13 @@ impl Filled {
     }
 
     /// The forms of all functions that are asked for.
-    pub(super) async fn all(
-        app: &TestApp,
+    pub(super) fn all(
+        prepared: &Prepared,
         browser: &Browser<'_>,
         wanted: impl Fn(&ServerFunction) -> bool,
     ) -> Vec<Self> {
-        let mut identifiers = Identifiers::new(app);
-        let mut forms = Vec::new();
-        for function in server_functions().filter(|function| wanted(function)) {
-            forms.push(Self::new(function, browser, &mut identifiers).await);
-        }
-        forms
+        let functions = server_functions().filter(|function| wanted(function));
+        functions.map(|function| Self::new(function, prepared, browser)).collect()
     }
 
     pub(super) fn fields(&self) -> Vec<(&str, &str)> {

@@ -3,9 +3,10 @@
 use super::{
     failures::Failures,
     forms::{Filled, send_method},
+    prepared::Prepared,
     table::server_functions,
 };
-use crate::support::{HERE, TestApp};
+use crate::support::HERE;
 use axum::http::{Method, StatusCode};
 use claviger_app::api::error::ApiError;
 
@@ -19,9 +20,10 @@ const OTHER_SITES: [(&str, &[(&str, &str)]); 5] = [
 
 #[tokio::test]
 async fn a_request_of_another_site_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let forms = Filled::all(&app, &admin, |_| true).await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
+    let forms = Filled::all(prepared, &admin, |_| true);
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     for form in forms {
@@ -36,8 +38,9 @@ async fn a_request_of_another_site_is_refused() -> Result<(), Failures> {
 
 #[tokio::test]
 async fn another_method_than_post_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     for function in server_functions() {

@@ -3,15 +3,13 @@
 use super::{
     failures::Failures,
     forms::Filled,
-    identifiers::Identifiers,
+    prepared::{OF_SOMEBODY_ELSE, Prepared},
     table::{ServerFunction, server_functions},
 };
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
 use axum::http::StatusCode;
 use claviger_app::api::error::ApiError;
 use std::time::Duration;
-
-const OF_SOMEBODY_ELSE: &str = "quiet orange ladder 4 frost";
 
 /// What a failed attempt changes: it is counted and recorded.
 const RECORDS_OF_FAILURES: [&str; 4] = ["account.version", "audit_chain", "audit_event", "login_failure"];
@@ -20,18 +18,13 @@ fn that_ask() -> impl Iterator<Item = &'static ServerFunction> {
     server_functions().filter(|function| function.demands_password())
 }
 
-async fn somebody_else(app: &TestApp) {
-    app.browser().sign_up("Other", "Eve", "eve@example.org", OF_SOMEBODY_ELSE).await.expect_done();
-}
-
 #[tokio::test]
 async fn wrong_passwords_change_nothing_and_make_even_the_right_one_wait() -> Result<(), Failures> {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in that_ask() {
-        let app = TestApp::start().await;
-        let mut admin = app.admin().await;
-        somebody_else(&app).await;
-        let form = Filled::new(function, &admin, &mut Identifiers::new(&app)).await;
+        let app = prepared.app().await;
+        let mut admin = prepared.admin(&app);
+        let form = Filled::new(function, prepared, &admin);
         note_wrong_passwords(&mut failures, &app, &mut admin, &form).await;
         let answer = form.call(&mut admin).await;
         failures.note(function, "after five failures", is_wait(&answer));
@@ -82,10 +75,11 @@ fn is_wait(answer: &Answer) -> Result<(), String> {
 
 #[tokio::test]
 async fn a_password_longer_than_any_may_be_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let mut admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let mut admin = prepared.admin(&app);
     let too_long = "x".repeat(5_000);
-    let forms = Filled::all(&app, &admin, ServerFunction::demands_password).await;
+    let forms = Filled::all(prepared, &admin, ServerFunction::demands_password);
     let mut failures = Failures::default();
     for form in forms {
         let before = app.dump(&RECORDS_OF_FAILURES).await;
@@ -102,11 +96,11 @@ async fn a_password_longer_than_any_may_be_is_refused() -> Result<(), Failures> 
 #[tokio::test]
 async fn the_right_password_replaces_the_session_token_and_the_old_one_works_ten_seconds_more()
 -> Result<(), Failures> {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in that_ask() {
-        let app = TestApp::start().await;
-        let mut admin = app.admin().await;
-        let form = Filled::new(function, &admin, &mut Identifiers::new(&app)).await;
+        let app = prepared.app().await;
+        let mut admin = prepared.admin(&app);
+        let form = Filled::new(function, prepared, &admin);
         let mut before = admin.clone();
         let answer = form.call(&mut admin).await;
         failures.note(function, "with the right password", answer.is_status(StatusCode::OK));
@@ -127,11 +121,11 @@ async fn the_right_password_replaces_the_session_token_and_the_old_one_works_ten
 
 #[tokio::test]
 async fn no_plain_form_is_answered_with_a_key() -> Result<(), Failures> {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in that_ask() {
-        let app = TestApp::start().await;
-        let mut admin = app.admin().await;
-        let form = Filled::new(function, &admin, &mut Identifiers::new(&app)).await;
+        let app = prepared.app().await;
+        let mut admin = prepared.admin(&app);
+        let form = Filled::new(function, prepared, &admin);
         let answer = admin.submit("/credentials", function.name, &form.fields()).await;
         failures.note(function, "from a plain form", answer.is_status(StatusCode::FOUND));
         failures.note(function, "from a plain form", answer.holds_no_key());

@@ -4,10 +4,10 @@
 use super::{
     failures::Failures,
     forms::Filled,
-    identifiers::Identifiers,
+    prepared::Prepared,
     table::{Demands, ServerFunction, WhoMay, server_functions},
 };
-use crate::support::{PASSWORD, TestApp};
+use crate::support::PASSWORD;
 use axum::http::StatusCode;
 use claviger_app::api::error::ApiError;
 use claviger_core::domain::permission::Permission;
@@ -26,10 +26,10 @@ fn permission(function: &ServerFunction) -> Option<Permission> {
 
 #[tokio::test]
 async fn a_member_without_the_permission_is_refused_whatever_the_password() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let _admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
     let mut member = app.member(&[]).await;
-    let forms = Filled::all(&app, &member, |function| permission(function).is_some()).await;
+    let forms = Filled::all(prepared, &member, |function| permission(function).is_some());
     let before = app.dump(&RECORDS_OF_REFUSALS).await;
     let mut failures = Failures::default();
     for form in forms {
@@ -49,17 +49,16 @@ async fn a_member_without_the_permission_is_refused_whatever_the_password() -> R
 
 #[tokio::test]
 async fn a_member_with_the_permission_is_accepted() -> Result<(), Failures> {
-    let mut failures = Failures::default();
+    let (prepared, mut failures) = (Prepared::get().await, Failures::default());
     for function in server_functions() {
         let permissions = match function.demands {
             Demands::Password(WhoMay::Everybody) => vec![],
             Demands::Password(WhoMay::Permitted(permission)) => vec![permission],
             _ => continue,
         };
-        let app = TestApp::start().await;
-        let _admin = app.admin().await;
+        let app = prepared.app().await;
         let mut member = app.member(&permissions).await;
-        let form = Filled::new(function, &member, &mut Identifiers::new(&app)).await;
+        let form = Filled::new(function, prepared, &member);
         let answer = form.call(&mut member).await;
         failures.note(function, &format!("with {permissions:?}"), answer.is_status(StatusCode::OK));
     }
@@ -68,11 +67,11 @@ async fn a_member_with_the_permission_is_accepted() -> Result<(), Failures> {
 
 #[tokio::test]
 async fn what_is_for_admins_is_refused_to_a_member_with_all_permissions() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let _admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
     let mut manager = app.member(&Permission::ALL).await;
     let for_admins = |function: &ServerFunction| function.demands == Demands::Password(WhoMay::Admins);
-    let forms = Filled::all(&app, &manager, for_admins).await;
+    let forms = Filled::all(prepared, &manager, for_admins);
     let before = app.dump(&RECORDS_OF_REFUSALS).await;
     let mut failures = Failures::default();
     for form in forms {

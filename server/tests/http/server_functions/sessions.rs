@@ -1,7 +1,7 @@
 //! A function that demands a session is refused to whoever is signed out.
 
-use super::{failures::Failures, forms::Filled, table::ServerFunction};
-use crate::support::{Browser, TestApp};
+use super::{failures::Failures, forms::Filled, prepared::Prepared, table::ServerFunction};
+use crate::support::Browser;
 use claviger_app::api::error::ApiError;
 use std::time::Duration;
 
@@ -15,9 +15,10 @@ async fn note_refusals(failures: &mut Failures, variant: &str, forms: &[Filled],
 
 #[tokio::test]
 async fn without_a_session_it_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let forms = Filled::all(&app, &admin, ServerFunction::demands_session).await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
+    let forms = Filled::all(prepared, &admin, ServerFunction::demands_session);
     let mut made_up = admin.clone();
     made_up.make_up_cookies();
     let before = app.dump(&[]).await;
@@ -30,9 +31,10 @@ async fn without_a_session_it_is_refused() -> Result<(), Failures> {
 
 #[tokio::test]
 async fn after_the_end_of_the_session_it_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let mut admin = app.admin().await;
-    let forms = Filled::all(&app, &admin, ServerFunction::demands_session).await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let mut admin = prepared.admin(&app);
+    let forms = Filled::all(prepared, &admin, ServerFunction::demands_session);
     let with_old_cookies = admin.clone();
     admin.sign_out().await.expect_done();
     let before = app.dump(&[]).await;
@@ -44,9 +46,10 @@ async fn after_the_end_of_the_session_it_is_refused() -> Result<(), Failures> {
 
 #[tokio::test]
 async fn after_half_an_hour_without_use_it_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let forms = Filled::all(&app, &admin, ServerFunction::demands_session).await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
+    let forms = Filled::all(prepared, &admin, ServerFunction::demands_session);
     app.clock().advance(Duration::from_secs(30 * 60));
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();

@@ -3,9 +3,10 @@
 use super::{
     failures::Failures,
     forms::send_body,
+    prepared::Prepared,
     table::{ServerFunction, server_functions},
 };
-use crate::support::{Answer, TestApp};
+use crate::support::Answer;
 use axum::http::StatusCode;
 use claviger_app::api::error::{ApiError, Field, FieldError, Problem};
 
@@ -18,8 +19,9 @@ const WITHOUT_ITS_FIELDS: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn a_body_that_is_no_text_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     for function in server_functions() {
@@ -32,8 +34,9 @@ async fn a_body_that_is_no_text_is_refused() -> Result<(), Failures> {
 
 #[tokio::test]
 async fn a_body_without_the_fields_of_the_function_is_refused() -> Result<(), Failures> {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
+    let prepared = Prepared::get().await;
+    let app = prepared.app().await;
+    let admin = prepared.admin(&app);
     let before = app.dump(&[]).await;
     let mut failures = Failures::default();
     for function in server_functions() {

@@ -24,9 +24,26 @@ pub(crate) struct Browser<'a> {
     colleague: Option<String>,
 }
 
+/// The cookies of a browser, and the CSRF token of its page.
+pub(crate) struct SavedBrowser {
+    cookies: BTreeMap<String, String>,
+    csrf: String,
+}
+
+impl SavedBrowser {
+    pub(crate) fn on<'a>(&self, app: &'a TestApp) -> Browser<'a> {
+        Browser { cookies: self.cookies.clone(), csrf: self.csrf.clone(), ..Browser::new(app) }
+    }
+}
+
 impl<'a> Browser<'a> {
     pub(super) fn new(app: &'a TestApp) -> Self {
         Self { app, cookies: BTreeMap::new(), csrf: String::new(), origin: HERE.to_owned(), colleague: None }
+    }
+
+    /// What it keeps, to go on with in an installation that has the same data.
+    pub(crate) fn save(&self) -> SavedBrowser {
+        SavedBrowser { cookies: self.cookies.clone(), csrf: self.csrf.clone() }
     }
 
     /// The same, on pages that browsers reach at another address.

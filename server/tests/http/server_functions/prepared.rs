@@ -1,7 +1,7 @@
-//! What forms name: each made by Ada in another browser, so that the session under test stays as it is.
+//! An organisation with one of everything that forms name. Ada makes it in other browsers than the one that is tested.
 
 use super::table::Value;
-use crate::support::{ADA, Browser, PASSWORD, TestApp};
+use crate::support::{ADA, Browser, DataFolder, PASSWORD, SavedBrowser, TestApp};
 use claviger_app::api::{
     mail::MadeLink,
     member::{MembersAccess, MembersPage},
@@ -10,37 +10,62 @@ use claviger_app::api::{
 };
 use claviger_core::{audit::RequestContext, password::PasswordAttempt, use_cases::profile::ChangeEmail};
 use std::collections::HashMap;
+use tokio::sync::OnceCell;
 
-/// The values that forms of Ada's organisation name, each made when it is first asked for.
-pub(super) struct Identifiers<'a> {
-    app: &'a TestApp,
-    made: HashMap<Value, String>,
+/// The password of an admin of another organisation.
+pub(super) const OF_SOMEBODY_ELSE: &str = "quiet orange ladder 4 frost";
+
+/// What is prepared once, and copied for each test that needs an installation of its own.
+pub(super) struct Prepared {
+    data: DataFolder,
+    admin: SavedBrowser,
+    identifiers: HashMap<Value, String>,
 }
 
-impl<'a> Identifiers<'a> {
-    pub(super) fn new(app: &'a TestApp) -> Self {
-        Self { app, made: HashMap::new() }
+impl Prepared {
+    /// Made when the first test of the process asks for it.
+    pub(super) async fn get() -> &'static Self {
+        static PREPARED: OnceCell<Prepared> = OnceCell::const_new();
+        PREPARED.get_or_init(Self::new).await
     }
 
-    pub(super) async fn text(&mut self, value: Value) -> String {
-        if let Some(made) = self.made.get(&value) {
-            return made.clone();
+    async fn new() -> Self {
+        let app = TestApp::start().await;
+        let admin = app.admin().await.save();
+        let mut somebody_else = app.browser();
+        somebody_else
+            .sign_up("Other", "Mallory", "mallory@example.org", OF_SOMEBODY_ELSE)
+            .await
+            .expect_done();
+        let member = app.add("Carol", "carol@example.org", &[]).await;
+        let identifiers = HashMap::from([
+            (Value::PasswordToken, password_token(&app, &member).await),
+            (Value::Member, member),
+            (Value::Role, own_role(&app).await),
+            (Value::Invitation, open_invitation(&app).await),
+            (Value::OtherSession, other_session(&app).await),
+            (Value::JoinToken, token(&invite(&mut ada(&app).await, "dora@example.org").await)),
+            (Value::EmailToken, email_token(&app).await),
+        ]);
+        Self { data: app.close().await, admin, identifiers }
+    }
+
+    /// An installation in which all this is as it was prepared.
+    pub(super) async fn app(&self) -> TestApp {
+        TestApp::reopen(&self.data).await
+    }
+
+    /// Ada, signed in.
+    pub(super) fn admin<'a>(&self, app: &'a TestApp) -> Browser<'a> {
+        self.admin.on(app)
+    }
+
+    /// What a field of a form holds.
+    pub(super) fn text<'a>(&'a self, value: &'a Value) -> &'a str {
+        match value {
+            Value::Text(text) => text,
+            identifier => &self.identifiers[identifier],
         }
-        let made = match value {
-            Value::Text(text) => text.to_owned(),
-            Value::Member => self.app.add("Carol", "carol@example.org", &[]).await,
-            Value::Role => own_role(self.app).await,
-            Value::Invitation => open_invitation(self.app).await,
-            Value::OtherSession => other_session(self.app).await,
-            Value::JoinToken => token(&invite(&mut ada(self.app).await, "dora@example.org").await),
-            Value::PasswordToken => {
-                let member = Box::pin(self.text(Value::Member)).await;
-                password_token(self.app, &member).await
-            }
-            Value::EmailToken => email_token(self.app).await,
-        };
-        self.made.insert(value, made.clone());
-        made
     }
 }
 

@@ -45,11 +45,7 @@ pub struct Claviger {
     pub(crate) marking: Arc<Marking>,
 }
 
-impl std::fmt::Debug for Claviger {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Claviger")
-    }
-}
+crate::opaque_debug!(Claviger);
 
 /// An installation that was opened.
 #[derive(Debug)]

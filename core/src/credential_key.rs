@@ -10,7 +10,6 @@ use crate::{
     random::{NoRandomness, Random},
 };
 use base62::{CHECKSUM_LENGTH, checksum, is_base62, random_text};
-use std::fmt;
 use zeroize::Zeroizing;
 
 /// 32 characters of 62 kinds: 190 bits that nobody can guess.
@@ -138,12 +137,7 @@ fn parse_kind(text: &str, unbranded: &str) -> Result<CredentialKind, KeyError> {
     if checksum(checked).into_iter().eq(found.chars()) { Ok(kind) } else { Err(KeyError::Checksum) }
 }
 
-/// Never the key itself.
-impl fmt::Debug for CredentialKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("CredentialKey")
-    }
-}
+crate::opaque_debug!(CredentialKey);
 
 /// A key as it is shown to those who did not ask for it: `clv_api_••••••••abcd`. The number of dots says
 /// nothing.

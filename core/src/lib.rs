@@ -5,6 +5,8 @@
 #[cfg(target_family = "wasm")]
 compile_error!("claviger-core is not for the browser: `app` may depend on it under `ssr` only");
 
+mod opaque_debug;
+
 pub mod clock;
 pub mod random;
 
@@ -31,3 +33,6 @@ pub mod authentication;
 pub mod reauthentication;
 
 pub mod use_cases;
+
+#[cfg(test)]
+mod debug_output;

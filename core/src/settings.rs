@@ -7,7 +7,7 @@ use crate::{
     domain::limits::Limits,
 };
 use secrecy::SecretString;
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 /// What the core is opened with.
 pub struct Settings {
@@ -31,12 +31,8 @@ pub struct Settings {
     pub patience: Patience,
 }
 
-/// Never the database's URL: it may hold a password.
-impl fmt::Debug for Settings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Settings")
-    }
-}
+// The database's URL may hold a password.
+crate::opaque_debug!(Settings);
 
 /// Whether a database on another machine may be used without a verified certificate. Whoever is on the network between could then
 /// read password hashes and sealed keys, and answer in the database's place.

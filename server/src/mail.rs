@@ -6,7 +6,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, time::Duration};
 use tokio::time::timeout;
 
 /// Somebody waits in front of a page meanwhile.
@@ -20,12 +20,8 @@ pub struct MailSettings {
     from: Mailbox,
 }
 
-/// Never the URL.
-impl fmt::Debug for MailSettings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("MailSettings")
-    }
-}
+// The URL may hold a password.
+claviger_core::opaque_debug!(MailSettings);
 
 impl MailSettings {
     /// From a URL of a mail server and the address that letters come from: `Claviger <keys@example.org>`.

@@ -21,11 +21,7 @@ pub struct Metrics {
     handle: Option<PrometheusHandle>,
 }
 
-impl std::fmt::Debug for Metrics {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Metrics")
-    }
-}
+claviger_core::opaque_debug!(Metrics);
 
 impl Metrics {
     /// That count nothing.

@@ -32,7 +32,7 @@ pub use messages::{MailMessage, Mailer, NotSent, OutgoingMail};
 mod messages {
     //! The messages, and what sends them.
 
-    use std::{fmt, future::Future, pin::Pin, sync::Arc};
+    use std::{future::Future, pin::Pin, sync::Arc};
 
     /// One message to one person.
     #[derive(Clone, PartialEq, Eq)]
@@ -45,12 +45,8 @@ mod messages {
         pub text: String,
     }
 
-    /// Never what it says: it holds a link.
-    impl fmt::Debug for MailMessage {
-        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("MailMessage")
-        }
-    }
+    // It holds a link.
+    claviger_core::opaque_debug!(MailMessage);
 
     impl MailMessage {
         /// Somebody is invited. The names are what others chose, so none stands in the subject, and the first line is ours.
@@ -132,9 +128,5 @@ mod messages {
     #[derive(Clone, Default)]
     pub struct OutgoingMail(pub Option<Arc<dyn Mailer>>);
 
-    impl fmt::Debug for OutgoingMail {
-        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("OutgoingMail")
-        }
-    }
+    claviger_core::opaque_debug!(OutgoingMail);
 }

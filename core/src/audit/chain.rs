@@ -18,11 +18,7 @@ const PAGE: i64 = 1_000;
 /// the database.
 pub(crate) struct AuditKey(KeyedMac);
 
-impl std::fmt::Debug for AuditKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("AuditKey")
-    }
-}
+crate::opaque_debug!(AuditKey);
 
 impl AuditKey {
     pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {

@@ -36,11 +36,7 @@ pub struct Session {
 /// What a form of this session must carry.
 struct CsrfSecret(String);
 
-impl std::fmt::Debug for CsrfSecret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("CsrfSecret")
-    }
-}
+crate::opaque_debug!(CsrfSecret);
 
 impl Session {
     /// The name of the member.
@@ -101,11 +97,7 @@ pub struct BrowserTokens<'a> {
     pub device: Option<&'a str>,
 }
 
-impl std::fmt::Debug for BrowserTokens<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("BrowserTokens")
-    }
-}
+crate::opaque_debug!(BrowserTokens<'_>);
 
 impl Claviger {
     /// Who is signed in with this token.

@@ -1,14 +1,8 @@
 //! Digests: what is stored of a key to recognise it in a request. It must not know how to get the key back.
 
-use super::{
-    hex::{from_hex, hex},
-    mac::KeyedMac,
-};
+use super::mac::KeyedMac;
 use crate::credential_key::CredentialKey;
-use std::{
-    fmt,
-    hash::{Hash, Hasher},
-};
+use std::hash::{Hash, Hasher};
 use zeroize::Zeroizing;
 
 /// The secret under which all digests are computed. It is not in the database in the clear, so that a
@@ -24,16 +18,11 @@ impl Pepper {
     /// What stands for a text that must not be stored, such as an e-mail address that nobody here has.
     pub(crate) fn pseudonym(&self, text: &str) -> String {
         // The prefix keeps it apart from digests: no key begins with it.
-        hex(&self.0.of(&[b"pseudonym:", text.as_bytes()]))
+        hex::encode(self.0.of(&[b"pseudonym:", text.as_bytes()]))
     }
 }
 
-/// Never the secret itself.
-impl fmt::Debug for Pepper {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Pepper")
-    }
-}
+crate::opaque_debug!(Pepper);
 
 /// HMAC-SHA-256 of the whole text of a key under the pepper. Equal keys have equal digests, so that a key
 /// is found by an index: comparing digests that nobody can choose needs no constant time.
@@ -51,9 +40,13 @@ impl KeyDigest {
         Self(pepper.0.of(&[text.as_bytes()]))
     }
 
-    /// From the column that holds it. None where it holds something else.
+    /// From the column that holds it. None where it holds something else; upper-case digits, too, are nothing that
+    /// [`Self::to_hex`] writes.
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
-        from_hex(text).map(Self)
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        let digest = Self(bytes);
+        (digest.to_hex() == text).then_some(digest)
     }
 
     /// Stands for a digest that cannot be read. No key has it.
@@ -68,7 +61,7 @@ impl KeyDigest {
 
     /// The digest as its column holds it.
     pub(crate) fn to_hex(&self) -> String {
-        hex(&self.0)
+        hex::encode(self.0)
     }
 }
 
@@ -79,11 +72,7 @@ impl Hash for KeyDigest {
     }
 }
 
-impl fmt::Debug for KeyDigest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("KeyDigest")
-    }
-}
+crate::opaque_debug!(KeyDigest);
 
 #[cfg(test)]
 mod tests {
@@ -106,7 +95,25 @@ mod tests {
         let written = KeyDigest::of(&pepper(1), &key).to_hex();
         assert_eq!(written.len(), 64);
         assert!(KeyDigest::from_hex(&written) == Some(KeyDigest::of(&pepper(1), &key)));
-        assert!(KeyDigest::from_hex("x").is_none());
+    }
+
+    #[test]
+    fn nothing_but_64_lower_case_digits_is_a_digest() {
+        let written = KeyDigest::from_bytes([0xab; 32]).to_hex();
+        assert!(KeyDigest::from_hex(&written).is_some());
+        let (short, long) = (&written[2..], format!("{written}ab"));
+        for text in [
+            "",
+            "x",
+            short,
+            &long,
+            &format!("{written}0"),
+            &written.to_uppercase(),
+            &"g".repeat(64),
+            &"é".repeat(32),
+        ] {
+            assert!(KeyDigest::from_hex(text).is_none(), "{text}");
+        }
     }
 
     #[test]
@@ -123,11 +130,5 @@ mod tests {
         assert_eq!(pseudonym, pepper(1).pseudonym("ada@example.org"));
         assert_ne!(pseudonym, pepper(1).pseudonym("bob@example.org"));
         assert_ne!(pseudonym, pepper(2).pseudonym("ada@example.org"));
-    }
-
-    #[test]
-    fn debug_output_discloses_nothing() {
-        assert_eq!(format!("{:?}", pepper(1)), "Pepper");
-        assert_eq!(format!("{:?}", KeyDigest::of(&pepper(1), &key())), "KeyDigest");
     }
 }

@@ -1,6 +1,5 @@
 //! Message authentication codes: HMAC-SHA-256. It must not know what is authenticated.
 
-use super::hex::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -36,7 +35,7 @@ impl KeyedMac {
             mac.update(&(text.len() as u64).to_be_bytes());
             mac.update(text.as_bytes());
         }
-        hex(&<[u8; 32]>::from(mac.finalize().into_bytes()))
+        hex::encode(mac.finalize().into_bytes())
     }
 }
 
@@ -53,11 +52,11 @@ mod tests {
             bytes
         };
         assert_eq!(
-            hex(&KeyedMac::new(&padded(&[0x0b; 20])).of(&[b"Hi There"])),
+            hex::encode(KeyedMac::new(&padded(&[0x0b; 20])).of(&[b"Hi There"])),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
         assert_eq!(
-            hex(&KeyedMac::new(&padded(b"Jefe")).of(&[b"what do ya want ", b"for nothing?"])),
+            hex::encode(KeyedMac::new(&padded(b"Jefe")).of(&[b"what do ya want ", b"for nothing?"])),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }

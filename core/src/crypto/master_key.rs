@@ -8,7 +8,6 @@ use aes_kw::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{
-    fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
@@ -174,12 +173,7 @@ fn decode(base64: &str) -> Result<MasterKey, MalformedMasterKey> {
     Ok(MasterKey(key))
 }
 
-/// Never the key itself.
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("MasterKey")
-    }
-}
+crate::opaque_debug!(MasterKey);
 
 #[cfg(test)]
 mod tests {
@@ -321,10 +315,5 @@ mod tests {
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let error = MasterKey::read_file(directory.path()).unwrap_err();
         assert!(matches!(&error, MasterKeyError::File { path, .. } if path == directory.path()));
-    }
-
-    #[test]
-    fn debug_output_discloses_nothing() {
-        assert_eq!(format!("{:?}", new()), "MasterKey");
     }
 }

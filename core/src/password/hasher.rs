@@ -53,12 +53,8 @@ impl PasswordHash {
     }
 }
 
-/// Never the hash itself: it lets passwords be tried.
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PasswordHash")
-    }
-}
+// A hash lets passwords be tried.
+crate::opaque_debug!(PasswordHash);
 
 /// Why a password was not hashed or not compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

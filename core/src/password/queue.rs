@@ -4,7 +4,6 @@
 use crate::domain::{account::AccountId, member::MemberId, network::Network};
 use std::{
     collections::{HashMap, VecDeque},
-    fmt,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -219,11 +218,7 @@ pub(crate) struct Place {
     member: Option<String>,
 }
 
-impl fmt::Debug for Place {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Place")
-    }
-}
+crate::opaque_debug!(Place);
 
 impl Place {
     /// Waits for a turn. Groups take turns one after the other, however many of each wait.

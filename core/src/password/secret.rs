@@ -6,7 +6,6 @@ use crate::{
     domain::{account::AccountId, member::MemberId},
 };
 use sha2::{Digest, Sha256};
-use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -19,12 +18,7 @@ pub(crate) struct PasswordSecret {
     legacy: KeyedMac,
 }
 
-/// Never the secret itself.
-impl fmt::Debug for PasswordSecret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PasswordSecret")
-    }
-}
+crate::opaque_debug!(PasswordSecret);
 
 impl PasswordSecret {
     /// From the bytes that the master key unwrapped.

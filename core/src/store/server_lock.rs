@@ -49,11 +49,7 @@ pub enum LockState {
     LostToAnother,
 }
 
-impl std::fmt::Debug for ServerLock {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("ServerLock")
-    }
-}
+crate::opaque_debug!(ServerLock);
 
 impl ServerLock {
     /// Takes the lock; none where another server has it.

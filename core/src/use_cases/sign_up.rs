@@ -18,7 +18,7 @@ use crate::{
     settings::Registration,
     store::{self, StoreError, Transaction, account::NewAccount, member::NewMember},
 };
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
 /// What a person typed to sign up.
 #[derive(Clone, Copy)]
@@ -33,12 +33,8 @@ pub struct SignUpForm<'a> {
     pub password: &'a str,
 }
 
-/// Never what was typed: it holds a password.
-impl fmt::Debug for SignUpForm<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SignUpForm")
-    }
-}
+// It holds a password.
+crate::opaque_debug!(SignUpForm<'_>);
 
 /// Why no account was made.
 #[derive(Debug, thiserror::Error)]

@@ -33,12 +33,7 @@ pub struct Presented<'a> {
     pub address: IpAddr,
 }
 
-/// Never what it holds.
-impl std::fmt::Debug for Presented<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Presented")
-    }
-}
+crate::opaque_debug!(Presented<'_>);
 
 /// A request that may pass.
 #[derive(Clone, Debug)]

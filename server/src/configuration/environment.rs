@@ -1,7 +1,7 @@
 //! The variables of the environment, behind a function so that tests need no process of their own.
 
 use super::error::{ConfigurationError, ValueError};
-use std::{ffi::OsString, fmt};
+use std::ffi::OsString;
 
 type LookUp = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
@@ -59,8 +59,4 @@ impl Environment {
     }
 }
 
-impl fmt::Debug for Environment {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Environment")
-    }
-}
+claviger_core::opaque_debug!(Environment);

@@ -7,7 +7,7 @@ use claviger_core::{
     domain::bundle::{BundleName, Services},
     settings::{PlainConnections, Registration},
 };
-use std::{fmt, net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path};
 
 /// Names the database; may hold a password, so that `Debug` prints the type only.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,11 +41,7 @@ impl DatabaseUrl {
     }
 }
 
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("DatabaseUrl")
-    }
-}
+claviger_core::opaque_debug!(DatabaseUrl);
 
 /// What is neither unreserved nor a slash (RFC 3986, section 2.3) would end the path of a URL or change it.
 fn percent_encoded(path: &str) -> String {

@@ -279,9 +279,7 @@ async fn clones_share_one_queue() {
     stalled.end().await;
 }
 
-#[tokio::test]
-async fn debug_output_discloses_nothing() {
-    assert_eq!(format!("{:?}", hash(GOOD).await), "PasswordHash");
-    assert_eq!(format!("{:?}", secret(1)), "PasswordSecret");
+#[test]
+fn debug_output_of_the_hasher_is_how_much_it_has_to_do() {
     assert_eq!(format!("{:?}", hasher()), "PasswordHasher { in_flight: 0, .. }");
 }

@@ -2,81 +2,63 @@
 
 use crate::credential_key::KeyError;
 
-/// What the caller is told. Every key that is not good looks alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// The API key is not good.
-    ApiKeyInvalid,
-    /// The API key is good, the bundle key is not.
-    BundleKeyInvalid,
-    /// The bundle's requests are used up.
-    BundleUsedUp,
-    /// The requests of a bundle for trying out are used up.
-    BundleTrialsExceeded,
-    /// The service that was named is not in the bundle.
-    ServiceNotInBundle,
-    /// The bundle holds only some services, and the request names none.
-    ServiceRequired,
-    /// The operator disabled the bundle.
-    BundleDisabled,
-    /// The account has no bundle.
-    NoBundle,
-    /// The time of the bundle is over.
-    BundleExpired,
-    /// Too many requests of the account, or too many bad keys from one address.
-    RateLimited,
-    /// The keys are not loaded yet, or what is known of the account cannot be relied on at the moment.
-    NotReady,
+/// Declares the reasons: each with its word and, where it has one, its number.
+macro_rules! reasons {
+    ($($(#[$documentation:meta])* $name:ident = $word:literal $(($code:literal))?,)+) => {
+        /// What the caller is told. Every key that is not good looks alike.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[$documentation])* $name,)+
+        }
+
+        impl Reason {
+            /// All there are.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$name),+];
+
+            /// The word in answers, in the database, and in metrics.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// The number that APIs with bundle keys use for it.
+            #[must_use]
+            pub const fn code(self) -> Option<u16> {
+                match self {
+                    $(Self::$name => reasons!(@code $($code)?),)+
+                }
+            }
+        }
+    };
+    (@code) => { None };
+    (@code $code:literal) => { Some($code) };
 }
 
-impl Reason {
-    /// All there are.
-    pub const ALL: [Self; 11] = [
-        Self::ApiKeyInvalid,
-        Self::BundleKeyInvalid,
-        Self::BundleUsedUp,
-        Self::BundleTrialsExceeded,
-        Self::ServiceNotInBundle,
-        Self::ServiceRequired,
-        Self::BundleDisabled,
-        Self::NoBundle,
-        Self::BundleExpired,
-        Self::RateLimited,
-        Self::NotReady,
-    ];
-
-    /// The word in answers, in the database, and in metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiKeyInvalid => "api_key_invalid",
-            Self::BundleKeyInvalid => "bundle_key_invalid",
-            Self::BundleUsedUp => "bundle_used_up",
-            Self::BundleTrialsExceeded => "bundle_trials_exceeded",
-            Self::ServiceNotInBundle => "service_not_in_bundle",
-            Self::ServiceRequired => "service_required",
-            Self::BundleDisabled => "bundle_disabled",
-            Self::NoBundle => "no_bundle",
-            Self::BundleExpired => "bundle_expired",
-            Self::RateLimited => "rate_limited",
-            Self::NotReady => "not_ready",
-        }
-    }
-
-    /// The number that APIs with bundle keys use for it.
-    #[must_use]
-    pub const fn code(self) -> Option<u16> {
-        match self {
-            Self::BundleKeyInvalid => Some(4001),
-            Self::BundleUsedUp => Some(4002),
-            Self::BundleTrialsExceeded => Some(4003),
-            Self::ServiceNotInBundle => Some(4004),
-            Self::BundleDisabled => Some(4005),
-            Self::NoBundle => Some(4006),
-            Self::BundleExpired => Some(4007),
-            Self::ApiKeyInvalid | Self::ServiceRequired | Self::RateLimited | Self::NotReady => None,
-        }
-    }
+reasons! {
+    /// The API key is not good.
+    ApiKeyInvalid = "api_key_invalid",
+    /// The API key is good, the bundle key is not.
+    BundleKeyInvalid = "bundle_key_invalid" (4001),
+    /// The bundle's requests are used up.
+    BundleUsedUp = "bundle_used_up" (4002),
+    /// The requests of a bundle for trying out are used up.
+    BundleTrialsExceeded = "bundle_trials_exceeded" (4003),
+    /// The service that was named is not in the bundle.
+    ServiceNotInBundle = "service_not_in_bundle" (4004),
+    /// The bundle holds only some services, and the request names none.
+    ServiceRequired = "service_required",
+    /// The operator disabled the bundle.
+    BundleDisabled = "bundle_disabled" (4005),
+    /// The account has no bundle.
+    NoBundle = "no_bundle" (4006),
+    /// The time of the bundle is over.
+    BundleExpired = "bundle_expired" (4007),
+    /// Too many requests of the account, or too many bad keys from one address.
+    RateLimited = "rate_limited",
+    /// The keys are not loaded yet, or what is known of the account cannot be relied on at the moment.
+    NotReady = "not_ready",
 }
 
 /// What only the log is told: what exactly was wrong.

@@ -26,18 +26,18 @@ pub(crate) struct ServerFunction {
 pub(crate) enum Demands {
     Nothing,
     Session,
-    /// The form token of the session.
-    Form,
-    /// The password of the member.
+    /// The form token of the session of somebody who may.
+    Form(WhoMay),
+    /// The password of that member.
     Password(WhoMay),
 }
 
-/// Who may call a function that asks for the password.
+/// Who may call a function that changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhoMay {
     Everybody,
     Permitted(Permission),
-    /// Admins only, of all who have Member management.
+    /// Admins only, whatever permissions others have.
     Admins,
 }
 
@@ -80,14 +80,19 @@ const TABLE: &[ServerFunction] = &[
     function("profile", Session, &[]),
     function("roles", Session, &[]),
     function("viewer", Session, &[]),
-    function("change_name", Form, &[("name", Text("Ada King"))]).fields_may_be_absent(),
-    function("end_other_sessions", Form, &[]),
-    function("end_session", Form, &[("session", OtherSession)]),
-    function("invite_member", Form, &[("name", Text("Grace")), ("email", Text("grace@example.org"))])
+    function("change_name", Form(Everybody), &[("name", Text("Ada King"))]).fields_may_be_absent(),
+    function("end_other_sessions", Form(Everybody), &[]),
+    function("end_session", Form(Everybody), &[("session", OtherSession)]),
+    function(
+        "invite_member",
+        Form(FOR_MANAGERS),
+        &[("name", Text("Grace")), ("email", Text("grace@example.org"))],
+    )
+    .fields_may_be_absent(),
+    function("rename_organisation", Form(Admins), &[("organisation", Text("Acme Maps"))])
         .fields_may_be_absent(),
-    function("rename_organisation", Form, &[("organisation", Text("Acme Maps"))]).fields_may_be_absent(),
-    function("sign_out", Form, &[]),
-    function("withdraw_invitation", Form, &[("invitation", Invitation)]),
+    function("sign_out", Form(Everybody), &[]),
+    function("withdraw_invitation", Form(FOR_MANAGERS), &[("invitation", Invitation)]),
     function("change_email", Password(Everybody), &[("email", Text("king@example.org"))])
         .fields_may_be_absent(),
     function(
@@ -164,7 +169,7 @@ impl ServerFunction {
     }
 
     pub(crate) fn demands_form_token(&self) -> bool {
-        matches!(self.demands, Form | Password(_))
+        matches!(self.demands, Form(_) | Password(_))
     }
 
     pub(crate) fn demands_password(&self) -> bool {

@@ -52,8 +52,14 @@ impl From<InstallationKeyError> for InternalError {
     }
 }
 
-impl From<sqlx::Error> for InternalError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(error.into())
-    }
+/// Lets `?` turn what is nobody's fault into an error that has the variant `InternalError`.
+macro_rules! internal {
+    ($error:ty: $($cause:ty),+) => {$(
+        impl From<$cause> for $error {
+            fn from(cause: $cause) -> Self {
+                Self::InternalError(cause.into())
+            }
+        }
+    )+};
 }
+pub(crate) use internal;

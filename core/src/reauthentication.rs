@@ -58,7 +58,7 @@ impl Claviger {
         let hash = store::member::password_hash(&mut reader, &session.member).await?;
         drop(reader);
         if let Err(error) = allowed {
-            let mut transaction = self.locked(&session).await?;
+            let mut transaction = self.database.write_for(&session.account).await?;
             // Once more under the lock: of what was read without it, one half may be older than a change and the other newer.
             let error = action.allowed(&mut transaction, &session).await.err().unwrap_or(error);
             let refused = (action.audit_action(), action.target());
@@ -68,7 +68,7 @@ impl Claviger {
         let owner = PasswordOwner { account: &session.account, member: &session.member };
         let stored = hash.as_ref().map(|hash| (owner, hash));
         let checked = self.hasher.verify(place, password, stored, &*self.random).await;
-        let mut transaction = self.locked(&session).await?;
+        let mut transaction = self.database.write_for(&session.account).await?;
         let confirmed = match checked.map(|checked| checked.matches) {
             Ok(true) => {
                 // Now, and not with the action: the password was right, whatever becomes of that.
@@ -96,7 +96,7 @@ impl Claviger {
         action: &A,
         request_context: &RequestContext,
     ) -> Result<Reservation, ActionError> {
-        let mut transaction = self.locked(session).await?;
+        let mut transaction = self.database.write_for(&session.account).await?;
         let (subject, source) = (session.member.as_str(), Source::KnownDevice(session.device_hash.clone()));
         let reserved = throttle::reserve(&mut transaction, subject, source, self.now()).await?;
         if let Err(turned_away) = &reserved {
@@ -110,16 +110,9 @@ impl Claviger {
         reserved.map_err(|turned_away| ActionError::Throttled(turned_away.why))
     }
 
-    /// A transaction in which nobody else changes anything of the session's account.
-    pub(crate) async fn locked(&self, session: &Session) -> Result<Transaction, store::StoreError> {
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &session.account).await?;
-        Ok(transaction)
-    }
-
     /// The transaction of a change that asks for no password, in which the session is looked at once more.
     pub(crate) async fn begin_change(&self, session: &Session) -> Result<Transaction, ActionError> {
-        let mut transaction = self.locked(session).await?;
+        let mut transaction = self.database.write_for(&session.account).await?;
         self.require_running(&mut transaction, session).await?;
         // Each leaves an audit record, which is never deleted.
         let limit = Limit::changes(&session.member);

@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bundle;
+mod columns;
 mod connection;
 pub(crate) mod credential;
 mod database;
@@ -26,6 +27,8 @@ pub(crate) mod purge;
 pub(crate) mod rate_limit;
 pub(crate) mod role;
 pub(crate) mod schema;
+#[cfg(feature = "seeding")]
+pub(crate) mod seeding;
 pub(crate) mod server_lock;
 pub(crate) mod session;
 mod transaction;

@@ -242,10 +242,10 @@ mod server {
                 masked: claviger.masked(summary),
                 created_at: summary.created_at.into(),
                 created_by: summary.created_by.clone(),
-                last_used: summary.last_used.clone().map(|(at, from)| LastUse {
+                last_used: summary.last_used().map(|(at, from)| LastUse {
                     ago: ago(claviger.time().since(at)),
                     at: at.into(),
-                    from,
+                    from: from.to_owned(),
                 }),
             }
         }

@@ -147,8 +147,7 @@ impl Claviger {
     }
 
     async fn touch(&self, account: &AccountId, session: &SessionId) -> Result<(), InternalError> {
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, account).await?;
+        let mut transaction = self.database.write_for(account).await?;
         store::session::touch(&mut transaction, session, self.now()).await?;
         Ok(transaction.commit().await?)
     }
@@ -162,8 +161,7 @@ impl Claviger {
         session: Session,
         request_context: &RequestContext,
     ) -> Result<(), InternalError> {
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &session.account).await?;
+        let mut transaction = self.database.write_for(&session.account).await?;
         if store::session::delete(&mut transaction, &session.id).await? {
             let event = Event {
                 actor: Actor::Member(&session.member),

@@ -11,6 +11,7 @@ use crate::{
         session::KNOWN_DEVICE,
     },
     internal_error::InternalError,
+    internal_error::internal,
     limits::throttle::{self, Reservation, Source, Throttled},
     password::{HashError, PasswordAttempt, PasswordHash, PasswordOwner, Requester, Verification},
     store::{self, StoreError, Transaction, member::Login},
@@ -50,11 +51,7 @@ pub enum SignInError {
     InternalError(#[from] InternalError),
 }
 
-impl From<StoreError> for SignInError {
-    fn from(error: StoreError) -> Self {
-        Self::InternalError(error.into())
-    }
-}
+internal!(SignInError: StoreError);
 
 impl From<HashError> for SignInError {
     fn from(error: HashError) -> Self {
@@ -62,12 +59,6 @@ impl From<HashError> for SignInError {
             HashError::Busy => Self::Busy,
             _ => InternalError::Hasher.into(),
         }
-    }
-}
-
-impl From<sqlx::Error> for SignInError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::InternalError(error.into())
     }
 }
 
@@ -182,13 +173,11 @@ impl Claviger {
 
     /// A transaction in which nobody else changes what the attempt is about.
     async fn lock_attempt(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
-        let mut transaction = self.database.write().await?;
-        match attempt.account() {
-            Some(account) => store::account::lock(&mut transaction, account).await?,
-            None => {
-                store::audit::lock_head(&mut transaction, INSTALLATION).await?;
-            }
+        if let Some(account) = attempt.account() {
+            return Ok(self.database.write_for(account).await?);
         }
+        let mut transaction = self.database.write_unlocked().await?;
+        store::audit::lock_head(&mut transaction, INSTALLATION).await?;
         Ok(transaction)
     }
 
@@ -269,8 +258,7 @@ impl Claviger {
         tokens: BrowserTokens<'_>,
         request_context: &RequestContext,
     ) -> Result<SignedIn, SignInError> {
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &login.account).await?;
+        let mut transaction = self.database.write_for(&login.account).await?;
         if !store::member::may_sign_in(&mut transaction, &login.member, &login.password_hash).await? {
             let event = Event {
                 actor: Actor::Unknown,

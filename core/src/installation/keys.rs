@@ -152,7 +152,7 @@ async fn make(
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<(), OpenError> {
-    let mut transaction = database.write().await?;
+    let mut transaction = database.write_unlocked().await?;
     for name in [KeyName::Pepper, KeyName::Row, KeyName::Password] {
         make_key(&mut transaction, master, name, now, random).await?;
     }

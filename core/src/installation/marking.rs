@@ -74,7 +74,7 @@ pub(crate) async fn enter(
         return Ok(None);
     }
     let accepts = opening == (Opening::Serving { accept_older: true });
-    let mut transaction = database.write().await?;
+    let mut transaction = database.write_unlocked().await?;
     let row = store::installation::find(&mut transaction).await?;
     if !accepts {
         refuse_other(settings, row.as_ref().map(|row| row.id.as_str()), mark.as_ref())?;

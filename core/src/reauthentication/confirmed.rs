@@ -97,7 +97,7 @@ impl<A: Action> Confirmed<A> {
     /// that of two admins who demote each other one comes too late.
     pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
         let Self { session, action, request_context } = self;
-        let mut transaction = claviger.locked(&session).await?;
+        let mut transaction = claviger.database.write_for(&session.account).await?;
         claviger.require_running(&mut transaction, &session).await?;
         if let Err(error) = action.allowed(&mut transaction, &session).await {
             let refused = (action.audit_action(), action.target());

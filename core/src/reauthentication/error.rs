@@ -4,7 +4,9 @@ use crate::{
     audit::Outcome,
     clock::Timestamp,
     domain::{credential::CredentialKind, field_errors::FieldErrors, permission::Permission},
+    installation::keys::InstallationKeyError,
     internal_error::InternalError,
+    internal_error::internal,
     limits::throttle::Throttled,
     password::HashError,
     store::StoreError,
@@ -92,11 +94,7 @@ impl ActionError {
     }
 }
 
-impl From<StoreError> for ActionError {
-    fn from(error: StoreError) -> Self {
-        Self::InternalError(error.into())
-    }
-}
+internal!(ActionError: StoreError, InstallationKeyError);
 
 impl From<HashError> for ActionError {
     fn from(error: HashError) -> Self {
@@ -105,11 +103,5 @@ impl From<HashError> for ActionError {
             HashError::Refused(problem) => Self::Invalid(problem.into()),
             _ => InternalError::Hasher.into(),
         }
-    }
-}
-
-impl From<sqlx::Error> for ActionError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::InternalError(error.into())
     }
 }

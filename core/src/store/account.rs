@@ -1,10 +1,11 @@
 //! The table of accounts.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::{
     clock::Timestamp,
     domain::{account::AccountId, limits::Limits},
 };
+use sqlx::FromRow;
 
 /// A new account.
 pub(crate) struct NewAccount<'a> {
@@ -17,7 +18,7 @@ pub(crate) struct NewAccount<'a> {
 }
 
 /// An account in the operator's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct AccountLine {
     /// Names the account.
     pub id: AccountId,
@@ -26,10 +27,12 @@ pub struct AccountLine {
     /// The organisation's name.
     pub name: String,
     /// How many members it has.
+    #[sqlx(try_from = "i64")]
     pub members: u64,
     /// When it was made.
     pub created_at: Timestamp,
     /// Whether its members may sign in and its keys are good.
+    #[sqlx(try_from = "Flag")]
     pub enabled: bool,
 }
 
@@ -55,7 +58,7 @@ pub(crate) async fn insert(
 
 /// Keeps every other writer of this account waiting until the transaction ends. Comes first in each transaction
 /// that writes for an account: what it then reads stays true until it commits.
-pub(crate) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Result<(), StoreError> {
+pub(super) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Result<(), StoreError> {
     let locked = sqlx::query("UPDATE account SET version = version + 1 WHERE id = $1")
         .bind(id.as_str())
         .execute(&mut **transaction)
@@ -65,23 +68,13 @@ pub(crate) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Resul
 
 /// Every account, the oldest first.
 pub(crate) async fn list(connection: &mut Connection) -> Result<Vec<AccountLine>, StoreError> {
-    let rows: Vec<(String, String, String, i64, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT a.id, a.slug, a.name, (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id AND m.removed_at IS NULL), \
-         a.created_at, a.disabled_at FROM account a ORDER BY a.created_at, a.id",
+    Ok(sqlx::query_as(
+        "SELECT a.id, a.slug, a.name, a.created_at, CASE WHEN a.disabled_at IS NULL THEN 1 ELSE 0 END AS enabled, \
+         (SELECT COUNT(*) FROM member m WHERE m.account_id = a.id AND m.removed_at IS NULL) AS members \
+         FROM account a ORDER BY a.created_at, a.id",
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, slug, name, members, created_at, disabled_at)| AccountLine {
-            id: AccountId::from_stored(id),
-            slug,
-            name,
-            members: u64::try_from(members).unwrap_or(0),
-            created_at: Timestamp::from_micros(created_at),
-            enabled: disabled_at.is_none(),
-        })
-        .collect())
+    .await?)
 }
 
 pub(crate) async fn rename(
@@ -102,11 +95,10 @@ pub(crate) async fn find_by_slug(
     connection: &mut Connection,
     slug: &str,
 ) -> Result<Option<AccountId>, StoreError> {
-    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM account WHERE slug = $1")
+    Ok(sqlx::query_scalar("SELECT id FROM account WHERE slug = $1")
         .bind(slug)
         .fetch_optional(connection)
-        .await?;
-    Ok(found.map(|(id,)| AccountId::from_stored(id)))
+        .await?)
 }
 
 pub(crate) async fn set_limits(

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use sqlx::FromRow;
 
 /// The end of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct ChainHead {
     /// Names the chain.
     pub(crate) chain: String,
@@ -67,22 +67,13 @@ pub(crate) async fn lock_head(
         .bind(owner)
         .execute(&mut **transaction)
         .await?;
-    let newest: Option<HeadColumns> = sqlx::query_as(concat!(
-        "SELECT id, owner, number, sequence, last_mac, head_seal FROM audit_chain ",
+    Ok(sqlx::query_as(concat!(
+        "SELECT id AS chain, owner, number, sequence, last_mac, head_seal FROM audit_chain ",
         "WHERE owner = $1 ORDER BY number DESC LIMIT 1"
     ))
     .bind(owner)
     .fetch_optional(&mut **transaction)
-    .await?;
-    Ok(newest.map(ChainHead::from))
-}
-
-type HeadColumns = (String, String, i64, i64, String, String);
-
-impl From<HeadColumns> for ChainHead {
-    fn from((chain, owner, number, sequence, last_mac, head_seal): HeadColumns) -> Self {
-        Self { chain, owner, number, sequence, last_mac, head_seal }
-    }
+    .await?)
 }
 
 /// Adds an event to a chain, and seals the new end. Whether it could be added: somebody may have put another event in its place.
@@ -126,50 +117,43 @@ pub(crate) async fn append(
 
 /// How many events all chains together have recorded. It never falls while nobody puts an older copy of the database back.
 pub(crate) async fn count_recorded(connection: &mut Connection) -> Result<i64, StoreError> {
-    let (recorded,): (i64,) =
-        sqlx::query_as("SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM audit_chain")
-            .fetch_one(connection)
-            .await?;
-    Ok(recorded)
+    Ok(sqlx::query_scalar("SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM audit_chain")
+        .fetch_one(connection)
+        .await?)
 }
 
 /// When the newest event of any chain was recorded.
 pub(crate) async fn newest(connection: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
-    let (newest,): (Option<i64>,) =
-        sqlx::query_as("SELECT MAX(at) FROM audit_event").fetch_one(connection).await?;
-    Ok(newest.map(Timestamp::from_micros))
+    Ok(sqlx::query_scalar("SELECT MAX(at) FROM audit_event").fetch_one(connection).await?)
 }
 
 /// The ends of all chains, those of one owner in their order.
 pub(crate) async fn heads(connection: &mut Connection) -> Result<Vec<ChainHead>, StoreError> {
-    let rows: Vec<HeadColumns> = sqlx::query_as(
-        "SELECT id, owner, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
+    Ok(sqlx::query_as(
+        "SELECT id AS chain, owner, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(ChainHead::from).collect())
+    .await?)
 }
 
 /// The accounts that have no chain at all.
 pub(crate) async fn accounts_without_chain(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT a.id FROM account a WHERE NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.owner = a.id) ORDER BY a.id",
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    .await?)
 }
 
 /// The chains that have events before their first or behind their last, or events without a chain. One statement, so that
 /// events and ends are of one moment.
 pub(crate) async fn chains_with_stray_events(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT DISTINCT e.chain FROM audit_event e LEFT JOIN audit_chain c ON c.id = e.chain \
          WHERE c.id IS NULL OR e.sequence < 1 OR e.sequence > c.sequence ORDER BY e.chain",
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(chain,)| chain).collect())
+    .await?)
 }
 
 /// Up to `limit` events of a chain that come after `sequence`, in their order.

@@ -1,6 +1,6 @@
 //! The table of bundles.
 
-use super::{Connection, StoreError, Transaction, rows};
+use super::{Connection, StoreError, Transaction, columns::Flag, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -8,7 +8,7 @@ use crate::{
         bundle::{BundleId, BundleName, BundleTerms, Services},
     },
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, FromRow};
 
 /// A bundle, and how much of it was used.
 #[derive(Debug)]
@@ -18,8 +18,21 @@ pub(crate) struct BundleRecord {
     pub(crate) used: u64,
 }
 
-/// The id, the account, and the rest as it stands in the table.
-pub(crate) type BundleColumns = (String, String, String, String, i64, Option<i64>, Option<i64>, i64, i64);
+/// A row of the table.
+#[derive(FromRow)]
+pub(super) struct BundleRow {
+    id: BundleId,
+    pub(super) account_id: AccountId,
+    name: String,
+    services: String,
+    #[sqlx(try_from = "Flag")]
+    enabled: bool,
+    expires_at: Option<Timestamp>,
+    quota: Option<i64>,
+    #[sqlx(try_from = "Flag")]
+    is_trial: bool,
+    used: i64,
+}
 
 /// The text of a query for bundles, with a condition.
 macro_rules! select {
@@ -30,26 +43,28 @@ macro_rules! select {
         )
     };
 }
-pub(crate) use select;
+pub(super) use select;
 
-/// What such a query answers.
-pub(crate) fn record(columns: BundleColumns) -> Result<BundleRecord, StoreError> {
-    let (id, _, name, services, enabled, expires_at, quota, is_trial, used) = columns;
-    let damaged = || StoreError::Damaged("bundle");
-    let count = |number: i64| u64::try_from(number).map_err(|_| damaged());
-    Ok(BundleRecord {
-        id: BundleId::from_stored(id),
-        terms: BundleTerms {
-            name: BundleName::parse(&name).map_err(|_| damaged())?,
-            services: Services::parse(&services).map_err(|_| damaged())?,
-            enabled: enabled != 0,
-            expires_at: expires_at.map(Timestamp::from_micros),
-            quota: quota.map(count).transpose()?,
-            is_trial: is_trial != 0,
-        },
-        // What was given back just after it was written can make it less than nothing for a moment.
-        used: count(used.max(0))?,
-    })
+impl TryFrom<BundleRow> for BundleRecord {
+    type Error = StoreError;
+
+    fn try_from(row: BundleRow) -> Result<Self, StoreError> {
+        let damaged = || StoreError::Damaged("bundle");
+        let count = |number: i64| u64::try_from(number).map_err(|_| damaged());
+        Ok(Self {
+            id: row.id,
+            terms: BundleTerms {
+                name: BundleName::parse(&row.name).map_err(|_| damaged())?,
+                services: Services::parse(&row.services).map_err(|_| damaged())?,
+                enabled: row.enabled,
+                expires_at: row.expires_at,
+                quota: row.quota.map(count).transpose()?,
+                is_trial: row.is_trial,
+            },
+            // A refund just after a write can make it negative for a moment.
+            used: count(row.used.max(0))?,
+        })
+    }
 }
 
 /// The bundle of an account, if it has one.
@@ -57,8 +72,8 @@ pub(crate) async fn find(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Option<BundleRecord>, StoreError> {
-    let query = sqlx::query_as(select!("account_id = $1")).bind(account.as_str());
-    query.fetch_optional(connection).await?.map(record).transpose()
+    let query = sqlx::query_as::<_, BundleRow>(select!("account_id = $1")).bind(account.as_str());
+    query.fetch_optional(connection).await?.map(BundleRecord::try_from).transpose()
 }
 
 /// Makes the bundle of an account, of which nothing was used.

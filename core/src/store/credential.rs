@@ -9,7 +9,7 @@ use crate::{
         member::MemberId,
     },
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, FromRow};
 use std::net::IpAddr;
 
 /// A new generation of a key.
@@ -27,6 +27,7 @@ pub(crate) struct NewCredential<'a> {
 }
 
 /// The generation of a key that is good now.
+#[derive(FromRow)]
 pub(crate) struct CurrentCredential {
     pub(crate) id: CredentialId,
     pub(crate) generation: Generation,
@@ -38,7 +39,7 @@ pub(crate) struct CurrentCredential {
 }
 
 /// What may be shown of a key without a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct CredentialSummary {
     /// Which key.
     pub kind: CredentialKind,
@@ -50,8 +51,16 @@ pub struct CredentialSummary {
     pub created_at: Timestamp,
     /// The name of the member who made it, or `the operator`.
     pub created_by: String,
-    /// When it was last used in a request, and the address that the request came from.
-    pub last_used: Option<(Timestamp, String)>,
+    last_used_at: Option<Timestamp>,
+    last_used_from: Option<String>,
+}
+
+impl CredentialSummary {
+    /// When the key was last used in a request, and the address that the request came from.
+    #[must_use]
+    pub fn last_used(&self) -> Option<(Timestamp, &str)> {
+        self.last_used_at.zip(self.last_used_from.as_deref())
+    }
 }
 
 pub(crate) async fn insert(
@@ -84,36 +93,22 @@ pub(crate) async fn current(
     account: &AccountId,
     kind: CredentialKind,
 ) -> Result<CurrentCredential, StoreError> {
-    let row: Option<(String, i64, String, String, String, i64, String)> = sqlx::query_as(
-        "SELECT c.id, c.generation, c.verifier, c.mac, c.sealed, c.created_at, \
-         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END FROM credential c \
+    let current = sqlx::query_as(
+        "SELECT c.id, c.generation, c.verifier AS digest, c.mac, c.sealed, c.created_at, \
+         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END AS created_by FROM credential c \
          JOIN member m ON m.id = c.created_by \
          WHERE c.account_id = $1 AND c.kind = $2 AND c.retired_at IS NULL",
-    )
-    .bind(account.as_str())
-    .bind(kind.as_str())
-    .fetch_optional(&mut **transaction)
-    .await?;
-    let (id, generation, digest, mac, sealed, created_at, created_by) =
-        row.ok_or(StoreError::Damaged("credential"))?;
-    Ok(CurrentCredential {
-        id: CredentialId::from_stored(id),
-        generation: read_generation(generation)?,
-        digest,
-        mac,
-        sealed,
-        created_at: Timestamp::from_micros(created_at),
-        created_by,
-    })
+    );
+    let current = current.bind(account.as_str()).bind(kind.as_str());
+    current.fetch_optional(&mut **transaction).await?.ok_or(StoreError::Damaged("credential"))
 }
 
 /// The member who made a generation, or who is named as its maker.
 pub(crate) async fn maker(transaction: &mut Transaction, id: &CredentialId) -> Result<MemberId, StoreError> {
-    let (maker,): (String,) = sqlx::query_as("SELECT created_by FROM credential WHERE id = $1")
+    Ok(sqlx::query_scalar("SELECT created_by FROM credential WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut **transaction)
-        .await?;
-    Ok(MemberId::from_stored(maker))
+        .await?)
 }
 
 /// Notes that the operator made the current generation of a key.
@@ -154,28 +149,14 @@ pub(crate) async fn summaries(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<CredentialSummary>, StoreError> {
-    type Columns = (String, i64, String, i64, String, Option<i64>, Option<String>);
-    let found: Vec<Columns> = sqlx::query_as(
-        "SELECT c.kind, c.generation, c.hint, c.created_at, \
-         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END, c.last_used_at, c.last_used_from \
+    Ok(sqlx::query_as(
+        "SELECT c.kind, c.generation, c.hint, c.created_at, c.last_used_at, c.last_used_from, \
+         CASE WHEN c.made_by_operator = 1 THEN 'the operator' ELSE m.name END AS created_by \
          FROM credential c JOIN member m ON m.id = c.created_by WHERE c.account_id = $1 AND c.retired_at IS NULL ORDER BY c.kind",
     )
     .bind(account.as_str())
     .fetch_all(connection)
-    .await?;
-    found
-        .into_iter()
-        .map(|(kind, generation, hint, created_at, created_by, last_used_at, last_used_from)| {
-            Ok(CredentialSummary {
-                kind: CredentialKind::from_stored(&kind).ok_or(StoreError::Damaged("credential"))?,
-                generation: read_generation(generation)?,
-                hint,
-                created_at: Timestamp::from_micros(created_at),
-                created_by,
-                last_used: last_used_at.map(Timestamp::from_micros).zip(last_used_from),
-            })
-        })
-        .collect()
+    .await?)
 }
 
 /// The last use of a generation of a key.
@@ -201,8 +182,4 @@ pub(crate) async fn note_uses(transaction: &mut Transaction, uses: &[Use<'_>]) -
     }
     query.execute(&mut **transaction).await?;
     Ok(())
-}
-
-fn read_generation(number: i64) -> Result<Generation, StoreError> {
-    u32::try_from(number).map(Generation::new).map_err(|_| StoreError::Damaged("credential"))
 }

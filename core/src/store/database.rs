@@ -1,12 +1,12 @@
 //! How the database is opened, and where connections to it come from. It must not know any table.
 
 use super::{
-    Connection, StoreError, Transaction,
+    Connection, StoreError, Transaction, account,
     connection::{Limit, in_time},
     engine::Engine,
     schema,
 };
-use crate::settings::Patience;
+use crate::{domain::account::AccountId, settings::Patience};
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection as _, Executor, any::AnyPoolOptions,
 };
@@ -119,11 +119,24 @@ impl Database {
         self.connection(&self.pools.readers).await
     }
 
-    /// A transaction to write in.
+    /// A transaction that writes for an account. It holds the account's lock: every other one that writes for the account waits until
+    /// it ends, so what it reads stays true until it commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where it does not begin in time, [`StoreError::Damaged`] where there is no such account.
+    pub(crate) async fn write_for(&self, account: &AccountId) -> Result<Transaction, StoreError> {
+        let mut transaction = self.write_unlocked().await?;
+        account::lock(&mut transaction, account).await?;
+        Ok(transaction)
+    }
+
+    /// A transaction that writes what belongs to no account that is there: the installation's rows, a new account, counts. It holds no
+    /// lock: two that read and then write the same rows can overtake each other. For rows of an account,
+    /// [`write_for`](Self::write_for) is the way.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where it does not begin in time.
-    pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
+    pub(crate) async fn write_unlocked(&self) -> Result<Transaction, StoreError> {
         let connection = self.connection(&self.pools.writers).await?;
         Transaction::begin(connection, self.engine.begin(), self.patience.commit).await
     }
@@ -234,7 +247,7 @@ async fn answers(connection: &mut AnyConnection, limit: Duration) -> Result<bool
 }
 
 async fn refuse_old_sqlite(connection: &mut AnyConnection) -> Result<(), StoreError> {
-    let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(connection).await?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await?;
     if is_recent_sqlite(&version) { Ok(()) } else { Err(StoreError::SqliteTooOld(version)) }
 }
 

@@ -9,7 +9,7 @@ pub(crate) async fn is_known_to(
     member: &MemberId,
     used_after: Timestamp,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT member_id FROM known_device WHERE token_hash = $1 AND member_id = $2 AND last_used_at > $3",
     )
     .bind(token_hash)
@@ -26,7 +26,7 @@ pub(crate) async fn exists(
     token_hash: &str,
     used_after: Timestamp,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT member_id FROM known_device WHERE token_hash = $1 AND last_used_at > $2 LIMIT 1",
     )
     .bind(token_hash)

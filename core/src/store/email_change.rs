@@ -5,8 +5,10 @@ use crate::{
     clock::Timestamp,
     domain::{account::AccountId, member::MemberId},
 };
+use sqlx::FromRow;
 
 /// A change as its token finds it.
+#[derive(FromRow)]
 pub(crate) struct ChangeRow {
     pub(crate) member: MemberId,
     pub(crate) account: AccountId,
@@ -45,21 +47,14 @@ pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<ChangeRow>, StoreError> {
-    let row: Option<(String, String, String, i64, String)> = sqlx::query_as(
-        "SELECT m.id, a.id, c.email, c.expires_at, c.mac FROM email_change c \
+    Ok(sqlx::query_as(
+        "SELECT m.id AS member, a.id AS account, c.email, c.expires_at, c.mac FROM email_change c \
          JOIN member m ON m.id = c.member_id JOIN account a ON a.id = m.account_id \
          WHERE c.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|(member, account, email, expires_at, mac)| ChangeRow {
-        member: MemberId::from_stored(member),
-        account: AccountId::from_stored(account),
-        email,
-        expires_at: Timestamp::from_micros(expires_at),
-        mac,
-    }))
+    .await?)
 }
 
 pub(crate) async fn delete(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {

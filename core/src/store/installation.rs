@@ -2,18 +2,17 @@
 
 use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
+use sqlx::FromRow;
 
 /// The one row of the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct InstallationRow {
     pub(crate) id: String,
     pub(crate) starts: i64,
 }
 
 pub(crate) async fn find(connection: &mut Connection) -> Result<Option<InstallationRow>, StoreError> {
-    let row: Option<(String, i64)> =
-        sqlx::query_as("SELECT id, starts FROM installation").fetch_optional(connection).await?;
-    Ok(row.map(|(id, starts)| InstallationRow { id, starts }))
+    Ok(sqlx::query_as("SELECT id, starts FROM installation").fetch_optional(connection).await?)
 }
 
 pub(crate) async fn insert(

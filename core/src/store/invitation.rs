@@ -1,6 +1,6 @@
 //! The table of invitations.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -9,6 +9,7 @@ use crate::{
         member::{Email, MemberId},
     },
 };
+use sqlx::FromRow;
 
 /// A new invitation.
 pub(crate) struct NewInvitation<'a> {
@@ -24,6 +25,7 @@ pub(crate) struct NewInvitation<'a> {
 }
 
 /// An invitation as its link finds it.
+#[derive(FromRow)]
 pub(crate) struct InvitationRow {
     pub(crate) id: InvitationId,
     pub(crate) account: AccountId,
@@ -32,12 +34,13 @@ pub(crate) struct InvitationRow {
     pub(crate) name: String,
     pub(crate) invited_by: MemberId,
     pub(crate) expires_at: Timestamp,
+    #[sqlx(try_from = "Flag")]
     pub(crate) is_used: bool,
     pub(crate) mac: String,
 }
 
 /// An invitation in the list of its account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct InvitationLine {
     /// Names the invitation.
     pub id: InvitationId,
@@ -50,10 +53,9 @@ pub struct InvitationLine {
     /// Until when its link works.
     pub expires_at: Timestamp,
     /// Whether that is over.
+    #[sqlx(try_from = "Flag")]
     pub has_expired: bool,
 }
-
-type Columns = (String, String, String, String, String, String, i64, Option<i64>, String);
 
 pub(crate) async fn insert(
     transaction: &mut Transaction,
@@ -83,27 +85,15 @@ pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<InvitationRow>, StoreError> {
-    let row: Option<Columns> = sqlx::query_as(
-        "SELECT i.id, i.account_id, a.name, i.email, i.name, i.invited_by, i.expires_at, i.used_at, i.mac \
+    Ok(sqlx::query_as(
+        "SELECT i.id, i.account_id AS account, a.name AS organisation, i.email, i.name, i.invited_by, i.expires_at, \
+         CASE WHEN i.used_at IS NULL THEN 0 ELSE 1 END AS is_used, i.mac \
          FROM invitation i JOIN account a ON a.id = i.account_id \
          WHERE i.token_hash = $1 AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|(id, account, organisation, email, name, invited_by, expires_at, used_at, mac)| {
-        InvitationRow {
-            id: InvitationId::from_stored(id),
-            account: AccountId::from_stored(account),
-            organisation,
-            email,
-            name,
-            invited_by: MemberId::from_stored(invited_by),
-            expires_at: Timestamp::from_micros(expires_at),
-            is_used: used_at.is_some(),
-            mac,
-        }
-    }))
+    .await?)
 }
 
 /// How many invitations of an account were not used, also of those that have run out.
@@ -111,8 +101,8 @@ pub(crate) async fn count_unused(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<u64, StoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM invitation WHERE account_id = $1 AND used_at IS NULL")
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM invitation WHERE account_id = $1 AND used_at IS NULL")
             .bind(account.as_str())
             .fetch_one(connection)
             .await?;
@@ -126,27 +116,18 @@ pub(crate) async fn list(
     now: Timestamp,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<InvitationLine>, StoreError> {
-    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
-        "SELECT i.id, i.name, i.email, m.name, i.expires_at FROM invitation i JOIN member m ON m.id = i.invited_by \
-         WHERE i.account_id = $1 AND i.used_at IS NULL ORDER BY i.created_at DESC, i.id DESC \
-         LIMIT $2 OFFSET $3",
+    Ok(sqlx::query_as(
+        "SELECT i.id, i.name, i.email, m.name AS invited_by, i.expires_at, \
+         CASE WHEN i.expires_at <= $2 THEN 1 ELSE 0 END AS has_expired \
+         FROM invitation i JOIN member m ON m.id = i.invited_by \
+         WHERE i.account_id = $1 AND i.used_at IS NULL ORDER BY i.created_at DESC, i.id DESC LIMIT $3 OFFSET $4",
     )
     .bind(account.as_str())
+    .bind(now.as_micros())
     .bind(limit)
     .bind(offset)
     .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, email, invited_by, expires_at)| InvitationLine {
-            id: InvitationId::from_stored(id),
-            name,
-            email,
-            invited_by,
-            expires_at: Timestamp::from_micros(expires_at),
-            has_expired: now >= Timestamp::from_micros(expires_at),
-        })
-        .collect())
+    .await?)
 }
 
 /// How many invitations of an account can be accepted.
@@ -155,7 +136,7 @@ pub(crate) async fn count_open(
     account: &AccountId,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as(
+    let count: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM invitation WHERE account_id = $1 AND used_at IS NULL AND expires_at > $2",
     )
     .bind(account.as_str())

@@ -1,6 +1,7 @@
 //! What the verification of requests holds in memory, read from the tables of accounts, bundles and credentials.
 
-use super::bundle::{self, BundleColumns, BundleRecord};
+use super::bundle::{self, BundleRecord, BundleRow};
+use super::columns::Flag;
 use super::{Connection, StoreError};
 use crate::{
     clock::Timestamp,
@@ -14,6 +15,7 @@ use crate::{
         limits::Limits,
     },
 };
+use sqlx::FromRow;
 use std::collections::HashMap;
 
 /// What is read of an account.
@@ -36,8 +38,28 @@ pub(crate) struct KeyRecord {
     pub(crate) is_retired: bool,
 }
 
-type AccountColumns = (String, i64, Option<i64>, i64, i64);
-type KeyColumns = (String, String, String, i64, String, Option<i64>, String);
+#[derive(FromRow)]
+struct AccountRow {
+    id: AccountId,
+    version: i64,
+    #[sqlx(try_from = "Flag")]
+    enabled: bool,
+    limit_per_second: i64,
+    limit_per_minute: i64,
+}
+
+/// A row of the table of credentials. Kind and generation are read as they stand, because a damaged row must not keep the others
+/// from being read.
+#[derive(FromRow)]
+struct KeyRow {
+    id: String,
+    account_id: AccountId,
+    kind: String,
+    generation: i64,
+    verifier: String,
+    retired_at: Option<Timestamp>,
+    mac: String,
+}
 
 /// The accounts that come after one, in the order of their ids, and the last id that was read. An account or a key whose row
 /// was changed or is damaged is named in the log and left out; the others are not affected.
@@ -50,21 +72,22 @@ pub(crate) async fn page(
     most: u32,
 ) -> Result<Option<(Vec<AccountRecord>, AccountId)>, StoreError> {
     let after = after.map_or("", AccountId::as_str);
-    let accounts: Vec<AccountColumns> = sqlx::query_as(
-        "SELECT id, version, disabled_at, limit_per_second, limit_per_minute FROM account \
+    let accounts: Vec<AccountRow> = sqlx::query_as(
+        "SELECT id, version, CASE WHEN disabled_at IS NULL THEN 1 ELSE 0 END AS enabled, \
+         limit_per_second, limit_per_minute FROM account \
          WHERE id > $1 ORDER BY id LIMIT $2",
     )
     .bind(after)
     .bind(i64::from(most))
     .fetch_all(&mut *connection)
     .await?;
-    let Some(last) = accounts.last().map(|account| account.0.clone()) else { return Ok(None) };
-    let (bundles, keys) = between(connection, after, &last).await?;
+    let Some(last) = accounts.last().map(|account| account.id.clone()) else { return Ok(None) };
+    let (bundles, keys) = between(connection, after, last.as_str()).await?;
     let records = assemble(row_key, accounts, bundles, keys).filter_map(|(id, record)| {
-        let told = |problem| tracing::error!(%problem, account = id, "an account cannot be read; its keys are refused");
+        let told = |problem| tracing::error!(%problem, account = id.as_str(), "an account cannot be read; its keys are refused");
         record.map_err(told).ok()
     });
-    Ok(Some((records.collect(), AccountId::from_stored(last))))
+    Ok(Some((records.collect(), last)))
 }
 
 /// One account. A key whose row was changed or is damaged is named in the log and left out.
@@ -73,23 +96,24 @@ pub(crate) async fn account(
     row_key: &RowKey,
     id: &AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
-    let account: Option<AccountColumns> = sqlx::query_as(
-        "SELECT id, version, disabled_at, limit_per_second, limit_per_minute FROM account WHERE id = $1",
+    let account: Option<AccountRow> = sqlx::query_as(
+        "SELECT id, version, CASE WHEN disabled_at IS NULL THEN 1 ELSE 0 END AS enabled, \
+         limit_per_second, limit_per_minute FROM account WHERE id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(&mut *connection)
     .await?;
     let Some(account) = account else { return Ok(None) };
-    let (bundles, keys) = of_one(connection, &account.0).await?;
+    let (bundles, keys) = of_one(connection, account.id.as_str()).await?;
     assemble(row_key, vec![account], bundles, keys).next().map(|(_, record)| record).transpose()
 }
 
 async fn of_one(
     connection: &mut Connection,
     account: &str,
-) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {
+) -> Result<(Vec<BundleRow>, Vec<KeyRow>), StoreError> {
     let bundles = sqlx::query_as(bundle::select!("account_id = $1")).bind(account);
-    let bundles: Vec<BundleColumns> = bundles.fetch_all(&mut *connection).await?;
+    let bundles: Vec<BundleRow> = bundles.fetch_all(&mut *connection).await?;
     let keys = sqlx::query_as(
         "SELECT id, account_id, kind, generation, verifier, retired_at, mac FROM credential WHERE account_id = $1",
     )
@@ -101,9 +125,9 @@ async fn between(
     connection: &mut Connection,
     after: &str,
     last: &str,
-) -> Result<(Vec<BundleColumns>, Vec<KeyColumns>), StoreError> {
+) -> Result<(Vec<BundleRow>, Vec<KeyRow>), StoreError> {
     let bundles = sqlx::query_as(bundle::select!("account_id > $1 AND account_id <= $2"));
-    let bundles: Vec<BundleColumns> = bundles.bind(after).bind(last).fetch_all(&mut *connection).await?;
+    let bundles: Vec<BundleRow> = bundles.bind(after).bind(last).fetch_all(&mut *connection).await?;
     let keys = sqlx::query_as(
         "SELECT id, account_id, kind, generation, verifier, retired_at, mac FROM credential \
          WHERE account_id > $1 AND account_id <= $2",
@@ -115,61 +139,53 @@ async fn between(
 /// them, is left for later.
 fn assemble(
     row_key: &RowKey,
-    accounts: Vec<AccountColumns>,
-    bundles: Vec<BundleColumns>,
-    keys: Vec<KeyColumns>,
-) -> impl Iterator<Item = (String, Result<AccountRecord, StoreError>)> {
-    let mut bundles: HashMap<String, BundleColumns> =
-        bundles.into_iter().map(|bundle| (bundle.1.clone(), bundle)).collect();
-    let mut keys_of: HashMap<String, Vec<KeyRecord>> = HashMap::with_capacity(accounts.len());
-    for columns in keys {
-        match key(row_key, &columns) {
-            Some(record) => keys_of.entry(columns.1).or_default().push(record),
+    accounts: Vec<AccountRow>,
+    bundles: Vec<BundleRow>,
+    keys: Vec<KeyRow>,
+) -> impl Iterator<Item = (AccountId, Result<AccountRecord, StoreError>)> {
+    let mut bundles: HashMap<AccountId, BundleRow> =
+        bundles.into_iter().map(|bundle| (bundle.account_id.clone(), bundle)).collect();
+    let mut keys_of: HashMap<AccountId, Vec<KeyRecord>> = HashMap::with_capacity(accounts.len());
+    for row in keys {
+        match key(row_key, &row) {
+            Some(record) => keys_of.entry(row.account_id).or_default().push(record),
             None => tracing::error!(
-                credential = columns.0,
-                account = columns.1,
+                credential = row.id,
+                account = row.account_id.as_str(),
                 "a credential was changed in the database or is damaged; its key is refused"
             ),
         }
     }
-    accounts.into_iter().map(move |columns| {
-        let id = columns.0.clone();
+    accounts.into_iter().map(move |row| {
+        let id = row.id.clone();
         let (bundle, keys) = (bundles.remove(&id), keys_of.remove(&id).unwrap_or_default());
-        (id, account_record(columns, bundle, keys))
+        (id, account_record(row, bundle, keys))
     })
 }
 
 fn account_record(
-    (id, version, disabled_at, per_second, per_minute): AccountColumns,
-    bundle: Option<BundleColumns>,
+    row: AccountRow,
+    bundle: Option<BundleRow>,
     keys: Vec<KeyRecord>,
 ) -> Result<AccountRecord, StoreError> {
     Ok(AccountRecord {
-        id: AccountId::from_stored(id),
-        version,
-        enabled: disabled_at.is_none(),
-        limits: Limits { per_second: limit(per_second)?, per_minute: limit(per_minute)? },
-        bundle: bundle.map(bundle::record).transpose()?,
+        id: row.id,
+        version: row.version,
+        enabled: row.enabled,
+        limits: Limits { per_second: limit(row.limit_per_second)?, per_minute: limit(row.limit_per_minute)? },
+        bundle: bundle.map(BundleRecord::try_from).transpose()?,
         keys,
     })
 }
 
 /// One generation of a key, if its row carries the MAC of what it says.
-fn key(
-    row_key: &RowKey,
-    (_, account, kind, generation, digest, retired_at, mac): &KeyColumns,
-) -> Option<KeyRecord> {
-    let kind = CredentialKind::from_stored(kind)?;
-    let generation = Generation::new(u32::try_from(*generation).ok()?);
-    let digest = KeyDigest::from_hex(digest)?;
-    let row = Row::Credential {
-        account: &AccountId::from_stored(account.clone()),
-        kind,
-        generation,
-        digest: &digest,
-        retired_at: retired_at.map(Timestamp::from_micros),
-    };
-    row_key.holds(&row, mac).then_some(KeyRecord {
+fn key(row_key: &RowKey, row: &KeyRow) -> Option<KeyRecord> {
+    let kind = CredentialKind::from_stored(&row.kind)?;
+    let generation = Generation::new(u32::try_from(row.generation).ok()?);
+    let digest = KeyDigest::from_hex(&row.verifier)?;
+    let (account, retired_at) = (&row.account_id, row.retired_at);
+    let protected = Row::Credential { account, kind, generation, digest: &digest, retired_at };
+    row_key.holds(&protected, &row.mac).then_some(KeyRecord {
         kind,
         generation,
         digest,

@@ -2,6 +2,7 @@
 
 use super::{StoreError, Transaction};
 use crate::clock::Timestamp;
+use sqlx::FromRow;
 
 /// What is counted together: whose password, tried from where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +14,9 @@ pub(crate) struct Counter {
 }
 
 /// How often it failed, and when last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct LoginFailures {
+    #[sqlx(try_from = "i64")]
     pub(crate) count: u32,
     pub(crate) last_at: Timestamp,
 }
@@ -23,16 +25,10 @@ pub(crate) async fn find(
     transaction: &mut Transaction,
     counter: &Counter,
 ) -> Result<Option<LoginFailures>, StoreError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT failures, last_at FROM login_failure WHERE subject = $1 AND source = $2")
-            .bind(&counter.subject)
-            .bind(&counter.source)
-            .fetch_optional(&mut **transaction)
-            .await?;
-    Ok(row.map(|(count, last_at)| LoginFailures {
-        count: u32::try_from(count).unwrap_or(u32::MAX),
-        last_at: Timestamp::from_micros(last_at),
-    }))
+    let failures = sqlx::query_as(
+        "SELECT failures AS count, last_at FROM login_failure WHERE subject = $1 AND source = $2",
+    );
+    Ok(failures.bind(&counter.subject).bind(&counter.source).fetch_optional(&mut **transaction).await?)
 }
 
 pub(crate) async fn set(

@@ -1,6 +1,6 @@
 //! The table of members.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -11,6 +11,7 @@ use crate::{
     },
     password::PasswordHash,
 };
+use sqlx::FromRow;
 
 /// A new member.
 pub(crate) struct NewMember<'a> {
@@ -24,14 +25,16 @@ pub(crate) struct NewMember<'a> {
 }
 
 /// A member as changes look at them.
+#[derive(FromRow)]
 pub(crate) struct MemberRow {
     pub(crate) email: String,
+    #[sqlx(try_from = "Flag")]
     pub(crate) is_active: bool,
     pub(crate) role: Option<RoleId>,
 }
 
 /// What signing in needs to know of a member.
-#[derive(Clone)]
+#[derive(Clone, FromRow)]
 pub(crate) struct Login {
     pub(crate) member: MemberId,
     pub(crate) account: AccountId,
@@ -62,16 +65,10 @@ pub(crate) async fn find_login(
     connection: &mut Connection,
     email: &Email,
 ) -> Result<Option<Login>, StoreError> {
-    let row: Option<(String, String, String)> =
-        sqlx::query_as("SELECT id, account_id, password_hash FROM member WHERE email_folded = $1")
-            .bind(email.folded())
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.map(|(member, account, password_hash)| Login {
-        member: MemberId::from_stored(member),
-        account: AccountId::from_stored(account),
-        password_hash: PasswordHash::from_stored(password_hash),
-    }))
+    let login = sqlx::query_as(
+        "SELECT id AS member, account_id AS account, password_hash FROM member WHERE email_folded = $1",
+    );
+    Ok(login.bind(email.folded()).fetch_optional(connection).await?)
 }
 
 /// Whether neither the member nor the account is disabled, and the password still is the one with this hash.
@@ -80,7 +77,7 @@ pub(crate) async fn may_sign_in(
     member: &MemberId,
     password_hash: &PasswordHash,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT m.id FROM member m JOIN account a ON a.id = m.account_id \
          WHERE m.id = $1 AND m.password_hash = $2 AND m.status = 'active' AND a.disabled_at IS NULL",
     )
@@ -95,11 +92,10 @@ pub(crate) async fn password_hash(
     connection: &mut Connection,
     member: &MemberId,
 ) -> Result<Option<PasswordHash>, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT password_hash FROM member WHERE id = $1")
+    Ok(sqlx::query_scalar("SELECT password_hash FROM member WHERE id = $1")
         .bind(member.as_str())
         .fetch_optional(connection)
-        .await?;
-    Ok(row.map(|(hash,)| PasswordHash::from_stored(hash)))
+        .await?)
 }
 
 pub(crate) async fn email_is_taken(connection: &mut Connection, email: &Email) -> Result<bool, StoreError> {
@@ -111,14 +107,13 @@ pub(crate) async fn admin_names(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT name FROM member WHERE account_id = $1 AND role_id = 'admin' AND status = 'active' \
          ORDER BY created_at, id",
     )
     .bind(account.as_str())
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(name,)| name).collect())
+    .await?)
 }
 
 /// Whether the member is active, in an account that is not disabled, and has the permission: by a role, or by a
@@ -128,7 +123,7 @@ pub(crate) async fn is_permitted(
     member: &MemberId,
     permission: Permission,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT m.id FROM member m JOIN account a ON a.id = m.account_id \
          WHERE m.id = $1 AND m.status = 'active' AND a.disabled_at IS NULL AND ( \
          EXISTS (SELECT 1 FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = $2) \
@@ -147,19 +142,14 @@ pub(crate) async fn find(
     account: &AccountId,
     member: &MemberId,
 ) -> Result<Option<MemberRow>, StoreError> {
-    let row: Option<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT email, status, role_id FROM member \
+    Ok(sqlx::query_as(
+        "SELECT email, CASE WHEN status = 'active' THEN 1 ELSE 0 END AS is_active, role_id AS role FROM member \
          WHERE account_id = $1 AND id = $2 AND removed_at IS NULL",
     )
     .bind(account.as_str())
     .bind(member.as_str())
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|(email, status, role)| MemberRow {
-        email,
-        is_active: status == "active",
-        role: role.map(RoleId::from_stored),
-    }))
+    .await?)
 }
 
 /// Whether the account would still have an active admin without this member.
@@ -168,7 +158,7 @@ pub(crate) async fn has_other_active_admin(
     account: &AccountId,
     member: &MemberId,
 ) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT id FROM member WHERE account_id = $1 AND role_id = 'admin' AND status = 'active' AND id <> $2 LIMIT 1",
     )
     .bind(account.as_str())

@@ -1,6 +1,6 @@
 //! The members of an account as a list: a page of them, with what each may do and has seen.
 
-use super::{Connection, StoreError};
+use super::{Connection, StoreError, columns::Flag};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -8,6 +8,7 @@ use crate::{
         role::RoleId,
     },
 };
+use sqlx::{AssertSqlSafe, FromRow};
 
 /// Which members are asked for.
 pub(crate) struct Selection<'a> {
@@ -23,17 +24,24 @@ pub(crate) struct Selection<'a> {
 }
 
 /// One member.
+#[derive(FromRow)]
 pub(crate) struct Line {
     pub(crate) id: MemberId,
     pub(crate) name: String,
     pub(crate) email: String,
+    #[sqlx(try_from = "Flag")]
     pub(crate) is_active: bool,
     pub(crate) role: Option<RoleId>,
-    /// The most wrong passwords of any one source, and those of all unknown devices together.
-    pub(crate) failures: (u32, u32),
+    /// The most wrong passwords of any one source.
+    #[sqlx(try_from = "i64")]
+    pub(crate) failures_of_one_source: u32,
+    /// Those of all unknown devices together.
+    #[sqlx(try_from = "i64")]
+    pub(crate) failures_of_unknown_devices: u32,
 }
 
 /// One permission that was granted to one member alone.
+#[derive(FromRow)]
 pub(crate) struct GrantLine {
     pub(crate) member: MemberId,
     pub(crate) permission: Permission,
@@ -50,8 +58,8 @@ pub(crate) async fn count(
     account: &AccountId,
     pattern: &str,
 ) -> Result<u64, StoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM member WHERE {MATCHES}")))
+    let count: i64 =
+        sqlx::query_scalar(AssertSqlSafe(format!("SELECT COUNT(*) FROM member WHERE {MATCHES}")))
             .bind(account.as_str())
             .bind(pattern)
             .fetch_one(connection)
@@ -59,17 +67,16 @@ pub(crate) async fn count(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-type LineColumns = (String, String, String, String, Option<String>, i64, i64);
-
 /// A page of members by name.
 pub(crate) async fn page(
     connection: &mut Connection,
     selection: &Selection<'_>,
 ) -> Result<Vec<Line>, StoreError> {
     let most = "SELECT COALESCE(MAX(f.failures), 0) FROM login_failure f WHERE f.subject = member.id AND f.last_at > $5";
-    let rows: Vec<LineColumns> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "SELECT id, name, email, status, role_id, ({most} AND f.source <> $6), ({most} AND f.source = $6) \
-             FROM member WHERE {MATCHES} ORDER BY name_folded, id LIMIT $3 OFFSET $4"
+    Ok(sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT id, name, email, CASE WHEN status = 'active' THEN 1 ELSE 0 END AS is_active, role_id AS role, \
+         ({most} AND f.source <> $6) AS failures_of_one_source, ({most} AND f.source = $6) AS failures_of_unknown_devices \
+         FROM member WHERE {MATCHES} ORDER BY name_folded, id LIMIT $3 OFFSET $4"
     )))
     .bind(selection.account.as_str())
     .bind(selection.pattern)
@@ -78,19 +85,7 @@ pub(crate) async fn page(
     .bind(selection.failures_since.as_micros())
     .bind(selection.unknown_devices)
     .fetch_all(connection)
-    .await?;
-    let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, email, status, role, of_one, of_unknown)| Line {
-            id: MemberId::from_stored(id),
-            name,
-            email,
-            is_active: status == "active",
-            role: role.map(RoleId::from_stored),
-            failures: (count(of_one), count(of_unknown)),
-        })
-        .collect())
+    .await?)
 }
 
 /// What was granted to the members of an account whose ids lie between two.
@@ -98,8 +93,8 @@ pub(crate) async fn grants(
     connection: &mut Connection,
     selection: &Selection<'_>,
 ) -> Result<Vec<GrantLine>, StoreError> {
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "SELECT g.member_id, g.permission, b.name, g.granted_at FROM permission_grant g \
+    Ok(sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT g.member_id AS member, g.permission, b.name AS granted_by, g.granted_at FROM permission_grant g \
          JOIN member b ON b.id = g.granted_by \
          WHERE g.member_id IN (SELECT id FROM member WHERE {MATCHES} ORDER BY name_folded, id LIMIT $3 OFFSET $4)"
     )))
@@ -108,18 +103,7 @@ pub(crate) async fn grants(
     .bind(selection.limit)
     .bind(selection.offset)
     .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|(member, permission, granted_by, granted_at)| {
-            Ok(GrantLine {
-                member: MemberId::from_stored(member),
-                permission: Permission::from_stored(&permission)
-                    .ok_or(StoreError::Damaged("permission_grant"))?,
-                granted_by,
-                granted_at: Timestamp::from_micros(granted_at),
-            })
-        })
-        .collect()
+    .await?)
 }
 
 /// Who has seen the generations of the keys that are good now, by the audit trail: whoever viewed, copied or reset
@@ -128,7 +112,7 @@ pub(crate) async fn who_has_seen_current_keys(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<(MemberId, CredentialKind)>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT DISTINCT e.actor, c.kind FROM credential c \
          JOIN audit_chain h ON h.owner = c.account_id \
          JOIN audit_event e ON e.chain = h.id AND e.target = c.kind || '/' || CAST(c.generation AS TEXT) \
@@ -137,11 +121,5 @@ pub(crate) async fn who_has_seen_current_keys(
     )
     .bind(account.as_str())
     .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|(member, kind)| {
-            let kind = CredentialKind::from_stored(&kind).ok_or(StoreError::Damaged("credential"))?;
-            Ok((MemberId::from_stored(member), kind))
-        })
-        .collect()
+    .await?)
 }

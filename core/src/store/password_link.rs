@@ -5,8 +5,10 @@ use crate::{
     clock::Timestamp,
     domain::{account::AccountId, member::MemberId},
 };
+use sqlx::FromRow;
 
 /// A link as its token finds it.
+#[derive(FromRow)]
 pub(crate) struct LinkRow {
     pub(crate) member: MemberId,
     pub(crate) account: AccountId,
@@ -18,8 +20,6 @@ pub(crate) struct LinkRow {
     pub(crate) expires_at: Timestamp,
     pub(crate) mac: String,
 }
-
-type Columns = (String, String, String, String, String, Option<String>, i64, String);
 
 /// A new link.
 pub(crate) struct NewLink<'a> {
@@ -55,24 +55,14 @@ pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<LinkRow>, StoreError> {
-    let row: Option<Columns> = sqlx::query_as(
-        "SELECT m.id, a.id, a.name, m.name, m.email, l.made_by, l.expires_at, l.mac FROM password_link l \
-         JOIN member m ON m.id = l.member_id JOIN account a ON a.id = m.account_id \
+    Ok(sqlx::query_as(
+        "SELECT m.id AS member, a.id AS account, a.name AS organisation, m.name, m.email, l.made_by, l.expires_at, l.mac \
+         FROM password_link l JOIN member m ON m.id = l.member_id JOIN account a ON a.id = m.account_id \
          WHERE l.token_hash = $1 AND m.status = 'active' AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|(member, account, organisation, name, email, made_by, expires_at, mac)| LinkRow {
-        member: MemberId::from_stored(member),
-        account: AccountId::from_stored(account),
-        organisation,
-        name,
-        email,
-        made_by: made_by.map(MemberId::from_stored),
-        expires_at: Timestamp::from_micros(expires_at),
-        mac,
-    }))
+    .await?)
 }
 
 pub(crate) async fn delete(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {

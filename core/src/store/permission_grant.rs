@@ -53,11 +53,10 @@ pub(crate) async fn delete_all(transaction: &mut Transaction, member: &MemberId)
 
 /// What was granted to the member alone.
 pub(crate) async fn of(connection: &mut Connection, member: &MemberId) -> Result<Permissions, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT permission FROM permission_grant WHERE member_id = $1")
-        .bind(member.as_str())
-        .fetch_all(connection)
-        .await?;
-    rows.iter()
-        .map(|(word,)| Permission::from_stored(word).ok_or(StoreError::Damaged("permission_grant")))
-        .collect()
+    let granted: Vec<Permission> =
+        sqlx::query_scalar("SELECT permission FROM permission_grant WHERE member_id = $1")
+            .bind(member.as_str())
+            .fetch_all(connection)
+            .await?;
+    Ok(granted.into_iter().collect())
 }

@@ -43,7 +43,7 @@ impl Database {
 
     /// By the one connection that writes, since nothing is worth more than that this one works; and to the disk.
     async fn probe_sqlite(&self) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
+        let mut transaction = self.write_unlocked().await?;
         (&mut *transaction).execute(LOCK_LIKE_A_CHANGE).await?;
         (&mut *transaction).execute(WRITE_SOMETHING).await?;
         let file = file_of(&mut transaction).await?;
@@ -68,9 +68,9 @@ impl Database {
 }
 
 async fn file_of(transaction: &mut Transaction) -> Result<String, StoreError> {
-    let file = sqlx::query_as("SELECT file FROM pragma_database_list WHERE name = 'main'");
-    let (file,): (String,) = file.fetch_one(&mut **transaction).await?;
-    Ok(file)
+    Ok(sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'")
+        .fetch_one(&mut **transaction)
+        .await?)
 }
 
 /// How many bytes can still be written where a file is, if that can be told.

@@ -7,11 +7,10 @@ pub(crate) async fn find(
     transaction: &mut Transaction,
     subject: &str,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT at_rest FROM rate_limit WHERE subject = $1")
+    Ok(sqlx::query_scalar("SELECT at_rest FROM rate_limit WHERE subject = $1")
         .bind(subject)
         .fetch_optional(&mut **transaction)
-        .await?;
-    Ok(row.map(|(at_rest,)| Timestamp::from_micros(at_rest)))
+        .await?)
 }
 
 /// Makes the row where there is none, and keeps others from it until the transaction ends: what is read then stays true.

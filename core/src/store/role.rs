@@ -1,62 +1,53 @@
 //! The tables of roles and of what they permit.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::domain::{
     account::AccountId,
     permission::{Permission, Permissions},
     role::{RoleId, RoleName},
 };
+use sqlx::FromRow;
 
 /// A role that an organisation can give: one that is built in, or one of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Role {
     /// Names the role.
     pub id: RoleId,
     /// What people call it.
     pub name: String,
     /// Whether every organisation has it, and none can change it.
+    #[sqlx(try_from = "Flag")]
     pub built_in: bool,
     /// What it permits.
+    #[sqlx(skip)]
     pub permissions: Permissions,
     /// How many members of the organisation have it.
+    #[sqlx(try_from = "i64")]
     pub members: u64,
 }
 
 /// Every role that the account can give: the built-in ones first, then its own by name.
 pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Result<Vec<Role>, StoreError> {
-    let roles: Vec<(String, Option<String>, String, i64)> = sqlx::query_as(
-        "SELECT r.id, r.account_id, r.name, (SELECT COUNT(*) FROM member m WHERE m.role_id = r.id AND m.account_id = $1) \
+    let mut roles: Vec<Role> = sqlx::query_as(
+        "SELECT r.id, r.name, CASE WHEN r.account_id IS NULL THEN 1 ELSE 0 END AS built_in, \
+         (SELECT COUNT(*) FROM member m WHERE m.role_id = r.id AND m.account_id = $1) AS members \
          FROM role r WHERE r.account_id IS NULL OR r.account_id = $1",
     )
     .bind(account.as_str())
     .fetch_all(&mut *connection)
     .await?;
-    let permitted: Vec<(String, String)> = sqlx::query_as(
+    let permitted: Vec<(RoleId, Permission)> = sqlx::query_as(
         "SELECT p.role_id, p.permission FROM role_permission p JOIN role r ON r.id = p.role_id \
          WHERE r.account_id IS NULL OR r.account_id = $1",
     )
     .bind(account.as_str())
     .fetch_all(connection)
     .await?;
-    let mut roles = roles
-        .into_iter()
-        .map(|(id, owner, name, members)| {
-            let permissions = permitted.iter().filter(|(role, _)| *role == id);
-            Ok(Role {
-                permissions: permissions
-                    .map(|(_, word)| {
-                        Permission::from_stored(word).ok_or(StoreError::Damaged("role_permission"))
-                    })
-                    .collect::<Result<_, _>>()?,
-                id: RoleId::from_stored(id),
-                name,
-                built_in: owner.is_none(),
-                members: u64::try_from(members).unwrap_or(0),
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
+    for role in &mut roles {
+        let permissions = permitted.iter().filter(|(id, _)| *id == role.id);
+        role.permissions = permissions.map(|(_, permission)| *permission).collect();
+    }
     roles.sort_by_key(|role| (!role.built_in, !role.id.is_admin(), role.name.to_lowercase()));
-
     Ok(roles)
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn newest() -> i64 {
 
 /// The highest migration that was applied; none where the database has no tables of ours.
 pub(crate) async fn find(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
-    let (tables,): (i64,) = sqlx::query_as(match connection.backend_name() {
+    let tables: i64 = sqlx::query_scalar(match connection.backend_name() {
         "SQLite" => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
         _ => "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",
     })
@@ -22,7 +22,5 @@ pub(crate) async fn find(connection: &mut Connection) -> Result<Option<i64>, Sto
     if tables == 0 {
         return Ok(None);
     }
-    let (newest,): (Option<i64>,) =
-        sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?;
-    Ok(newest)
+    Ok(sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?)
 }

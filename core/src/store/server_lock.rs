@@ -181,8 +181,9 @@ impl Session {
 
 /// One lock for each database and schema: PostgreSQL keeps its numbers apart by database only.
 async fn session_key(connection: &mut AnyConnection) -> Result<i64, StoreError> {
-    let (schema,): (String,) =
-        sqlx::query_as("SELECT COALESCE(CAST(current_schema() AS TEXT), '')").fetch_one(connection).await?;
+    let schema: String = sqlx::query_scalar("SELECT COALESCE(CAST(current_schema() AS TEXT), '')")
+        .fetch_one(connection)
+        .await?;
     let digest = Sha256::digest(format!("claviger server {schema}"));
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
@@ -190,7 +191,7 @@ async fn session_key(connection: &mut AnyConnection) -> Result<i64, StoreError> 
 }
 
 async fn try_lock(connection: &mut AnyConnection, key: i64) -> Result<bool, StoreError> {
-    let (taken,): (i64,) = sqlx::query_as(
+    let taken: i64 = sqlx::query_scalar(
         "SELECT CASE WHEN pg_try_advisory_lock($1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END",
     )
     .bind(key)
@@ -200,7 +201,7 @@ async fn try_lock(connection: &mut AnyConnection, key: i64) -> Result<bool, Stor
 }
 
 async fn own_identity(connection: &mut AnyConnection) -> Result<String, StoreError> {
-    let (identity,): (String,) = sqlx::query_as(
+    let identity: String = sqlx::query_scalar(
         "SELECT CAST(pid AS TEXT) || ' ' || COALESCE(CAST(backend_start AS TEXT), '') FROM pg_stat_activity \
          WHERE pid = pg_backend_pid()",
     )
@@ -212,7 +213,7 @@ async fn own_identity(connection: &mut AnyConnection) -> Result<String, StoreErr
 /// Which session has the lock.
 async fn holder(connection: &mut AnyConnection, key: i64) -> Result<Option<String>, StoreError> {
     let bits = key.cast_unsigned();
-    let row: Option<(String,)> = sqlx::query_as(
+    let row: Option<String> = sqlx::query_scalar(
         "SELECT CAST(l.pid AS TEXT) || ' ' || COALESCE(CAST(a.backend_start AS TEXT), '') FROM pg_locks l \
          LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.objsubid = 1 \
@@ -222,7 +223,7 @@ async fn holder(connection: &mut AnyConnection, key: i64) -> Result<Option<Strin
     .bind((bits & 0xffff_ffff).cast_signed())
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|(identity,)| identity))
+    Ok(row)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The table of sessions.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::{
     clock::Timestamp,
-    domain::{account::AccountId, member::MemberId, session::SessionId},
+    domain::{account::AccountId, member::MemberId, permission::Permission, session::SessionId},
 };
+use sqlx::FromRow;
 
 /// A new session.
 pub(crate) struct NewSession<'a> {
@@ -21,12 +22,14 @@ pub(crate) struct NewSession<'a> {
 }
 
 /// A session whose member and account are enabled, with the names that every page shows.
+#[derive(FromRow)]
 pub(crate) struct SessionRow {
     pub(crate) id: SessionId,
     pub(crate) member: MemberId,
     pub(crate) account: AccountId,
     pub(crate) member_name: String,
     pub(crate) organisation: String,
+    #[sqlx(try_from = "Flag")]
     pub(crate) manages_members: bool,
     pub(crate) csrf_secret: String,
     pub(crate) device_hash: String,
@@ -37,9 +40,6 @@ pub(crate) struct SessionRow {
     /// The MAC that goes with the token by which it was found.
     pub(crate) mac: String,
 }
-
-type Columns =
-    (String, String, String, String, String, i64, String, String, i64, i64, Option<i64>, Option<String>);
 
 pub(crate) async fn insert(
     transaction: &mut Transaction,
@@ -69,63 +69,30 @@ pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
 ) -> Result<Option<SessionRow>, StoreError> {
-    let row: Option<Columns> = sqlx::query_as(
-        "SELECT s.id, m.id, a.id, m.name, a.name, \
-         (SELECT COUNT(*) FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = 'member_management') + \
-         (SELECT COUNT(*) FROM permission_grant g WHERE g.member_id = m.id AND g.permission = 'member_management'), \
+    Ok(sqlx::query_as(
+        "SELECT s.id, m.id AS member, a.id AS account, m.name AS member_name, a.name AS organisation, \
+         (SELECT COUNT(*) FROM role_permission r WHERE r.role_id = m.role_id AND r.permission = $2) + \
+         (SELECT COUNT(*) FROM permission_grant g WHERE g.member_id = m.id AND g.permission = $2) AS manages_members, \
          s.csrf_secret, s.device_hash, s.last_seen_at, s.absolute_end, \
-         CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END, \
-         CASE WHEN s.token_hash = $1 THEN s.mac ELSE s.previous_mac END \
+         CASE WHEN s.token_hash = $1 THEN NULL ELSE s.previous_valid_until END AS replaced_until, \
+         COALESCE(CASE WHEN s.token_hash = $1 THEN s.mac ELSE s.previous_mac END, '') AS mac \
          FROM session s JOIN member m ON m.id = s.member_id JOIN account a ON a.id = m.account_id \
          WHERE (s.token_hash = $1 OR s.previous_token_hash = $1) AND m.status = 'active' AND a.disabled_at IS NULL",
     )
     .bind(token_hash)
+    .bind(Permission::MemberManagement.as_str())
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(
-        |(
-            id,
-            member,
-            account,
-            member_name,
-            organisation,
-            member_management,
-            csrf_secret,
-            device_hash,
-            last_seen,
-            end,
-            replaced,
-            mac,
-        )| {
-            SessionRow {
-                id: SessionId::from_stored(id),
-                member: MemberId::from_stored(member),
-                account: AccountId::from_stored(account),
-                member_name,
-                organisation,
-                manages_members: member_management > 0,
-                csrf_secret,
-                device_hash,
-                last_seen_at: Timestamp::from_micros(last_seen),
-                absolute_end: Timestamp::from_micros(end),
-                replaced_until: replaced.map(Timestamp::from_micros),
-                mac: mac.unwrap_or_default(),
-            }
-        },
-    ))
+    .await?)
 }
-
 /// Until when a session runs, where it is there: when it was last seen, and its absolute end.
 pub(crate) async fn times(
     transaction: &mut Transaction,
     id: &SessionId,
 ) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT last_seen_at, absolute_end FROM session WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&mut **transaction)
-            .await?;
-    Ok(row.map(|(seen, end)| (Timestamp::from_micros(seen), Timestamp::from_micros(end))))
+    Ok(sqlx::query_as("SELECT last_seen_at, absolute_end FROM session WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?)
 }
 
 pub(crate) async fn touch(
@@ -245,6 +212,7 @@ pub(crate) async fn delete_of(
 }
 
 /// A session in the list of its member.
+#[derive(FromRow)]
 pub(crate) struct SessionLine {
     pub(crate) id: SessionId,
     pub(crate) created_at: Timestamp,
@@ -259,24 +227,13 @@ pub(crate) async fn list(
     connection: &mut Connection,
     member: &MemberId,
 ) -> Result<Vec<SessionLine>, StoreError> {
-    let rows: Vec<(String, i64, i64, i64, String, String)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT id, created_at, last_seen_at, absolute_end, address, user_agent FROM session \
          WHERE member_id = $1 ORDER BY last_seen_at DESC, id DESC",
     )
     .bind(member.as_str())
     .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, created, seen, end, address, user_agent)| SessionLine {
-            id: SessionId::from_stored(id),
-            created_at: Timestamp::from_micros(created),
-            last_seen_at: Timestamp::from_micros(seen),
-            absolute_end: Timestamp::from_micros(end),
-            address,
-            user_agent,
-        })
-        .collect())
+    .await?)
 }
 
 /// How many sessions were used since one moment and have not ended at another.
@@ -285,8 +242,8 @@ pub(crate) async fn count_running(
     idle_since: Timestamp,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM session WHERE last_seen_at > $1 AND absolute_end > $2")
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM session WHERE last_seen_at > $1 AND absolute_end > $2")
             .bind(idle_since.as_micros())
             .bind(now.as_micros())
             .fetch_one(connection)

@@ -112,14 +112,14 @@ mod tests {
     async fn after_a_rollback_that_the_engine_made_by_itself_the_next_change_is_written() {
         let (database, _folder) = database().await;
         for slug in ["first", "second"] {
-            let mut transaction = database.write().await.unwrap();
+            let mut transaction = database.write_unlocked().await.unwrap();
             insert(&mut transaction, slug).await;
             // What SQLite does by itself where the disk is full.
             (&mut *transaction).execute("ROLLBACK").await.unwrap();
             assert!(transaction.commit().await.is_err());
             assert!(!taken(&database, slug).await);
         }
-        let mut transaction = database.write().await.unwrap();
+        let mut transaction = database.write_unlocked().await.unwrap();
         insert(&mut transaction, "third").await;
         transaction.commit().await.unwrap();
         assert!(taken(&database, "third").await);
@@ -128,7 +128,7 @@ mod tests {
     #[tokio::test]
     async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
         let (database, _folder) = database().await;
-        let mut transaction = database.write().await.unwrap();
+        let mut transaction = database.write_unlocked().await.unwrap();
         insert(&mut transaction, "dropped").await;
         drop(transaction);
         assert!(!taken(&database, "dropped").await);

@@ -44,25 +44,24 @@ async fn set(
 
 /// Replaces the hashes of browsers' tokens, which were made without a key.
 pub(crate) async fn rehash_devices(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
-    let devices: Vec<(String,)> =
-        sqlx::query_as("SELECT DISTINCT token_hash FROM known_device").fetch_all(&mut **transaction).await?;
+    let devices: Vec<String> = sqlx::query_scalar("SELECT DISTINCT token_hash FROM known_device")
+        .fetch_all(&mut **transaction)
+        .await?;
     let rehashed: Vec<(String, String)> =
-        devices.into_iter().map(|(hash,)| (hash.clone(), key.token_hash(&hash))).collect();
+        devices.into_iter().map(|hash| (hash.clone(), key.token_hash(&hash))).collect();
     set(transaction, ("known_device", "token_hash", "token_hash"), &rehashed).await?;
     set(transaction, ("login_failure", "source", "source"), &rehashed).await
 }
 
 /// Replaces the hashes of the tokens of sessions, and says whose each session is.
 pub(crate) async fn protect_sessions(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
-    let sessions: Vec<(String, String, String, String, Option<String>, String)> = sqlx::query_as(
+    let sessions: Vec<(SessionId, AccountId, MemberId, String, Option<String>, String)> = sqlx::query_as(
         "SELECT s.id, m.account_id, m.id, s.token_hash, s.previous_token_hash, s.device_hash \
          FROM session s JOIN member m ON m.id = s.member_id",
     )
     .fetch_all(&mut **transaction)
     .await?;
     for (id, account, member, token_hash, previous_hash, device_hash) in sessions {
-        let (id, account, member) =
-            (SessionId::from_stored(id), AccountId::from_stored(account), MemberId::from_stored(member));
         let protect = |hash: &str| {
             let hash = key.token_hash(hash);
             let row = Row::Session { id: &id, account: &account, member: &member, token_hash: &hash };
@@ -95,75 +94,67 @@ pub(crate) async fn protect_links(transaction: &mut Transaction, key: &RowKey) -
 }
 
 async fn protect_invitations(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
-    let invitations: Vec<(String, String, String, String, i64, String)> =
+    let invitations: Vec<(InvitationId, AccountId, String, MemberId, Timestamp, String)> =
         sqlx::query_as("SELECT id, account_id, email, invited_by, expires_at, token_hash FROM invitation")
             .fetch_all(&mut **transaction)
             .await?;
-    for (id, account, email, invited_by, expires_at, token_hash) in invitations {
-        let token_hash = key.token_hash(&token_hash);
-        let mac = key.mac(&Row::Invitation {
-            id: &InvitationId::from_stored(id.clone()),
-            account: &AccountId::from_stored(account),
-            email: &email,
-            invited_by: &MemberId::from_stored(invited_by),
-            expires_at: Timestamp::from_micros(expires_at),
-            token_hash: &token_hash,
-        });
-        set_link(transaction, ("invitation", "id"), &id, &token_hash, &mac).await?;
+    for (id, account, email, invited_by, expires_at, token_hash) in &invitations {
+        let row = |token_hash: &str| {
+            let (email, expires_at) = (email.as_str(), *expires_at);
+            key.mac(&Row::Invitation { id, account, email, invited_by, expires_at, token_hash })
+        };
+        protect_link(transaction, key, ("invitation", "id", id.as_str()), token_hash, row).await?;
     }
     Ok(())
 }
 
 async fn protect_password_links(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
-    let links: Vec<(String, String, Option<String>, i64, String)> = sqlx::query_as(
+    let links: Vec<(AccountId, MemberId, Option<MemberId>, Timestamp, String)> = sqlx::query_as(
         "SELECT m.account_id, m.id, l.made_by, l.expires_at, l.token_hash \
          FROM password_link l JOIN member m ON m.id = l.member_id",
     )
     .fetch_all(&mut **transaction)
     .await?;
-    for (account, member, made_by, expires_at, token_hash) in links {
-        let token_hash = key.token_hash(&token_hash);
-        let mac = key.mac(&Row::PasswordLink {
-            account: &AccountId::from_stored(account),
-            member: &MemberId::from_stored(member.clone()),
-            made_by: made_by.map(MemberId::from_stored).as_ref(),
-            expires_at: Timestamp::from_micros(expires_at),
-            token_hash: &token_hash,
-        });
-        set_link(transaction, ("password_link", "member_id"), &member, &token_hash, &mac).await?;
+    for (account, member, made_by, expires_at, token_hash) in &links {
+        let row = |token_hash: &str| {
+            let (made_by, expires_at) = (made_by.as_ref(), *expires_at);
+            key.mac(&Row::PasswordLink { account, member, made_by, expires_at, token_hash })
+        };
+        protect_link(transaction, key, ("password_link", "member_id", member.as_str()), token_hash, row)
+            .await?;
     }
     Ok(())
 }
 
 async fn protect_email_changes(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
-    let changes: Vec<(String, String, String, i64, String)> = sqlx::query_as(
+    let changes: Vec<(AccountId, MemberId, String, Timestamp, String)> = sqlx::query_as(
         "SELECT m.account_id, m.id, c.email, c.expires_at, c.token_hash \
          FROM email_change c JOIN member m ON m.id = c.member_id",
     )
     .fetch_all(&mut **transaction)
     .await?;
-    for (account, member, email, expires_at, token_hash) in changes {
-        let token_hash = key.token_hash(&token_hash);
-        let mac = key.mac(&Row::EmailChange {
-            account: &AccountId::from_stored(account),
-            member: &MemberId::from_stored(member.clone()),
-            email: &email,
-            expires_at: Timestamp::from_micros(expires_at),
-            token_hash: &token_hash,
-        });
-        set_link(transaction, ("email_change", "member_id"), &member, &token_hash, &mac).await?;
+    for (account, member, email, expires_at, token_hash) in &changes {
+        let row = |token_hash: &str| {
+            let (email, expires_at) = (email.as_str(), *expires_at);
+            key.mac(&Row::EmailChange { account, member, email, expires_at, token_hash })
+        };
+        protect_link(transaction, key, ("email_change", "member_id", member.as_str()), token_hash, row)
+            .await?;
     }
     Ok(())
 }
 
-async fn set_link(
+/// Replaces the hash of a link's token by one that needs the key, and adds the MAC that goes with it.
+async fn protect_link(
     transaction: &mut Transaction,
-    (table, key): (&str, &str),
-    id: &str,
+    key: &RowKey,
+    (table, column, id): (&str, &str, &str),
     token_hash: &str,
-    mac: &str,
+    mac: impl Fn(&str) -> String,
 ) -> Result<(), StoreError> {
-    let statement = format!("UPDATE {table} SET token_hash = $1, mac = $2 WHERE {key} = $3");
+    let token_hash = key.token_hash(token_hash);
+    let statement = format!("UPDATE {table} SET token_hash = $1, mac = $2 WHERE {column} = $3");
+    let mac = mac(&token_hash);
     let query = sqlx::query(AssertSqlSafe(statement)).bind(token_hash).bind(mac).bind(id);
     query.execute(&mut **transaction).await?;
     Ok(())
@@ -176,26 +167,21 @@ pub(crate) async fn protect_credentials(
 ) -> Result<(), StoreError> {
     let mut last = String::new();
     loop {
-        let page: Vec<(String, String, String, i64, String, Option<i64>)> = sqlx::query_as(
-            "SELECT id, account_id, kind, generation, verifier, retired_at FROM credential \
+        let page: Vec<(String, AccountId, CredentialKind, Generation, String, Option<Timestamp>)> =
+            sqlx::query_as(
+                "SELECT id, account_id, kind, generation, verifier, retired_at FROM credential \
              WHERE id > $1 ORDER BY id LIMIT $2",
-        )
-        .bind(&last)
-        .bind(PAGE)
-        .fetch_all(&mut **transaction)
-        .await?;
+            )
+            .bind(&last)
+            .bind(PAGE)
+            .fetch_all(&mut **transaction)
+            .await?;
         let Some((newest, ..)) = page.last() else { return Ok(()) };
         last.clone_from(newest);
         let mut macs = Vec::with_capacity(page.len());
         for (id, account, kind, generation, digest, retired_at) in page {
-            let damaged = || StoreError::Damaged("credential");
-            let mac = key.mac(&Row::Credential {
-                account: &AccountId::from_stored(account),
-                kind: CredentialKind::from_stored(&kind).ok_or_else(damaged)?,
-                generation: Generation::new(u32::try_from(generation).map_err(|_| damaged())?),
-                digest: &KeyDigest::from_hex(&digest).ok_or_else(damaged)?,
-                retired_at: retired_at.map(Timestamp::from_micros),
-            });
+            let digest = &KeyDigest::from_hex(&digest).ok_or(StoreError::Damaged("credential"))?;
+            let mac = key.mac(&Row::Credential { account: &account, kind, generation, digest, retired_at });
             macs.push((id, mac));
         }
         set(transaction, ("credential", "id", "mac"), &macs).await?;
@@ -209,7 +195,7 @@ pub(crate) async fn bind_passwords(
 ) -> Result<(), StoreError> {
     let mut last = String::new();
     loop {
-        let page: Vec<(String, String, String)> = sqlx::query_as(
+        let page: Vec<(MemberId, AccountId, String)> = sqlx::query_as(
             "SELECT id, account_id, password_hash FROM member \
              WHERE id > $1 AND password_hash <> '' ORDER BY id LIMIT $2",
         )
@@ -218,15 +204,10 @@ pub(crate) async fn bind_passwords(
         .fetch_all(&mut **transaction)
         .await?;
         let Some((newest, ..)) = page.last() else { return Ok(()) };
-        last.clone_from(newest);
+        newest.as_str().clone_into(&mut last);
         let bound: Vec<(String, String)> = page
             .into_iter()
-            .map(|(member, account, hash)| {
-                let (account, owner) =
-                    (AccountId::from_stored(account), MemberId::from_stored(member.clone()));
-                let bound = bind(&account, &owner, &hash);
-                (member, bound)
-            })
+            .map(|(member, account, hash)| (member.as_str().to_owned(), bind(&account, &member, &hash)))
             .collect();
         set(transaction, ("member", "id", "password_hash"), &bound).await?;
     }

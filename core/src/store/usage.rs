@@ -2,14 +2,15 @@
 
 use super::{Connection, StoreError, Transaction, rows};
 use crate::domain::account::AccountId;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, FromRow};
 
 /// What was counted of one outcome on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct UsageRow {
     /// Counted from 1970-01-01, in UTC.
     pub(crate) day: i64,
     pub(crate) outcome: String,
+    #[sqlx(try_from = "i64")]
     pub(crate) count: u64,
 }
 
@@ -37,13 +38,11 @@ pub(crate) async fn since(
     account: &AccountId,
     day: i64,
 ) -> Result<Vec<UsageRow>, StoreError> {
-    let found: Vec<(i64, String, i64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT day, outcome, count FROM usage_day WHERE account_id = $1 AND day >= $2 ORDER BY day, outcome",
     )
     .bind(account.as_str())
     .bind(day)
     .fetch_all(connection)
-    .await?;
-    let row = |(day, outcome, count)| UsageRow { day, outcome, count: u64::try_from(count).unwrap_or(0) };
-    Ok(found.into_iter().map(row).collect())
+    .await?)
 }

@@ -52,18 +52,18 @@ pub(crate) async fn find(
     name: KeyName<'_>,
 ) -> Result<Option<String>, StoreError> {
     let (purpose, owner) = name.columns();
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT wrapped FROM wrapped_key WHERE purpose = $1 AND owner = $2")
+    let row: Option<String> =
+        sqlx::query_scalar("SELECT wrapped FROM wrapped_key WHERE purpose = $1 AND owner = $2")
             .bind(purpose)
             .bind(owner)
             .fetch_optional(connection)
             .await?;
-    Ok(row.map(|(wrapped,)| wrapped))
+    Ok(row)
 }
 
 /// Whether the database holds any wrapped key, and so belongs to a master key that exists somewhere.
 pub(crate) async fn any_exists(connection: &mut Connection) -> Result<bool, StoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT purpose FROM wrapped_key LIMIT 1").fetch_optional(connection).await?;
+    let row: Option<String> =
+        sqlx::query_scalar("SELECT purpose FROM wrapped_key LIMIT 1").fetch_optional(connection).await?;
     Ok(row.is_some())
 }

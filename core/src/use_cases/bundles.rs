@@ -9,7 +9,9 @@ use crate::{
         bundle::{BundleId, BundleName, BundleTerms, Services},
         limits::Limits,
     },
+    installation::keys::InstallationKeyError,
     internal_error::InternalError,
+    internal_error::internal,
     store::{self, Connection, StoreError, Transaction},
 };
 
@@ -78,11 +80,7 @@ pub enum AccountChangeError {
     InternalError(#[from] InternalError),
 }
 
-impl From<StoreError> for AccountChangeError {
-    fn from(error: StoreError) -> Self {
-        Self::InternalError(error.into())
-    }
-}
+internal!(AccountChangeError: StoreError, InstallationKeyError);
 
 impl Claviger {
     /// The bundle of an account.
@@ -136,7 +134,7 @@ impl Claviger {
         without: WithoutBundle,
     ) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         let now = self.now();
         let id = BundleId::new(now, &*self.random).map_err(InternalError::from)?;
         if let Some(record) = store::bundle::find(&mut transaction, &account).await? {
@@ -159,7 +157,7 @@ impl Claviger {
     /// Why nothing was changed.
     pub async fn remove_bundle(&self, slug: &str) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         if !store::bundle::delete(&mut transaction, &account).await? {
             return Err(AccountChangeError::NoBundle);
         }
@@ -172,7 +170,7 @@ impl Claviger {
     /// Why nothing was changed.
     pub async fn set_limits(&self, slug: &str, limits: Limits) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         store::account::set_limits(&mut transaction, &account, limits).await?;
         self.finish(transaction, account, AuditAction::ChangeLimits).await
     }
@@ -187,7 +185,7 @@ impl Claviger {
         enabled: bool,
     ) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         let since = (!enabled).then(|| self.now());
         store::account::set_disabled(&mut transaction, &account, since).await?;
         let action = if enabled { AuditAction::EnableAccount } else { AuditAction::DisableAccount };
@@ -198,12 +196,6 @@ impl Claviger {
         let mut reader = self.database.reader().await?;
         let found = store::account::find_by_slug(&mut reader, slug.trim()).await?;
         found.ok_or(AccountChangeError::NoSuchAccount)
-    }
-
-    pub(crate) async fn locked_account(&self, account: &AccountId) -> Result<Transaction, StoreError> {
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, account).await?;
-        Ok(transaction)
     }
 
     async fn finish(

@@ -287,8 +287,7 @@ async fn replace<A: Action>(
 ) -> Result<CredentialKey, ActionError> {
     let claviger = acting.claviger.clone();
     let account = acting.session.account.clone();
-    let data_key =
-        claviger.keys.data_key(&mut acting.transaction, &account).await.map_err(InternalError::from)?;
+    let data_key = claviger.keys.data_key(&mut acting.transaction, &account).await?;
     claviger
         .retire(&mut acting.transaction, &Slot { account: &account, kind, generation: old.generation }, old)
         .await?;

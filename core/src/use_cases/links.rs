@@ -12,7 +12,8 @@ pub use password::PasswordLink;
 
 use crate::domain::field_errors::FieldErrors;
 use crate::{
-    internal_error::InternalError, limits::throttle::Throttled, password::HashError, store::StoreError,
+    internal_error::InternalError, internal_error::internal, limits::throttle::Throttled,
+    password::HashError, store::StoreError,
 };
 use std::time::Duration;
 
@@ -43,17 +44,7 @@ pub enum LinkError {
     InternalError(#[from] InternalError),
 }
 
-impl From<StoreError> for LinkError {
-    fn from(error: StoreError) -> Self {
-        Self::InternalError(error.into())
-    }
-}
-
-impl From<sqlx::Error> for LinkError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::InternalError(error.into())
-    }
-}
+internal!(LinkError: StoreError);
 
 impl From<HashError> for LinkError {
     fn from(error: HashError) -> Self {

@@ -45,7 +45,7 @@ impl Claviger {
             (EMAIL_CHANGES, now),
             (PASSWORD_LINKS, now),
         ] {
-            let mut transaction = self.database.unhurried().write().await?;
+            let mut transaction = self.database.unhurried().write_unlocked().await?;
             let rows = purge::delete(&mut transaction, old, moment, MOST).await?;
             transaction.commit().await?;
             purged.rows += rows;

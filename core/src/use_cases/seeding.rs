@@ -1,7 +1,9 @@
-//! Many accounts at once, for measuring what it costs to know them. Their keys are good, but cannot be viewed, and nobody
-//! made them.
+//! Many accounts at once, and members with a password, for measuring and for tests. No build that anybody runs has it. The keys of
+//! such an account are good, but cannot be viewed.
 
+use super::accounts::{MemberError, operators_event};
 use crate::{
+    audit::AuditAction,
     claviger::Claviger,
     credential_key::CredentialKey,
     crypto::{key_digest::KeyDigest, row_mac::Row},
@@ -9,15 +11,49 @@ use crate::{
         account::AccountId,
         bundle::BundleId,
         credential::{CredentialId, CredentialKind, Generation},
+        member::{Email, MemberId},
+        permission::Permission,
     },
     internal_error::InternalError,
+    password::{NewPassword, PasswordOwner, Requester},
+    store::{self, member::NewMember, seeding::SeededKey},
 };
-use sqlx::{Any, QueryBuilder};
-
-/// So many that no measurement comes up against it.
-const LIMIT: i64 = 1_000_000;
 /// As many as one statement of SQLite takes.
 const AT_ONCE: usize = 1_000;
+
+/// A member to be added to an account.
+#[derive(Clone, Copy)]
+pub struct AddMemberForm<'a> {
+    /// The name of the person.
+    pub name: &'a str,
+    /// The person's e-mail address.
+    pub email: &'a str,
+    /// The person's password.
+    pub password: &'a str,
+    /// What the person may do.
+    pub permissions: &'a [Permission],
+}
+
+/// Never what it holds: a password is among it.
+impl std::fmt::Debug for AddMemberForm<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AddMemberForm")
+    }
+}
+
+/// Why no member was added.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedingError {
+    /// The form holds no e-mail address, or a password that is refused.
+    #[error("the form cannot be used")]
+    Form,
+    /// Nobody has the colleague's e-mail address.
+    #[error(transparent)]
+    Colleague(#[from] MemberError),
+    /// Something failed that is not the caller's fault.
+    #[error(transparent)]
+    InternalError(#[from] InternalError),
+}
 
 struct Seed {
     account: AccountId,
@@ -59,57 +95,76 @@ impl Claviger {
     }
 
     async fn insert(&self, member: &str, seeds: &[Seed]) -> Result<(), InternalError> {
-        let mut transaction = self.database.write().await?;
-        let mut accounts = QueryBuilder::<Any>::new(
-            "INSERT INTO account (id, name, slug, created_at, version, limit_per_second, limit_per_minute) ",
-        );
-        accounts.push_values(seeds, |mut row, seed| {
-            let id = seed.account.as_str();
-            row.push_bind(id)
-                .push_bind("Seed")
-                .push_bind(id)
-                .push("0")
-                .push("0")
-                .push_bind(LIMIT)
-                .push_bind(LIMIT);
-        });
-        accounts.build().execute(&mut *transaction).await?;
-        let (creator,): (String,) = sqlx::query_as("SELECT id FROM member WHERE email = $1")
-            .bind(member)
-            .fetch_one(&mut *transaction)
-            .await?;
-        let keys =
-            seeds.iter().flat_map(|seed| [(&seed.account, &seed.api_key), (&seed.account, &seed.bundle_key)]);
-        let keys = keys
-            .map(|(account, key)| {
-                let id = CredentialId::new(self.now(), &*self.random)?;
-                let (kind, generation, digest) =
-                    (key.kind(), Generation::FIRST, KeyDigest::of(&self.keys.pepper, key));
-                let row = Row::Credential { account, kind, generation, digest: &digest, retired_at: None };
-                Ok((id, account, kind, digest.to_hex(), self.keys.row.mac(&row)))
-            })
+        let keys = seeds
+            .iter()
+            .flat_map(|seed| [(&seed.account, &seed.api_key), (&seed.account, &seed.bundle_key)])
+            .map(|(account, key)| self.seeded_key(account, key))
+            .collect::<Result<Vec<_>, _>>()?;
+        let bundles = seeds
+            .iter()
+            .map(|seed| Ok((BundleId::new(self.now(), &*self.random)?, seed.account.clone())))
             .collect::<Result<Vec<_>, InternalError>>()?;
-        let mut credentials = QueryBuilder::<Any>::new(
-            "INSERT INTO credential (id, account_id, kind, verifier, mac, created_by, generation, sealed, hint, created_at) ",
-        );
-        credentials.push_values(&keys, |mut row, (id, account, kind, digest, mac)| {
-            row.push_bind(id.as_str())
-                .push_bind(account.as_str())
-                .push_bind(kind.as_str())
-                .push_bind(digest.as_str())
-                .push_bind(mac.as_str());
-            row.push_bind(creator.as_str()).push("1, '', '', 0");
-        });
-        credentials.build().execute(&mut *transaction).await?;
-        let bundles =
-            seeds.iter().map(|_| BundleId::new(self.now(), &*self.random)).collect::<Result<Vec<_>, _>>()?;
-        let mut query = QueryBuilder::<Any>::new(
-            "INSERT INTO bundle (id, account_id, name, services, enabled, is_trial, used) ",
-        );
-        query.push_values(seeds.iter().zip(&bundles), |mut row, (seed, id)| {
-            row.push_bind(id.as_str()).push_bind(seed.account.as_str()).push("'default', '*', 1, 0, 0");
-        });
-        query.build().execute(&mut *transaction).await?;
+        let mut transaction = self.database.write_unlocked().await?;
+        store::seeding::insert(&mut transaction, member, &bundles, &keys).await?;
         Ok(transaction.commit().await?)
+    }
+
+    fn seeded_key(&self, account: &AccountId, key: &CredentialKey) -> Result<SeededKey, InternalError> {
+        let (kind, generation, digest) =
+            (key.kind(), Generation::FIRST, KeyDigest::of(&self.keys.pepper, key));
+        let row = Row::Credential { account, kind, generation, digest: &digest, retired_at: None };
+        Ok(SeededKey {
+            id: CredentialId::new(self.now(), &*self.random)?,
+            account: account.clone(),
+            kind,
+            digest: digest.to_hex(),
+            mac: self.keys.row.mac(&row),
+        })
+    }
+
+    /// Adds a member to the account of somebody who is in it already, in whose name permissions are granted.
+    ///
+    /// # Errors
+    /// Why nobody was added.
+    pub async fn add_member(
+        &self,
+        colleague: &str,
+        form: AddMemberForm<'_>,
+    ) -> Result<MemberId, SeedingError> {
+        let (account, colleague) = self.find_member(colleague).await?;
+        let email = Email::parse(form.email).map_err(|_| SeedingError::Form)?;
+        let password = NewPassword::parse(form.password).map_err(|_| SeedingError::Form)?;
+        let now = self.now();
+        let member = MemberId::new(now, &*self.random).map_err(InternalError::from)?;
+        let owner = PasswordOwner { account: &account, member: &member };
+        let place = self.hasher.enter(&Requester::Stranger(None)).await.map_err(|_| SeedingError::Form)?;
+        let names = [form.name, form.email];
+        let hashed = self.hasher.hash(place, password, owner, &names, &*self.random).await;
+        let row = NewMember {
+            id: &member,
+            account: &account,
+            email: &email,
+            name: form.name,
+            password_hash: &hashed.map_err(|_| SeedingError::Form)?,
+            role: None,
+            created_at: now,
+        };
+        let mut transaction = self.database.write_for(&account).await.map_err(InternalError::from)?;
+        store::member::insert(&mut transaction, &row).await.map_err(InternalError::from)?;
+        let mut done = vec![AuditAction::AddMember];
+        for permission in form.permissions {
+            let granted =
+                store::permission_grant::insert(&mut transaction, &member, *permission, &colleague, now)
+                    .await;
+            granted.map_err(InternalError::from)?;
+            done.push(AuditAction::GrantPermission);
+        }
+        for action in done {
+            let recorded =
+                self.record(&mut transaction, Some(&account), &operators_event(action, &member)).await;
+            recorded.map_err(InternalError::from)?;
+        }
+        transaction.commit().await.map_err(InternalError::from)?;
+        Ok(member)
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         role::RoleId,
     },
     internal_error::InternalError,
+    internal_error::internal,
     limits::throttle::Throttled,
     password::{HashError, NewPassword, PasswordHash, PasswordOwner, Requester},
     settings::Registration,
@@ -56,17 +57,7 @@ pub enum SignUpError {
     InternalError(#[from] InternalError),
 }
 
-impl From<StoreError> for SignUpError {
-    fn from(error: StoreError) -> Self {
-        Self::InternalError(error.into())
-    }
-}
-
-impl From<sqlx::Error> for SignUpError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::InternalError(error.into())
-    }
-}
+internal!(SignUpError: StoreError);
 
 impl From<HashError> for SignUpError {
     fn from(error: HashError) -> Self {
@@ -119,7 +110,7 @@ impl Claviger {
         }
         self.limit_address(request_context).map_err(SignUpError::Throttled)?;
         let applicant = self.validate(form, request_context.address).await?;
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_unlocked().await?;
         let made = self.make_account(&mut transaction, &applicant, None, request_context).await?;
         let signed_in =
             self.begin_session(&mut transaction, &made.account, &made.admin, tokens, request_context).await?;
@@ -133,7 +124,7 @@ impl Claviger {
     /// Why none was made.
     pub async fn create_account(&self, form: SignUpForm<'_>) -> Result<CreatedAccount, SignUpError> {
         let applicant = self.validate(form, None).await?;
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_unlocked().await?;
         let request_context = RequestContext::operator();
         let made =
             self.make_account(&mut transaction, &applicant, Some(Actor::Operator), &request_context).await?;

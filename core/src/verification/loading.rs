@@ -96,13 +96,13 @@ impl Verifier {
     }
 
     async fn read_locked(&self, account: &AccountId) -> Result<(), StoreError> {
-        let mut transaction = self.database.write().await?;
-        let record = match store::account::lock(&mut transaction, account).await {
-            Ok(()) => store::known_keys::account(&mut transaction, &self.keys.row, account).await?,
+        let mut transaction = match self.database.write_for(account).await {
+            Ok(transaction) => transaction,
             // A sign-up that was rolled back: there is no such account.
-            Err(StoreError::Damaged("account")) => None,
+            Err(StoreError::Damaged("account")) => return Ok(()),
             Err(error) => return Err(error),
         };
+        let record = store::known_keys::account(&mut transaction, &self.keys.row, account).await?;
         transaction.commit().await?;
         if let Some(record) = record {
             self.cache.apply(record);

@@ -94,7 +94,7 @@ impl Verifier {
                 uses.push(Use { account, kind: key.kind, generation: key.generation, at, from });
             }
         }
-        let mut transaction = self.database.unhurried().write().await?;
+        let mut transaction = self.database.unhurried().write_unlocked().await?;
         let (counted, spent_of) = (Vec::from_iter(counted), Vec::from_iter(spent_of));
         for counted in counted.chunks(ROWS) {
             store::usage::add(&mut transaction, counted).await?;

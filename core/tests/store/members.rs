@@ -3,10 +3,7 @@
 use crate::support::*;
 use claviger_core::{
     domain::permission::Permission,
-    use_cases::{
-        accounts::{AddMemberForm, MemberError},
-        credentials::Overview,
-    },
+    use_cases::{accounts::MemberError, credentials::Overview},
 };
 
 on_both_engines! {
@@ -21,19 +18,6 @@ on_both_engines! {
         let session = installation.session(&alan).await.unwrap();
         let overview = installation.claviger.credentials(&session).await.unwrap();
         assert_eq!(overview, Overview::Refused { admins: vec!["Ada Lovelace".to_owned()] });
-    }
-
-    async fn what_is_wrong_with_a_new_member_is_told(installation: Installation) {
-        installation.sign_up("ada@example.org").await;
-        let add = |name, email, password| {
-            let form = AddMemberForm { name, email, password, permissions: &[] };
-            installation.claviger.add_member("ada@example.org", form)
-        };
-        assert!(matches!(add("", "g@example.org", PASSWORD).await, Err(MemberError::Name(_))));
-        assert!(matches!(add("Grace", "grace", PASSWORD).await, Err(MemberError::Email(_))));
-        assert!(matches!(add("Grace", "ada@example.org", PASSWORD).await, Err(MemberError::Email(_))));
-        assert!(matches!(add("Grace", "g@example.org", "short").await, Err(MemberError::Password(_))));
-        assert_eq!(installation.count("SELECT COUNT(*) FROM member").await, 1);
     }
 
     async fn nobody_is_unlocked_who_is_not_there(installation: Installation) {

@@ -20,8 +20,8 @@ use claviger_core::{
     reauthentication::ActionError,
     settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
     use_cases::{
-        accounts::AddMemberForm,
         credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
+        seeding::AddMemberForm,
         sign_up::{SignUpError, SignUpForm},
     },
 };

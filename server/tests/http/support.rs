@@ -23,7 +23,7 @@ use claviger::{
 };
 use claviger_core::{
     claviger::Claviger, domain::permission::Permission, random::SystemRandom, settings::Patience,
-    use_cases::accounts::AddMemberForm,
+    use_cases::seeding::AddMemberForm,
 };
 use sqlx::{Connection, Executor, SqliteConnection};
 use std::{net::SocketAddr, path::Path, sync::Arc};

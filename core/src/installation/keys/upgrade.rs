@@ -26,7 +26,7 @@ pub(super) async fn protect_rows(
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<(), OpenError> {
-    let mut transaction = database.write().await?;
+    let mut transaction = database.write_unlocked().await?;
     let has_row_key = wrapped_key::find(&mut transaction, KeyName::Row).await?.is_some();
     let has_password_key = wrapped_key::find(&mut transaction, KeyName::Password).await?.is_some();
     match (has_row_key, has_password_key) {

@@ -6,7 +6,6 @@ use crate::{
     audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
     claviger::Claviger,
     domain::{account::AccountId, credential::CredentialKind},
-    internal_error::InternalError,
     store::{self, StoreError, Transaction},
     use_cases::bundles::AccountChangeError,
 };
@@ -31,7 +30,7 @@ impl Claviger {
         kinds: &[CredentialKind],
     ) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         self.replace_keys(&mut transaction, &account, kinds).await?;
         self.commit_keys(transaction, &account).await?;
         Ok(account)
@@ -44,7 +43,7 @@ impl Claviger {
     /// Why nothing was changed.
     pub async fn reset_access(&self, slug: &str) -> Result<(AccountId, AccessEnded), AccountChangeError> {
         let account = self.find_account(slug).await?;
-        let mut transaction = self.locked_account(&account).await?;
+        let mut transaction = self.database.write_for(&account).await?;
         self.replace_keys(&mut transaction, &account, &CredentialKind::ALL).await?;
         let sessions = store::access::end_sessions(&mut transaction, &account).await?;
         let links = store::access::end_links(&mut transaction, &account).await?;
@@ -61,7 +60,7 @@ impl Claviger {
         account: &AccountId,
         kinds: &[CredentialKind],
     ) -> Result<(), AccountChangeError> {
-        let data_key = self.keys.data_key(transaction, account).await.map_err(InternalError::from)?;
+        let data_key = self.keys.data_key(transaction, account).await?;
         for kind in kinds {
             let old = store::credential::current(transaction, account, *kind).await?;
             // A row names a member; the maker of the old key stands in for the operator, who is none.

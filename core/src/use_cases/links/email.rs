@@ -86,8 +86,7 @@ impl Claviger {
     ) -> Result<(), LinkError> {
         self.limit_address(request_context).map_err(LinkError::Throttled)?;
         let row = self.usable_email_link(&mut self.database.reader().await?, token).await?;
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &row.account).await?;
+        let mut transaction = self.database.write_for(&row.account).await?;
         let row = self.usable_email_link(&mut transaction, token).await?;
         let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
         let set = store::member::set_email(&mut transaction, &row.member, &email).await;

@@ -55,7 +55,7 @@ impl Claviger {
     pub async fn may_mail(&self, session: &Session, recipient: &str) -> Result<bool, InternalError> {
         let Ok(recipient) = Email::parse(recipient) else { return Ok(false) };
         let limits = [Limit::mail_of(&session.account), Limit::mail_to(&recipient, &self.keys.pepper)];
-        let mut transaction = self.locked(session).await?;
+        let mut transaction = self.database.write_for(&session.account).await?;
         let counted = rate_limit::take(&mut transaction, &limits, self.now()).await?;
         transaction.commit().await?;
         Ok(counted.is_ok())
@@ -196,8 +196,7 @@ impl Claviger {
         let names = [row.organisation.as_str(), &row.name, &row.email];
         let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
 
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &row.account).await?;
+        let mut transaction = self.database.write_for(&row.account).await?;
         // It may have been used or withdrawn while the password was hashed.
         let row = self.usable_invitation(&mut transaction, token).await?;
         let now = self.now();

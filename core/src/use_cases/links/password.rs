@@ -80,8 +80,7 @@ impl Claviger {
         let names = [row.organisation.as_str(), &row.name, &row.email];
         let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
 
-        let mut transaction = self.database.write().await?;
-        store::account::lock(&mut transaction, &row.account).await?;
+        let mut transaction = self.database.write_for(&row.account).await?;
         let row = self.usable_password_link(&mut transaction, token).await?;
         store::member::set_password(&mut transaction, &row.member, &password_hash).await?;
         store::password_link::delete(&mut transaction, &row.member).await?;

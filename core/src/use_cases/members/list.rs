@@ -218,7 +218,7 @@ async fn lines(
             let is_admin = role.is_some_and(|role| role.id.is_admin());
             MemberLine {
                 is_self: row.id == session.member,
-                is_waiting: throttle::waits(row.failures.0, row.failures.1),
+                is_waiting: throttle::waits(row.failures_of_one_source, row.failures_of_unknown_devices),
                 by_role: role.map_or_else(Permissions::default, |role| role.permissions),
                 grants: grants
                     .iter()

@@ -1,0 +1,69 @@
+//! How the newtypes of the domain are read from columns, so that rows derive `FromRow`. It must not know any table.
+
+use crate::{
+    clock::Timestamp,
+    domain::{
+        account::AccountId,
+        bundle::BundleId,
+        credential::{CredentialId, CredentialKind, Generation},
+        invitation::InvitationId,
+        member::MemberId,
+        permission::Permission,
+        role::RoleId,
+        session::SessionId,
+    },
+    password::PasswordHash,
+};
+use sqlx::{
+    Any, Decode, Type,
+    any::{AnyTypeInfo, AnyValueRef},
+    error::BoxDynError,
+};
+
+/// Reads a type from a column of another type, by a function that may refuse what it finds.
+macro_rules! column {
+    ($($type:ty: $stored:ty => $read:expr;)*) => {$(
+        impl Type<Any> for $type {
+            fn type_info() -> AnyTypeInfo {
+                <$stored as Type<Any>>::type_info()
+            }
+
+            fn compatible(found: &AnyTypeInfo) -> bool {
+                <$stored as Type<Any>>::compatible(found)
+            }
+        }
+
+        impl Decode<'_, Any> for $type {
+            fn decode(value: AnyValueRef<'_>) -> Result<Self, BoxDynError> {
+                let read: fn($stored) -> Option<Self> = $read;
+                read(<$stored as Decode<'_, Any>>::decode(value)?).ok_or_else(|| "this program never writes such a value".into())
+            }
+        }
+    )*};
+}
+
+column! {
+    AccountId: String => |text| Some(Self::from_stored(text));
+    BundleId: String => |text| Some(Self::from_stored(text));
+    CredentialId: String => |text| Some(Self::from_stored(text));
+    InvitationId: String => |text| Some(Self::from_stored(text));
+    MemberId: String => |text| Some(Self::from_stored(text));
+    RoleId: String => |text| Some(Self::from_stored(text));
+    SessionId: String => |text| Some(Self::from_stored(text));
+    PasswordHash: String => |text| Some(Self::from_stored(text));
+    CredentialKind: String => |word| Self::from_stored(&word);
+    Permission: String => |word| Self::from_stored(&word);
+    Generation: i64 => |number| u32::try_from(number).ok().map(Self::new);
+    Timestamp: i64 => |micros| Some(Self::from_micros(micros));
+    Flag: i64 => |number| Some(Self(number > 0));
+}
+
+/// A condition: both engines answer with a number, 0 where it does not hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flag(bool);
+
+impl From<Flag> for bool {
+    fn from(flag: Flag) -> Self {
+        flag.0
+    }
+}

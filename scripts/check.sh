@@ -60,6 +60,15 @@ project_files() {
         -not -path './data/*' -not -path './end2end/results/*' -print0
 }
 
+# SQL and its errors stay in one room.
+check_store() {
+    local found
+    say "Store: sqlx is named in core/src/store/ only"
+    found="$(grep -rnw sqlx core/src app server/src frontend --include=*.rs | grep -v '^core/src/store' || true)"
+    [ -z "$found" ] || fail "sqlx is named outside the store:
+$found"
+}
+
 # The brackets keep the patterns from finding themselves.
 check_names() {
     local found
@@ -87,6 +96,11 @@ check_rust_version() {
         fail "rust-version in Cargo.toml is '$minimum', channel in rust-toolchain.toml is '$pinned'"
 }
 
+check_map() {
+    say "Map: ARCHITECTURE.md names what is there, and every folder of sources"
+    scripts/check_map.sh || fail "the map is wrong"
+}
+
 check_style() {
     local found
     say "Style: no class is declared by two partials"
@@ -98,6 +112,8 @@ $found"
 set_up check
 check_names
 check_length
+check_map
+check_store
 check_rust_version
 check_style
 check_dependency_rule

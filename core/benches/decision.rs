@@ -10,29 +10,22 @@ use claviger_core::{
     domain::limits::Limits,
     installation::opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
+    settings::{Patience, Settings},
     use_cases::sign_up::SignUpForm,
     verification::Presented,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::{hint::black_box, net::IpAddr, sync::Arc};
 
-/// PresentedKey texts are presented of a pair of keys.
+/// Makes the two texts that a request presents, from a pair of keys.
 type Presenting<'a> = &'a dyn Fn(&(CredentialKey, CredentialKey)) -> (String, String);
 
 const EMAIL: &str = "ada@example.org";
 
 async fn open(folder: &std::path::Path) -> (Claviger, Vec<(CredentialKey, CredentialKey)>) {
     let settings = Settings {
-        database_url: format!("sqlite://{}/claviger.db", folder.display()),
-        data_dir: folder.to_owned(),
-        master_key: None,
-        key_prefix: KeyPrefix::default(),
-        limits: Limits::default(),
-        bundle: DefaultBundle::default(),
-        registration: Registration::Closed,
-        plain_connections: PlainConnections::Refused,
         patience: Patience::of_commands(),
+        ..Settings::new(format!("sqlite://{}/claviger.db", folder.display()), folder)
     };
     let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
         .await

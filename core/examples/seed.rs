@@ -8,7 +8,7 @@ use claviger_core::{
     domain::limits::Limits,
     installation::opening::Opening,
     random::SystemRandom,
-    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
+    settings::{Patience, Settings},
 };
 use std::{error::Error, sync::Arc};
 
@@ -17,15 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, member, accounts] = &arguments[..] else { return Err("seed FOLDER EMAIL ACCOUNTS".into()) };
     let settings = Settings {
-        database_url: format!("sqlite://{folder}/claviger.db"),
-        data_dir: folder.into(),
-        master_key: None,
-        key_prefix: KeyPrefix::default(),
-        limits: Limits::default(),
-        bundle: DefaultBundle::default(),
-        registration: Registration::Closed,
-        plain_connections: PlainConnections::Refused,
         patience: Patience::of_commands(),
+        ..Settings::new(format!("sqlite://{folder}/claviger.db"), folder)
     };
     let claviger = Claviger::open(settings, Opening::Making, Arc::new(SystemClock), Arc::new(SystemRandom))
         .await?

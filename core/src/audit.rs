@@ -23,7 +23,7 @@ const MOST_TAKEN: usize = 100;
 /// The longest part of a user agent that is recorded, in characters: it is whatever the caller sends.
 const LONGEST_USER_AGENT: usize = 200;
 
-/// The request_context of a request, as its audit record keeps them.
+/// Where a request came from, as its audit record keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestContext {
     /// Where it came from; none for a command on the machine itself.

@@ -36,3 +36,5 @@ pub mod use_cases;
 
 #[cfg(test)]
 mod debug_output;
+#[cfg(test)]
+mod rooms;

@@ -31,6 +31,24 @@ pub struct Settings {
     pub patience: Patience,
 }
 
+impl Settings {
+    /// The defaults, with this database and this data folder.
+    #[must_use]
+    pub fn new(database_url: impl Into<String>, data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            database_url: database_url.into(),
+            data_dir: data_dir.into(),
+            master_key: None,
+            key_prefix: KeyPrefix::default(),
+            limits: Limits::default(),
+            bundle: DefaultBundle::default(),
+            registration: Registration::default(),
+            plain_connections: PlainConnections::default(),
+            patience: Patience::default(),
+        }
+    }
+}
+
 // The database's URL may hold a password.
 crate::opaque_debug!(Settings);
 

@@ -32,7 +32,7 @@ use claviger_core::{
 };
 use file::BundleTable;
 use secrecy::SecretString;
-use setting::{Names, Setting, choose};
+use setting::{Names, Setting};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The variable that holds the master key. It has no key in the file: no secret belongs there.
@@ -221,6 +221,19 @@ impl Configuration {
 }
 
 /// The bundle that new accounts are born with.
+/// What the environment says, or else what the file says.
+fn choose(
+    environment: &Environment,
+    file: &ConfigurationFile,
+    names: Names,
+    in_file: Option<String>,
+) -> Result<Option<Setting>, ConfigurationError> {
+    if let Some(text) = environment.text(names.variable())? {
+        return Ok(Some(Setting::of_environment(names, text)));
+    }
+    Ok(in_file.map(|text| Setting::of_file(names, file.name(), text)))
+}
+
 fn bundle(
     find: impl Fn(Names, Option<String>) -> Result<Option<Setting>, ConfigurationError>,
     table: BundleTable,

@@ -1,5 +1,8 @@
-//! How many requests an account may make: two leaky buckets as rate_limiter (GCRA, ITU-T I.371), one for a second and one for
-//! a minute, in one atomic word. It must not know what is limited.
+//! How many requests an account may make: the generic cell rate algorithm (GCRA, ITU-T I.371) twice, for a second and for a
+//! minute, in one atomic word. It must not know what is limited.
+//!
+//! GCRA keeps one number a limit: the theoretical arrival time (TAT), at which the next request would arrive if all came evenly
+//! spaced. A request conforms as long as that time is at most the burst tolerance ahead of the clock.
 
 use crate::{clock::Timestamp, domain::limits::Limits};
 use portable_atomic::{AtomicU128, Ordering};
@@ -8,12 +11,12 @@ use std::time::Duration;
 const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;
 
-/// How full both rate_limiter are: for each the time, in nanoseconds since 1970, at which it will be empty again. Both stand in
-/// one word, so that a request takes from both or from neither, without a lock.
+/// The theoretical arrival times of both limits, in nanoseconds since 1970. Both stand in one word, so that a request takes from
+/// both limits or from neither, without a lock.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter(AtomicU128);
 
-/// What is left of a limit.
+/// What is left of a limit, as the `RateLimit` header says it (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitStatus {
     /// How many requests the limit allows at once.
@@ -29,21 +32,21 @@ pub struct RateLimitStatus {
 /// What is left of both limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitStatuses {
-    /// Of that for a second.
+    /// The limit for a second.
     pub second: RateLimitStatus,
-    /// Of that for a minute.
+    /// The limit for a minute.
     pub minute: RateLimitStatus,
 }
 
-/// A request that came too early.
+/// A request that does not conform to a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooEarly {
-    /// When it would pass.
+    /// How long until it would conform.
     pub(crate) wait: Duration,
     pub(crate) rate_limits: RateLimitStatuses,
 }
 
-/// One limit: `burst` requests at once, and one more each `emission_interval`.
+/// The parameters of one limit, in nanoseconds.
 #[derive(Clone, Copy)]
 struct Gcra {
     emission_interval: u64,
@@ -52,7 +55,8 @@ struct Gcra {
 }
 
 impl Gcra {
-    /// `limit` requests in `window` nanoseconds. The emission_interval is rounded up: rather a little fewer than one too many.
+    /// `limit` requests in `window` nanoseconds. The emission interval is rounded up: rather slightly fewer requests than one too
+    /// many.
     fn new(limit: u32, window: u64) -> Self {
         let burst = u64::from(limit.max(1));
         Self { emission_interval: window.div_ceil(burst), burst, window }
@@ -62,12 +66,11 @@ impl Gcra {
         self.emission_interval * self.burst
     }
 
-    /// When the meter will be empty, as far as the clock can be believed. Where the clock was set back, the meter would
-    /// else refuse everything until the old time comes again.
+    /// A theoretical arrival time that lies further ahead than it ever can was stored before the clock was set back. It is moved
+    /// back too, or the limit would refuse every request until the old time comes again.
     fn clamp(self, tat: u64, now: u64) -> u64 {
-        // A request that was held up for less than that reads an older time than the others, and must not give back what
-        // they took.
-        const SECOND: u64 = 1_000_000_000;
+        // A request that was delayed for less than a second reads an older time than the others. It must not give back what they
+        // took.
         if tat > now.saturating_add(self.burst_tolerance()).saturating_add(SECOND) {
             now.saturating_add(self.burst_tolerance())
         } else {
@@ -75,21 +78,21 @@ impl Gcra {
         }
     }
 
-    /// When the meter will be empty after one more request, or how long it is too early for that.
+    /// The theoretical arrival time after one more request, or how long until that request would conform.
     fn take(self, tat: u64, now: u64) -> Result<u64, u64> {
-        let after = tat.max(now).saturating_add(self.emission_interval);
-        let too_early = after.saturating_sub(now).saturating_sub(self.burst_tolerance());
-        if too_early == 0 { Ok(after) } else { Err(too_early) }
+        let next = tat.max(now).saturating_add(self.emission_interval);
+        let too_early = next.saturating_sub(now).saturating_sub(self.burst_tolerance());
+        if too_early == 0 { Ok(next) } else { Err(too_early) }
     }
 
     fn status(self, tat: u64, now: u64) -> RateLimitStatus {
-        let filled = tat.saturating_sub(now);
+        let ahead = tat.saturating_sub(now);
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         RateLimitStatus {
             limit: small(self.burst),
             window: small(self.window / SECOND),
-            remaining: small(self.burst_tolerance().saturating_sub(filled) / self.emission_interval),
-            reset_after: Duration::from_nanos(filled),
+            remaining: small(self.burst_tolerance().saturating_sub(ahead) / self.emission_interval),
+            reset_after: Duration::from_nanos(ahead),
         }
     }
 }
@@ -122,7 +125,7 @@ impl RateLimiter {
             }
             match self.0.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return answer,
-                // Somebody else came first: what was true of the old word says nothing of the new one.
+                // Another request came first: the decision has to be made again from the new word.
                 Err(current) => word = current,
             }
         }

@@ -93,7 +93,7 @@ pub enum Cause {
     AsTold,
 }
 
-/// PresentedKey of the two keys.
+/// Which of the two keys of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresentedKey {
     /// That in the place of the API key.

@@ -18,7 +18,7 @@ use claviger_core::{
     password::PasswordAttempt,
     random::SystemRandom,
     reauthentication::ActionError,
-    settings::{DefaultBundle, Patience, PlainConnections, Registration, Settings},
+    settings::{Patience, Settings},
     use_cases::{
         credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
         seeding::AddMemberForm,
@@ -353,16 +353,10 @@ pub(crate) async fn open(
 
 pub(crate) fn settings(url: &str, data_dir: &Path, master_key: Option<&str>) -> Settings {
     Settings {
-        database_url: url.to_owned(),
-        data_dir: data_dir.to_owned(),
         master_key: master_key.map(Into::into),
-        key_prefix: KeyPrefix::default(),
-        limits: Limits::default(),
-        bundle: DefaultBundle::default(),
-        registration: Registration::Open,
-        plain_connections: PlainConnections::Refused,
         // Tests share a machine that is busy with all of them.
         patience: Patience::of_commands(),
+        ..Settings::new(url, data_dir)
     }
 }
 

@@ -1,10 +1,6 @@
 //! One value together with the name that an error calls it by.
 
-use super::{
-    environment::Environment,
-    error::{ConfigurationError, ValueError},
-    file::ConfigurationFile,
-};
+use super::error::{ConfigurationError, ValueError};
 
 /// What a value is called in the environment and in the file.
 #[derive(Clone, Copy)]
@@ -13,51 +9,36 @@ pub(super) struct Names {
     key: &'static str,
 }
 
-const fn names(variable: &'static str, key: &'static str) -> Names {
-    Names { variable, key }
+/// Names every setting that both the environment and the file know, and lists them all in `ALL`.
+macro_rules! settings {
+    ($($constant:ident: $variable:literal, $key:literal;)*) => {
+        $(pub(super) const $constant: Names = Names { variable: $variable, key: $key };)*
+
+        /// Every setting that both the environment and the file know.
+        pub(super) const ALL: &[Names] = &[$($constant),*];
+    };
 }
 
-pub(super) const PUBLIC_URL: Names = names("CLAVIGER_PUBLIC_URL", "claviger.public-url");
-pub(super) const REGISTRATION: Names = names("CLAVIGER_REGISTRATION", "claviger.registration");
-pub(super) const TRUSTED_PROXIES: Names = names("CLAVIGER_TRUSTED_PROXIES", "claviger.trusted-proxies");
-pub(super) const KEY_PREFIX: Names = names("CLAVIGER_KEY_PREFIX", "claviger.key-prefix");
-pub(super) const DATA_DIR: Names = names("CLAVIGER_DATA_DIR", "claviger.data-dir");
-pub(super) const DATABASE_URL: Names = names("CLAVIGER_DATABASE_URL", "claviger.database-url");
-pub(super) const DATABASE_INSECURE: Names = names("CLAVIGER_DATABASE_INSECURE", "claviger.database-insecure");
-pub(super) const SMTP_URL: Names = names("CLAVIGER_SMTP_URL", "claviger.smtp-url");
-pub(super) const MAIL_FROM: Names = names("CLAVIGER_MAIL_FROM", "claviger.mail-from");
-pub(super) const LIMITS_PER_SECOND: Names = names("CLAVIGER_LIMITS_PER_SECOND", "claviger.limits.per-second");
-pub(super) const LIMITS_PER_MINUTE: Names = names("CLAVIGER_LIMITS_PER_MINUTE", "claviger.limits.per-minute");
-
-pub(super) const VERIFY_ADDR: Names = names("CLAVIGER_VERIFY_ADDR", "claviger.verify-addr");
-pub(super) const METRICS_ADDR: Names = names("CLAVIGER_METRICS_ADDR", "claviger.metrics-addr");
-pub(super) const BUNDLE_NAME: Names = names("CLAVIGER_BUNDLE_NAME", "claviger.bundle.name");
-pub(super) const BUNDLE_SERVICES: Names = names("CLAVIGER_BUNDLE_SERVICES", "claviger.bundle.services");
-pub(super) const BUNDLE_QUOTA: Names = names("CLAVIGER_BUNDLE_QUOTA", "claviger.bundle.quota");
-pub(super) const BUNDLE_DAYS: Names = names("CLAVIGER_BUNDLE_DAYS", "claviger.bundle.days");
-pub(super) const BUNDLE_TRIAL: Names = names("CLAVIGER_BUNDLE_TRIAL", "claviger.bundle.trial");
-
-/// Every setting that both the environment and the file know.
-pub(super) const ALL: [Names; 18] = [
-    PUBLIC_URL,
-    REGISTRATION,
-    TRUSTED_PROXIES,
-    KEY_PREFIX,
-    DATA_DIR,
-    DATABASE_URL,
-    DATABASE_INSECURE,
-    SMTP_URL,
-    MAIL_FROM,
-    LIMITS_PER_SECOND,
-    LIMITS_PER_MINUTE,
-    VERIFY_ADDR,
-    METRICS_ADDR,
-    BUNDLE_NAME,
-    BUNDLE_SERVICES,
-    BUNDLE_QUOTA,
-    BUNDLE_DAYS,
-    BUNDLE_TRIAL,
-];
+settings! {
+    PUBLIC_URL: "CLAVIGER_PUBLIC_URL", "claviger.public-url";
+    REGISTRATION: "CLAVIGER_REGISTRATION", "claviger.registration";
+    TRUSTED_PROXIES: "CLAVIGER_TRUSTED_PROXIES", "claviger.trusted-proxies";
+    KEY_PREFIX: "CLAVIGER_KEY_PREFIX", "claviger.key-prefix";
+    DATA_DIR: "CLAVIGER_DATA_DIR", "claviger.data-dir";
+    DATABASE_URL: "CLAVIGER_DATABASE_URL", "claviger.database-url";
+    DATABASE_INSECURE: "CLAVIGER_DATABASE_INSECURE", "claviger.database-insecure";
+    SMTP_URL: "CLAVIGER_SMTP_URL", "claviger.smtp-url";
+    MAIL_FROM: "CLAVIGER_MAIL_FROM", "claviger.mail-from";
+    LIMITS_PER_SECOND: "CLAVIGER_LIMITS_PER_SECOND", "claviger.limits.per-second";
+    LIMITS_PER_MINUTE: "CLAVIGER_LIMITS_PER_MINUTE", "claviger.limits.per-minute";
+    VERIFY_ADDR: "CLAVIGER_VERIFY_ADDR", "claviger.verify-addr";
+    METRICS_ADDR: "CLAVIGER_METRICS_ADDR", "claviger.metrics-addr";
+    BUNDLE_NAME: "CLAVIGER_BUNDLE_NAME", "claviger.bundle.name";
+    BUNDLE_SERVICES: "CLAVIGER_BUNDLE_SERVICES", "claviger.bundle.services";
+    BUNDLE_QUOTA: "CLAVIGER_BUNDLE_QUOTA", "claviger.bundle.quota";
+    BUNDLE_DAYS: "CLAVIGER_BUNDLE_DAYS", "claviger.bundle.days";
+    BUNDLE_TRIAL: "CLAVIGER_BUNDLE_TRIAL", "claviger.bundle.trial";
+}
 
 impl Names {
     pub(super) fn variable(&self) -> &'static str {
@@ -77,21 +58,17 @@ pub(super) struct Setting {
     from_file: bool,
 }
 
-/// What the environment says, or else what the file says.
-pub(super) fn choose(
-    environment: &Environment,
-    file: &ConfigurationFile,
-    names: Names,
-    in_file: Option<String>,
-) -> Result<Option<Setting>, ConfigurationError> {
-    if let Some(text) = environment.text(names.variable)? {
-        return Ok(Some(Setting { name: names.variable.to_owned(), text, from_file: false }));
-    }
-    let name = || format!("{} in {}", names.key, file.name());
-    Ok(in_file.map(|text| Setting { name: name(), text, from_file: true }))
-}
-
 impl Setting {
+    /// From a variable of the environment.
+    pub(super) fn of_environment(names: Names, text: String) -> Self {
+        Self { name: names.variable.to_owned(), text, from_file: false }
+    }
+
+    /// From a key of the file with this name.
+    pub(super) fn of_file(names: Names, file: &str, text: String) -> Self {
+        Self { name: format!("{} in {file}", names.key), text, from_file: true }
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

@@ -21,12 +21,17 @@ const FOREIGN: [&str; 6] = [
     "CLAVIGER_PORT",
 ];
 
+/// Settings that had another name before: the old name, and the one that counts now.
+const RENAMED: [(&str, Names); 1] = [("CLAVIGER_BRAND", setting::KEY_PREFIX)];
+
 pub(super) fn refuse_variables(environment: &Environment) -> Result<(), ConfigurationError> {
     let known: Vec<&str> = setting::ALL.iter().map(Names::variable).chain([MASTER_KEY]).collect();
     for name in environment.names().filter(|name| name.starts_with(PREFIX)) {
         let is_foreign = FOREIGN.iter().any(|foreign| name.starts_with(foreign));
         if !is_foreign && !known.contains(&name) {
-            let nearest = known.iter().min_by_key(|known| distance(known, name)).copied().unwrap_or_default();
+            let renamed = RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| new.variable());
+            let nearest = renamed.or_else(|| known.iter().min_by_key(|known| distance(known, name)).copied());
+            let nearest = nearest.unwrap_or_default();
             return Err(ConfigurationError::UnknownVariable { name: name.to_owned(), nearest });
         }
     }
@@ -63,6 +68,7 @@ mod tests {
             ("CLAVIGER_PUBLICURL", "CLAVIGER_PUBLIC_URL"),
             ("CLAVIGER_LIMIT_PER_SECOND", "CLAVIGER_LIMITS_PER_SECOND"),
             ("CLAVIGER_MASTERKEY", "CLAVIGER_MASTER_KEY"),
+            ("CLAVIGER_BRAND", "CLAVIGER_KEY_PREFIX"),
         ] {
             let complaint = refused(wrong).unwrap();
             assert!(complaint.starts_with(wrong) && complaint.ends_with(&format!("{meant}?")), "{complaint}");

@@ -35,7 +35,7 @@ impl Malformed {
 /// Reads the headers `ApiKey`, `BundleKey` and `Service`.
 ///
 /// # Errors
-/// PresentedKey header cannot be understood.
+/// Which header cannot be understood.
 pub fn read(headers: &HeaderMap, address: IpAddr) -> Result<Presented<'_>, Malformed> {
     Ok(Presented {
         api_key: one(headers, "apikey", "ApiKey")?,

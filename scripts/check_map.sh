@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Compares the map and the paths in ARCHITECTURE.md with what is there: every path must exist, and every folder of sources must
+# be on the map.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The paths of the map. An indented line of it counts from the folder above.
+mapped() {
+    awk '/^## The map/ { on = 1; next } /^## / { on = 0 }
+        on && /^    [^ ]/ { count = split($0, words, " "); base = words[1]; print base
+            for (i = 2; i <= count && words[i] ~ /\/$/; i++) print words[i] }
+        on && /^      [^ ]/ { split($0, words, " "); print base words[1] }' ARCHITECTURE.md
+}
+
+# The paths that the text names in backquotes.
+# shellcheck disable=SC2016
+named() { grep -oE '`(core|app|types|frontend|server|docs|scripts|end2end|examples|fuzz)/[A-Za-z0-9_./-]+`' ARCHITECTURE.md | tr -d '`'; }
+
+status=0
+while read -r path; do
+    # shellcheck disable=SC2086 # A star in the map stands for some files.
+    compgen -G "$path" >/dev/null || {
+        echo "ARCHITECTURE.md names $path, which is not there"
+        status=1
+    }
+done < <(mapped; named)
+
+on_map="$(mapped)"
+for folder in core/src/*/ app/src/*/ server/src/*/; do
+    grep -qxF "$folder" <<<"$on_map" || {
+        echo "the map in ARCHITECTURE.md lacks $folder"
+        status=1
+    }
+done
+exit $status

@@ -7,7 +7,6 @@ use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
     credential_key::{CredentialKey, KeyPrefix},
-    domain::limits::Limits,
     installation::opening::Opening,
     random::SystemRandom,
     settings::{Patience, Settings},

@@ -4,8 +4,6 @@
 use claviger_core::{
     claviger::Claviger,
     clock::SystemClock,
-    credential_key::KeyPrefix,
-    domain::limits::Limits,
     installation::opening::Opening,
     random::SystemRandom,
     settings::{Patience, Settings},

@@ -141,13 +141,9 @@ impl Claviger {
         self.database.close().await;
     }
 
-    /// What time it is for this installation.
+    /// The time by the clock of this installation.
     #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.now()
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

@@ -4,7 +4,7 @@ pub mod account;
 pub mod bundle;
 pub mod credential;
 pub mod field_errors;
-pub(crate) mod identifier;
+pub mod identifier;
 pub mod invitation;
 pub mod limits;
 pub mod member;

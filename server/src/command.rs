@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how it ends. It must not know how anything is done.
 
 mod account;
+mod arguments;
 mod audit;
 mod bundle;
 mod changed;
@@ -116,18 +117,18 @@ enum CommandError {
 
 /// Where a command reads from and writes to.
 struct Terminal<'a> {
-    input: &'a mut dyn Read,
+    stdin: &'a mut dyn Read,
     /// What the command was asked for.
-    output: &'a mut dyn Write,
+    stdout: &'a mut dyn Write,
     /// What the operator should know besides.
-    notes: &'a mut dyn Write,
+    stderr: &'a mut dyn Write,
 }
 
 impl Terminal<'_> {
     /// A value as one line of JSON.
     fn print_json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut *self.output, value)?;
-        writeln!(self.output)
+        serde_json::to_writer(&mut *self.stdout, value)?;
+        writeln!(self.stdout)
     }
 }
 
@@ -142,8 +143,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Env
     };
     // Whatever the shell says: nothing that this program makes is for others.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let (mut input, mut output, mut notes) = (io::stdin(), io::stdout(), io::stderr());
-    let mut terminal = Terminal { input: &mut input, output: &mut output, notes: &mut notes };
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let mut terminal = Terminal { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr };
     let file = ConfigurationFile::beside_executable();
     let done = match file {
         Ok(file) => execute(arguments, &file, &environment, &mut terminal).await,
@@ -174,7 +175,7 @@ async fn execute(
     telemetry::start(environment, if matches!(command, Command::Serve(_)) { "info" } else { "warn" })?;
     if telemetry::is_silent(environment) {
         writeln!(
-            terminal.notes,
+            terminal.stderr,
             "claviger: RUST_LOG lets nothing of claviger's log through, not even errors"
         )?;
     }
@@ -199,7 +200,7 @@ async fn execute(
     serve::warn_of_older_database(terminal, older)?;
     let done = perform(command, &configuration, &claviger, terminal).await;
     if let Err(problem) = claviger.raise_mark().await {
-        writeln!(terminal.notes, "claviger: the installation mark is not up to date: {problem}")?;
+        writeln!(terminal.stderr, "claviger: the installation mark is not up to date: {problem}")?;
     }
     claviger.close().await;
     done
@@ -233,7 +234,7 @@ async fn perform(
 fn remind_of_master_key(terminal: &mut Terminal<'_>, file: Option<&Path>) -> io::Result<()> {
     let Some(file) = file else { return Ok(()) };
     writeln!(
-        terminal.notes,
+        terminal.stderr,
         "A master key was made: {}\nBack it up now, apart from the database. Without it the keys cannot be viewed again.",
         file.display()
     )

@@ -36,11 +36,11 @@ const ASK_SETTINGS: &str = "SETTINGS\n";
 
 /// Whether a server was there to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum Notice {
     /// It holds from now on.
-    TheServer,
+    Notified,
     /// It holds when one starts.
-    Nobody,
+    NotRunning,
 }
 
 /// The socket, taken for this server.
@@ -140,11 +140,11 @@ async fn answer(stream: UnixStream, claviger: &Claviger, settings: &str) -> io::
 ///
 /// # Errors
 /// The server did not say that it is done.
-pub(crate) async fn tell(data_folder: &Path, account: &AccountId) -> io::Result<Told> {
+pub(crate) async fn notify(data_folder: &Path, account: &AccountId) -> io::Result<Notice> {
     let Some(answer) = ask(data_folder, &format!("{}\n", account.as_str())).await? else {
-        return Ok(Told::Nobody);
+        return Ok(Notice::NotRunning);
     };
-    if answer == DONE { Ok(Told::TheServer) } else { Err(io::Error::other(answer.trim().to_owned())) }
+    if answer == DONE { Ok(Notice::Notified) } else { Err(io::Error::other(answer.trim().to_owned())) }
 }
 
 /// What the server of this data folder works with; none where no server runs on it.

@@ -243,7 +243,7 @@ mod server {
                 created_at: summary.created_at.into(),
                 created_by: summary.created_by.clone(),
                 last_used: summary.last_used().map(|(at, from)| LastUse {
-                    ago: ago(claviger.time().since(at)),
+                    ago: ago(claviger.now().since(at)),
                     at: at.into(),
                     from: from.to_owned(),
                 }),

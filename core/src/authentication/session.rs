@@ -185,9 +185,7 @@ impl Claviger {
         request_context: &RequestContext,
     ) -> Result<SignedIn, InternalError> {
         let now = self.now();
-        let idle_since = crate::clock::Timestamp::from_micros(
-            now.as_micros().saturating_sub(i64::try_from(IDLE.as_micros()).unwrap_or(i64::MAX)),
-        );
+        let idle_since = now.before(IDLE);
         store::session::delete_ended(transaction, member, idle_since, now).await?;
         if let Some(token) = tokens.session.and_then(Token::parse) {
             store::session::delete_of_token(transaction, &token.hash(&self.keys.row)).await?;

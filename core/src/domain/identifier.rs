@@ -10,7 +10,7 @@ use uuid::Builder;
 ///
 /// # Errors
 /// [`NoRandomness`] where there is none.
-pub(crate) fn new_identifier(now: Timestamp, random: &dyn Random) -> Result<String, NoRandomness> {
+pub fn new_identifier(now: Timestamp, random: &dyn Random) -> Result<String, NoRandomness> {
     let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
     Ok(Builder::from_unix_timestamp_millis(millis, &*bytes::<10>(random)?).into_uuid().to_string())
 }

@@ -8,10 +8,8 @@ use claviger_core::{
     },
     claviger::{Claviger, Opened},
     clock::{Clock, Timestamp},
-    credential_key::KeyPrefix,
     domain::{
         credential::{CredentialKind, Generation},
-        limits::Limits,
         permission::Permission,
     },
     installation::{OpenError, opening::Opening},

@@ -2,14 +2,14 @@
 
 use super::{
     Terminal,
-    changed::{self, Unheard},
+    arguments::{AccountArgument, rfc3339},
+    changed::{self, NotifyError},
     member::password_link,
     password,
 };
 use clap::{Args, Subcommand};
 use claviger_core::{
     claviger::Claviger,
-    clock::Timestamp,
     domain::{field_errors::FieldErrors, limits::Limits},
     internal_error::InternalError,
     use_cases::{
@@ -21,7 +21,6 @@ use claviger_core::{
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use std::{io, path::Path};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -75,13 +74,6 @@ pub(super) struct Limit {
     per_minute: u32,
 }
 
-#[derive(Args, Debug)]
-pub(super) struct AccountArgument {
-    /// The account's short name, as `claviger account list` shows it
-    #[arg(long)]
-    account: String,
-}
-
 /// Why an account was not made, or the list not printed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AccountError {
@@ -97,7 +89,7 @@ pub(super) enum AccountError {
     #[error("nothing was changed: {0}")]
     Unchanged(#[from] AccountChangeError),
     #[error(transparent)]
-    Unheard(#[from] Unheard),
+    NotifyError(#[from] NotifyError),
     #[error("the accounts cannot be read: {0}")]
     Unreadable(#[from] InternalError),
     /// The account is there, and its admin has no way in yet.
@@ -197,7 +189,7 @@ impl Create {
     ) -> Result<(), AccountError> {
         let (organisation, name, email) = (&self.organisation, &self.name, &self.email);
         let (made, link) = if self.password_stdin {
-            let password = password::read(terminal.input).map_err(AccountError::Input)?;
+            let password = password::read(terminal.stdin).map_err(AccountError::Input)?;
             let form = SignUpForm { organisation, name, email, password: password.expose_secret() };
             (claviger.create_account(form).await?, None)
         } else {
@@ -205,8 +197,8 @@ impl Create {
             (made, Some(password_link(base_url, &token)))
         };
         self.print(&made, link.as_deref(), terminal)?;
-        terminal.output.flush()?;
-        changed::tell(claviger, data_folder, &made.account).await?;
+        terminal.stdout.flush()?;
+        changed::notify_server(claviger, data_folder, &made.account).await?;
         Ok(())
     }
 
@@ -221,13 +213,13 @@ impl Create {
             let (account, admin) = (made.account.as_str(), made.admin.as_str());
             return terminal.print_json(&Created { account, admin, email, link });
         }
-        writeln!(terminal.output, "Made the account {organisation} with its API key and its bundle key.")?;
+        writeln!(terminal.stdout, "Made the account {organisation} with its API key and its bundle key.")?;
         match link {
             Some(link) => writeln!(
-                terminal.output,
+                terminal.stdout,
                 "{name} can choose a password for {email} once, within 24 hours, at:\n{link}"
             ),
-            None => writeln!(terminal.output, "{name} can log in as {email}."),
+            None => writeln!(terminal.stdout, "{name} can log in as {email}."),
         }
     }
 }
@@ -249,16 +241,10 @@ impl<'a> From<&'a AccountLine> for Line<'a> {
             slug: &account.slug,
             name: &account.name,
             members: account.members,
-            created_at: in_words(account.created_at),
+            created_at: rfc3339(account.created_at),
             enabled: account.enabled,
         }
     }
-}
-
-pub(super) fn in_words(moment: Timestamp) -> String {
-    let seconds = moment.as_micros().div_euclid(1_000_000);
-    let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();
-    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 impl List {
@@ -269,14 +255,14 @@ impl List {
             return Ok(terminal.print_json(&lines)?);
         }
         if lines.is_empty() {
-            writeln!(terminal.output, "There are no accounts.")?;
+            writeln!(terminal.stdout, "There are no accounts.")?;
         }
         for line in lines {
             let members =
                 if line.members == 1 { "1 member".to_owned() } else { format!("{} members", line.members) };
             let disabled = if line.enabled { "" } else { ", disabled" };
             writeln!(
-                terminal.output,
+                terminal.stdout,
                 "{}  {}  {members}, made {}{disabled}",
                 line.slug, line.name, line.created_at
             )?;

@@ -77,15 +77,15 @@ fn report(
         let older = older.map(|older| older.to_string());
         return terminal.print_json(&Found { events: verdict.events, broken, older });
     }
-    writeln!(terminal.output, "Read {} audit records.", verdict.events)?;
+    writeln!(terminal.stdout, "Read {} audit records.", verdict.events)?;
     for found in &verdict.broken {
-        writeln!(terminal.output, "The records of {} break at number {}.", found.chain, found.at)?;
+        writeln!(terminal.stdout, "The records of {} break at number {}.", found.chain, found.at)?;
     }
     if let Some(older) = older {
-        writeln!(terminal.output, "They are older than what this installation has seen: {older}.")?;
+        writeln!(terminal.stdout, "They are older than what this installation has seen: {older}.")?;
     }
     if verdict.broken.is_empty() && older.is_none() {
-        writeln!(terminal.output, "None was changed or removed.")?;
+        writeln!(terminal.stdout, "None was changed or removed.")?;
     }
     Ok(())
 }
@@ -96,10 +96,10 @@ mod tests {
     use claviger_core::audit::BrokenChain;
 
     fn reported(verdict: &AuditVerdict, older: Option<Older>, json: bool) -> String {
-        let (mut output, mut notes) = (Vec::new(), Vec::new());
-        let mut terminal = Terminal { input: &mut io::empty(), output: &mut output, notes: &mut notes };
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let mut terminal = Terminal { stdin: &mut io::empty(), stdout: &mut stdout, stderr: &mut stderr };
         report(verdict, older, json, &mut terminal).unwrap();
-        String::from_utf8(output).unwrap()
+        String::from_utf8(stdout).unwrap()
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::{
     Terminal,
-    account::in_words,
-    changed::{self, Unheard},
+    arguments::{AccountArgument, rfc3339},
+    changed::{self, NotifyError},
 };
 use clap::{Args, Subcommand};
 use claviger_core::{
@@ -30,13 +30,6 @@ pub(super) enum Command {
     Refill(AccountArgument),
     /// Take the bundle of an account away
     Remove(AccountArgument),
-}
-
-#[derive(Args, Debug)]
-pub(super) struct AccountArgument {
-    /// The account's short name, as `claviger account list` shows it
-    #[arg(long)]
-    account: String,
 }
 
 #[derive(Args, Debug)]
@@ -110,7 +103,7 @@ pub(super) enum BundleCommandError {
     #[error("{0}")]
     Account(#[from] AccountChangeError),
     #[error(transparent)]
-    Unheard(#[from] Unheard),
+    NotifyError(#[from] NotifyError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -179,7 +172,7 @@ impl<'a> From<&'a BundleLine> for Line<'a> {
             services: terms.services.to_string(),
             enabled: terms.enabled,
             expired: bundle.is_expired,
-            expires_at: terms.expires_at.map(in_words),
+            expires_at: terms.expires_at.map(rfc3339),
             quota: terms.quota,
             used: bundle.used,
             trial: terms.is_trial,
@@ -199,7 +192,7 @@ impl Show {
             return Ok(terminal.print_json(&line)?);
         }
         let Some(line) = line else {
-            return Ok(writeln!(terminal.output, "{} has no bundle.", self.which.account)?);
+            return Ok(writeln!(terminal.stdout, "{} has no bundle.", self.which.account)?);
         };
         let services = if line.services.is_empty() { "no service" } else { &line.services };
         let quota = line.quota.map_or_else(|| "unlimited".to_owned(), |quota| quota.to_string());
@@ -211,7 +204,7 @@ impl Show {
         let marks = [(line.trial, ", a trial"), (!line.enabled, ", disabled")];
         let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
         Ok(writeln!(
-            terminal.output,
+            terminal.stdout,
             "{}: {services}; {} of {quota} requests used, {expires}{marks}",
             line.name, line.used
         )?)

@@ -95,7 +95,7 @@ impl Check {
                 Verdict::Note => "note ",
                 Verdict::Wrong => "WRONG",
             };
-            writeln!(terminal.output, "{verdict}  {what}: {says}")?;
+            writeln!(terminal.stdout, "{verdict}  {what}: {says}")?;
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use super::{
     Terminal,
-    changed::{self, Unheard},
+    changed::{self, NotifyError},
 };
-use crate::control::Told;
+use crate::control::Notice;
 use clap::{ArgGroup, Args, Subcommand};
 use claviger_core::{
     claviger::Claviger,
@@ -55,7 +55,7 @@ pub(super) enum KeyCommandError {
     #[error("{0} of {1} accounts were not reset, or the server did not hear of it; see above")]
     Incomplete(usize, usize),
     #[error(transparent)]
-    Unheard(#[from] Unheard),
+    NotifyError(#[from] NotifyError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -113,7 +113,7 @@ impl Reset {
         let (api_key, bundle_key) =
             (kinds.contains(&CredentialKind::ApiKey), kinds.contains(&CredentialKind::BundleKey));
         if self.json {
-            changed::tell(claviger, data_folder, &changed).await?;
+            changed::notify_server(claviger, data_folder, &changed).await?;
             let line = Line { account: account.to_owned(), api_key, bundle_key, problem: None };
             return Ok(terminal.print_json(&Summary { accounts: vec![line], ..Summary::default() })?);
         }
@@ -132,7 +132,7 @@ impl Reset {
         data_folder: &Path,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), KeyCommandError> {
-        let (mut summary, mut told) = (Summary::default(), Told::Nobody);
+        let (mut summary, mut notice) = (Summary::default(), Notice::NotRunning);
         for account in claviger.list_accounts().await? {
             let mut problem = None;
             let done = claviger.reset_access(&account.slug).await;
@@ -140,8 +140,8 @@ impl Reset {
                 Ok((id, AccessEnded { sessions, links })) => {
                     summary.sessions_ended += sessions;
                     summary.links_ended += links;
-                    match changed::tell(claviger, data_folder, id).await {
-                        Ok(heard) => told = heard,
+                    match changed::notify_server(claviger, data_folder, id).await {
+                        Ok(heard) => notice = heard,
                         Err(unheard) => problem = Some(unheard.to_string()),
                     }
                 }
@@ -155,7 +155,7 @@ impl Reset {
                 problem,
             });
         }
-        self.report_all(&summary, told, terminal)?;
+        self.report_all(&summary, notice, terminal)?;
         if summary.failed == 0 {
             Ok(())
         } else {
@@ -163,22 +163,22 @@ impl Reset {
         }
     }
 
-    fn report_all(&self, summary: &Summary, told: Told, terminal: &mut Terminal<'_>) -> io::Result<()> {
+    fn report_all(&self, summary: &Summary, notice: Notice, terminal: &mut Terminal<'_>) -> io::Result<()> {
         if self.json {
             return terminal.print_json(summary);
         }
         for line in &summary.accounts {
             if let Some(problem) = &line.problem {
-                writeln!(terminal.output, "{}: {problem}", line.account)?;
+                writeln!(terminal.stdout, "{}: {problem}", line.account)?;
             }
         }
         writeln!(
-            terminal.output,
+            terminal.stdout,
             "Reset both keys of {} accounts, and ended {} sessions and {} links. {} Passwords are as they were.",
             summary.accounts.iter().filter(|line| line.api_key).count(),
             summary.sessions_ended,
             summary.links_ended,
-            changed::since(told),
+            changed::since(notice),
         )
     }
 }

@@ -72,7 +72,7 @@ impl Command {
         match self {
             Self::Unlock(Unlock { email }) => {
                 claviger.unlock_member(&email).await.map_err(MemberCommandError::Locked)?;
-                writeln!(terminal.output, "Unlocked {}. The next login need not wait.", email.trim())?;
+                writeln!(terminal.stdout, "Unlocked {}. The next login need not wait.", email.trim())?;
             }
             Self::ResetPassword(ResetPassword { email, json }) => {
                 let token = claviger.make_password_link(&email).await.map_err(MemberCommandError::NoLink)?;
@@ -86,7 +86,7 @@ impl Command {
                     terminal.print_json(&Made { email, name, organisation, link })?;
                 } else {
                     writeln!(
-                        terminal.output,
+                        terminal.stdout,
                         "{name} of {organisation} ({email}) can choose a new password once, within 24 hours, at:\n{link}"
                     )?;
                 }

@@ -34,7 +34,7 @@ pub(super) async fn serve(
     introduce(configuration, &application, terminal)?;
     let served = application.run(stop).await.map_err(CommandError::Serve);
     // Where nobody reads any more, it has stopped all the same.
-    let _ = writeln!(terminal.output, "Claviger has stopped.");
+    let _ = writeln!(terminal.stdout, "Claviger has stopped.");
     served
 }
 
@@ -47,7 +47,7 @@ fn introduce(
     for warning in configuration.warnings() {
         tracing::warn!("{warning}");
     }
-    let (version, output) = (env!("CARGO_PKG_VERSION"), &mut terminal.output);
+    let (version, output) = (env!("CARGO_PKG_VERSION"), &mut terminal.stdout);
     writeln!(output, "Claviger {version} serves on http://{}", application.address())?;
     if let Ok(place) = Place::of(configuration.database_url.as_str()) {
         writeln!(output, "  database:     {place}")?;
@@ -74,7 +74,7 @@ pub(super) fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<
     let Some(older) = older else { return Ok(()) };
     tracing::error!(%older, "the database is older than what this installation has seen");
     writeln!(
-        terminal.notes,
+        terminal.stderr,
         "The database is older than what this installation has seen: {older}.\n\
          Keys that were reset since may be good again, members who were removed be back, and old passwords work.\n\
          If you restored a backup: `claviger key reset --all --yes`, then start once with --accept-older-database.\n\

@@ -12,14 +12,14 @@ struct Installation {
 /// What a command left behind.
 struct Ended {
     result: Result<(), CommandError>,
-    output: String,
-    notes: String,
+    stdout: String,
+    stderr: String,
 }
 
 impl Ended {
     fn text(self) -> String {
         self.result.unwrap();
-        self.output
+        self.stdout
     }
 
     fn json(self) -> serde_json::Value {
@@ -37,11 +37,11 @@ impl Installation {
     }
 
     async fn run(&self, arguments: &[&str]) -> Ended {
-        self.run_with_input(arguments, "").await
+        self.run_with_stdin(arguments, "").await
     }
 
-    async fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
-        self.run_in("data", &[("CLAVIGER_REGISTRATION", "closed")], arguments, input).await
+    async fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Ended {
+        self.run_in("data", &[("CLAVIGER_REGISTRATION", "closed")], arguments, stdin).await
     }
 
     /// With another data folder in the same place, and these variables.
@@ -50,17 +50,22 @@ impl Installation {
         data_folder: &str,
         variables: &[(&str, &str)],
         arguments: &[&str],
-        input: &str,
+        stdin: &str,
     ) -> Ended {
         let data = self.folder.path().join(data_folder);
         let variables = [&[("CLAVIGER_DATA_DIR", data.to_str().unwrap())], variables].concat();
         let environment = Environment::holding(&variables);
         let file = ConfigurationFile::in_folder(self.folder.path()).unwrap();
-        let (mut output, mut notes) = (Vec::new(), Vec::new());
-        let mut terminal = Terminal { input: &mut input.as_bytes(), output: &mut output, notes: &mut notes };
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let mut terminal =
+            Terminal { stdin: &mut stdin.as_bytes(), stdout: &mut stdout, stderr: &mut stderr };
         let arguments = Arguments::try_parse_from(["claviger"].iter().chain(arguments)).unwrap();
         let result = execute(arguments, &file, &environment, &mut terminal).await;
-        Ended { result, output: String::from_utf8(output).unwrap(), notes: String::from_utf8(notes).unwrap() }
+        Ended {
+            result,
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
     }
 
     async fn create(&self, email: &str) -> Ended {
@@ -98,7 +103,7 @@ async fn an_account_is_made_with_a_link_to_choose_a_password() {
 async fn the_password_of_an_account_can_be_given() {
     let arguments = ["account", "create", "--organisation", "Acme", "--name", "Ada"];
     let arguments = [&arguments[..], &["--email", "ada@example.org", "--password-stdin"]].concat();
-    let text = Installation::new().run_with_input(&arguments, "wide purple tuba 9 marsh\n").await.text();
+    let text = Installation::new().run_with_stdin(&arguments, "wide purple tuba 9 marsh\n").await.text();
     assert!(text.contains("Ada can log in as ada@example.org."), "{text}");
     assert!(!text.contains("tuba"), "{text}");
 }
@@ -118,7 +123,7 @@ async fn an_account_is_printed_as_json() {
 async fn everything_that_is_wrong_with_an_account_is_named() {
     let arguments =
         ["account", "create", "--organisation", " ", "--name", "", "--email", "ada", "--password-stdin"];
-    let complaint = Installation::new().run_with_input(&arguments, "short").await.complaint();
+    let complaint = Installation::new().run_with_stdin(&arguments, "short").await.complaint();
     for part in ["no account was made", "--organisation: ", "--name: ", "--email: ", "the password: "] {
         assert!(complaint.contains(part), "{complaint} lacks {part}");
     }
@@ -173,8 +178,12 @@ async fn whole_audit_records_pass_the_check() {
 async fn the_first_command_reminds_of_the_master_key_and_no_later_one() {
     let installation = Installation::new();
     let first = installation.create("ada@example.org").await;
-    assert!(first.notes.contains("Back it up now") && first.notes.contains("master.key"), "{}", first.notes);
-    assert_eq!(installation.run(&["account", "list"]).await.notes, "");
+    assert!(
+        first.stderr.contains("Back it up now") && first.stderr.contains("master.key"),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(installation.run(&["account", "list"]).await.stderr, "");
 }
 
 #[tokio::test]
@@ -183,7 +192,7 @@ async fn in_a_wrong_folder_nothing_is_made_and_nothing_is_called_whole() {
     for command in [&["audit", "verify"][..], &["account", "list"], &["bundle", "show", "--account", "acme"]]
     {
         let ended = installation.run(command).await;
-        assert_eq!(ended.output, "");
+        assert_eq!(ended.stdout, "");
         let complaint = ended.complaint();
         assert!(complaint.starts_with("there is no installation in "), "{complaint}");
         assert_eq!(std::fs::read_dir(installation.folder.path()).unwrap().count(), 0, "{command:?}");
@@ -200,7 +209,7 @@ async fn records_of_an_older_database_do_not_pass_the_check() {
     installation.run(&["account", "disable", "--account", "acme"]).await.text();
     std::fs::copy(&backup, &database).unwrap();
     let ended = installation.run(&["audit", "verify"]).await;
-    assert!(ended.output.contains("They are older than what this installation has seen"), "{}", ended.output);
+    assert!(ended.stdout.contains("They are older than what this installation has seen"), "{}", ended.stdout);
     let complaint = ended.complaint();
     assert!(
         complaint.starts_with("the database is older than what this installation has seen"),

@@ -9,6 +9,7 @@ use axum::{
 };
 use claviger_core::{
     clock::Timestamp,
+    domain::identifier::new_identifier,
     random::{NoRandomness, Random},
 };
 use std::time::Duration;
@@ -22,10 +23,7 @@ pub(super) struct RequestId(pub(super) String);
 
 impl RequestId {
     pub(super) fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 10];
-        random.fill(&mut bytes)?;
-        let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
-        Ok(Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()))
+        new_identifier(now, random).map(Self)
     }
 }
 

@@ -84,7 +84,7 @@ async fn the_link_of_a_new_account_is_printed_although_the_server_cannot_be_told
     let other =
         ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
     let ended = installation.run_in("elsewhere", &elsewhere, &other, "").await;
-    assert!(ended.output.contains("/password/"), "{}", ended.output);
+    assert!(ended.stdout.contains("/password/"), "{}", ended.stdout);
     let complaint = ended.complaint();
     assert!(complaint.starts_with("the change is stored, but a server that runs"), "{complaint}");
     server.stop().await;

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 impl Installation {
     async fn check(&self) -> Vec<(String, String)> {
         let ended = self.run(&["check", "--json"]).await;
-        let found: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+        let found: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let findings: Vec<_> = found
             .as_array()

@@ -1,5 +1,5 @@
-//! The audit trail: who did what, chained so that a changed or missing record shows. It must not know how to read a
-//! secret: nothing that it records is one.
+//! The audit trail: who did what, chained so that a changed or missing record is detected. It must not know how to read
+//! a secret: no record contains one.
 
 mod chain;
 
@@ -17,25 +17,25 @@ use crate::{
 };
 use std::net::IpAddr;
 
-/// How many numbers of chains are tried, where somebody who can write to the database has taken them.
+/// How many chain numbers are tried. An attacker who can write to the database may have used some of them.
 const MOST_TAKEN: usize = 100;
 
-/// The longest part of a user agent that is recorded, in characters: it is whatever the caller sends.
+/// The longest part of a user agent that is recorded, in characters. The caller can send any text.
 const LONGEST_USER_AGENT: usize = 200;
 
-/// Where a request came from, as its audit record keeps it.
+/// The request context of an audit record: where the request came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestContext {
-    /// Where it came from; none for a command on the machine itself.
+    /// The client's address; `None` for a command on the machine itself.
     pub address: Option<IpAddr>,
-    /// How the browser names itself.
+    /// The User-Agent of the browser.
     pub user_agent: String,
-    /// The id that the log has it under.
+    /// The id of the request in the log.
     pub request_id: String,
 }
 
 impl RequestContext {
-    /// A command that the operator gave on the machine itself.
+    /// The context of a command that the operator runs on the machine itself.
     #[must_use]
     pub fn operator() -> Self {
         Self { address: None, user_agent: "command line".to_owned(), request_id: String::new() }
@@ -50,12 +50,12 @@ impl RequestContext {
     }
 }
 
-/// Who did something.
+/// The person who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Actor<'a> {
     Member(&'a MemberId),
     Operator,
-    /// Somebody who was not recognised.
+    /// A person who was not authenticated.
     Unknown,
 }
 
@@ -69,7 +69,7 @@ impl Actor<'_> {
     }
 }
 
-/// What was done or tried.
+/// The action that was performed or attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AuditAction {
     CreateAccount,
@@ -105,7 +105,7 @@ pub(crate) enum AuditAction {
     ViewCredential,
     CopyCredential,
     ResetCredential,
-    /// The first event of a chain that was begun because the one before it was found broken.
+    /// The first event of a chain that replaces a broken one.
     FindBrokenChain,
 }
 
@@ -150,7 +150,7 @@ impl AuditAction {
     }
 }
 
-/// How it ended.
+/// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Done,
@@ -158,11 +158,11 @@ pub(crate) enum Outcome {
     NotPermitted,
     /// The member or the account is disabled.
     Disabled,
-    /// Somebody had reset the key since the page was shown.
+    /// Another request had reset the key after the page was shown.
     Stale,
-    /// Too many wrong passwords came before: this one was not even checked.
+    /// After too many wrong passwords, the password of this attempt was not checked.
     Throttled,
-    /// What was asked for cannot be: there is no such member, or none would be left who is an admin.
+    /// The action is impossible: the member does not exist, or no admin would be left.
     Impossible,
 }
 
@@ -180,7 +180,7 @@ impl Outcome {
     }
 }
 
-/// What it was done to: an identifier or a kind of key, never a value.
+/// The target of an action: an identifier or a kind of key, never a key's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target(String);
 
@@ -197,28 +197,28 @@ impl Target {
         Self(id.as_str().to_owned())
     }
 
-    /// A member, with the permission or the role that is meant: `<id>/audit_log`.
+    /// A member, with the permission or the role that the action names: `<id>/audit_log`.
     pub(crate) fn member_and(id: &MemberId, what: &str) -> Self {
         Self(format!("{}/{what}", id.as_str()))
     }
 
-    /// Something that has an identifier of its own.
+    /// An object with an identifier of its own.
     pub(crate) fn of(id: &str) -> Self {
         Self(id.to_owned())
     }
 
-    /// A kind of key, with the generation that is meant: `api_key/3`.
+    /// A kind of key, with its generation: `api_key/3`.
     pub(crate) fn credential(kind: CredentialKind, generation: Generation) -> Self {
         Self(format!("{}/{}", kind.as_str(), generation.number()))
     }
 
-    /// Kinds of key of which no generation is known: `api_key,bundle_key`.
+    /// Kinds of key whose generation is not known: `api_key,bundle_key`.
     pub(crate) fn kinds(kinds: &[CredentialKind]) -> Self {
         Self(kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(","))
     }
 }
 
-/// An event to be recorded.
+/// An event to record.
 #[derive(Debug)]
 pub(crate) struct Event<'a> {
     pub(crate) actor: Actor<'a>,
@@ -228,7 +228,7 @@ pub(crate) struct Event<'a> {
     pub(crate) request_context: &'a RequestContext,
 }
 
-/// Begins the chain of an account, or that of the installation.
+/// Creates the first chain of an account, or of the installation.
 pub(crate) async fn begin_chain(
     transaction: &mut Transaction,
     key: &AuditKey,
@@ -243,12 +243,12 @@ fn owner_of(account: Option<&AccountId>) -> &str {
     account.map_or(INSTALLATION, AccountId::as_str)
 }
 
-/// Records an event in the chain of an account, or in that of the installation. It commits or vanishes with what
-/// the transaction does.
+/// Records an event in the chain of an account, or of the installation. The event is saved only if the transaction
+/// commits.
 ///
-/// A chain whose end does not carry its seal is never sealed again: sealing it would make a trail that was cut look whole.
-/// A new chain begins, whose first event says so, and the action goes on: whoever can write to the database must not be
-/// able to keep a leaked key from being reset.
+/// If the MAC of the chain's head is not valid, the head never gets a new MAC: with a valid one, a truncated trail
+/// would look complete. Instead a new chain begins, whose first event records the broken chain, and the action
+/// continues: an attacker who can write to the database must not be able to prevent the reset of a leaked key.
 pub(crate) async fn record(
     transaction: &mut Transaction,
     key: &AuditKey,
@@ -269,7 +269,7 @@ pub(crate) async fn record(
     appended.map(|_| ()).ok_or(StoreError::Damaged("audit_event"))
 }
 
-/// Begins a chain after one that was found broken or is gone.
+/// Creates a new chain after one that is broken or missing.
 async fn begin_anew(
     transaction: &mut Transaction,
     key: &AuditKey,
@@ -279,13 +279,13 @@ async fn begin_anew(
 ) -> Result<ChainHead, StoreError> {
     let (number, found) = match &broken {
         Some(head) => (head.number, format!("{}/{}/{}", head.chain, head.sequence, head.last_mac)),
-        // Chain 1 is gone. Its number is not given out again, so that `verify` sees that it is missing.
+        // Chain 1 is missing. Its number is not used again, so that `verify` detects the missing chain.
         None => (1, owner.to_owned()),
     };
     tracing::error!(
         owner,
         found,
-        "the audit trail was changed; its records are closed as broken and new ones begin"
+        "the audit trail was changed; this chain is closed as broken and a new one begins"
     );
     let head = begin_next(transaction, key, owner, number).await?;
     let event = Event {
@@ -302,7 +302,7 @@ async fn begin_anew(
     append(transaction, key, &head, &event, now).await?.ok_or(StoreError::Damaged("audit_event"))
 }
 
-/// Begins the chain with the next number that is free: somebody who broke the one before may have taken some.
+/// Creates a chain with the next free number: the attacker who broke the previous chain may have used some numbers.
 async fn begin_next(
     transaction: &mut Transaction,
     key: &AuditKey,
@@ -318,7 +318,7 @@ async fn begin_next(
     Err(StoreError::Damaged("audit_chain"))
 }
 
-/// Adds an event behind the end of a chain. The answer is its new end; none where another event stands there already.
+/// Adds an event after the head of a chain. Returns the new head, or `None` if another event already has that number.
 async fn append(
     transaction: &mut Transaction,
     key: &AuditKey,

@@ -1,4 +1,4 @@
-//! Time as a parameter: nothing in the core asks the machine for it except [`SystemClock`].
+//! Time as a parameter: in the core, only [`SystemClock`] reads the clock of the machine.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From microseconds since 1970-01-01 UTC.
+    /// Makes a timestamp from microseconds since 1970-01-01 UTC.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -19,32 +19,32 @@ impl Timestamp {
         self.0
     }
 
-    /// This long after; the end of time where that overflows.
+    /// The time this long after. On overflow, the latest possible time.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
-    /// This long before; the beginning of time where that overflows.
+    /// The time this long before. On overflow, the earliest possible time.
     #[must_use]
     pub fn before(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
-    /// How long after `earlier` this is; zero where it is not after.
+    /// The duration since `earlier`; zero if this time is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The clock of the machine.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 

@@ -1,4 +1,4 @@
-//! The things that Claviger is about, each with the rules that make it well formed. It must not know storage.
+//! The nouns of Claviger, each with the rules that make it well formed. It must not know storage.
 
 pub mod account;
 pub mod bundle;

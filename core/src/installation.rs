@@ -1,5 +1,5 @@
-//! The installation on its disk: which database may be opened, the keys that everything is encrypted with, and the mark
-//! that notices an older database. It must not know what a command does with an open installation.
+//! The installation: which database may be opened, the installation's keys, and the mark that detects an older
+//! database. It must not know what a command does with an open installation.
 
 mod error;
 pub mod inspection;

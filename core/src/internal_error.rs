@@ -1,4 +1,4 @@
-//! What can fail without anyone having done anything wrong. The caller is told no more than that it failed.
+//! Errors that the caller has not caused. The answer to the caller says only that the request failed.
 
 use crate::{
     crypto::master_key::MasterKeyError, installation::keys::InstallationKeyError,
@@ -7,36 +7,34 @@ use crate::{
 
 pub use crate::{crypto::encryption::DecryptError, store::StoreError};
 
-/// Something failed that is not the caller's fault. Nothing was changed, unless it is said otherwise.
-///
-/// See [`StoreError::Unconfirmed`] for the exception.
+/// An error that the caller has not caused. Nothing was changed, with one exception: [`StoreError::Unconfirmed`].
 #[derive(Debug, thiserror::Error)]
 pub enum InternalError {
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The machine's randomness.
+    /// The operating system returned no random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
-    /// A wrapped key that does not unwrap: damaged, or of another master key.
-    #[error("a key of this installation does not unwrap: {0}")]
+    /// A wrapped key cannot be unwrapped: it is damaged, or was wrapped with another master key.
+    #[error("a key of this installation cannot be unwrapped: {0}")]
     WrappedKey(#[from] MasterKeyError),
-    /// A wrapped key that should be there and is not.
+    /// A wrapped key that must exist is missing.
     #[error("a key of this installation is missing")]
     MissingKey,
-    /// A sealed key that does not open: its row was changed or moved.
-    #[error("a credential does not open: {0}")]
+    /// A key's stored value cannot be decrypted: its row was changed or moved.
+    #[error("a credential cannot be decrypted: {0}")]
     Sealed(#[from] DecryptError),
-    /// A sealed key that opens to something else than what its digest stands for.
+    /// The decrypted key does not match its stored digest.
     #[error("a credential does not match its digest")]
     Mismatch,
     /// The installation mark cannot be read or written.
     #[error(transparent)]
     Mark(#[from] MarkError),
-    /// The program stops.
-    #[error("the program stopped before it was done")]
+    /// The program is stopping.
+    #[error("the program stopped before the operation was finished")]
     Stopped,
-    /// The password hasher.
+    /// The password hasher failed.
     #[error("a password could not be hashed")]
     Hasher,
 }
@@ -52,7 +50,7 @@ impl From<InstallationKeyError> for InternalError {
     }
 }
 
-/// Lets `?` turn what is nobody's fault into an error that has the variant `InternalError`.
+/// Lets `?` convert an error that the caller has not caused into the variant `InternalError` of another error.
 macro_rules! internal {
     ($error:ty: $($cause:ty),+) => {$(
         impl From<$cause> for $error {

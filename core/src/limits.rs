@@ -1,5 +1,5 @@
-//! What bounds how often something may be tried: by the failures of one member, by network, and by use case. It must
-//! not know what is being tried.
+//! Limits on how often something may be tried: per member and source, per network, and per use case. It must not know
+//! what is tried.
 
 pub mod address_limit;
 pub(crate) mod rate_limit;

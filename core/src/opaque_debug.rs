@@ -1,6 +1,6 @@
 //! `Debug` for types whose content must not reach a log.
 
-/// Implements `Debug` so that it prints the name of the type and nothing that is in it.
+/// Implements `Debug` so that it prints the name of the type and nothing of its content.
 ///
 /// ```
 /// struct Secret<'a>(&'a str);

@@ -1,4 +1,4 @@
-//! Passwords: the rules for new ones, and hashing. It must not know sessions or how often somebody failed.
+//! Passwords: the rules for new ones, and hashing. It must not know sessions or how often a sign-in failed.
 
 mod hasher;
 mod policy;
@@ -14,21 +14,22 @@ use crate::domain::field_errors::PasswordError;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// The fewest code points of a new password (NIST SP 800-63B-4, 3.1.1.2: where it is the only factor).
+/// The minimum length of a new password in code points (NIST SP 800-63B-4, 3.1.1.2: if the password is the only
+/// factor).
 const FEWEST: u32 = 15;
 
-/// The most code points of a password. It limits the CPU time that one attempt can cost.
+/// The maximum length of a password in code points. It limits the CPU time that one attempt can cost.
 const MOST: u32 = 1024;
 
-/// A password that somebody wants to have, of a length that a password may have. Whether it is hard to guess is judged when it
-/// is hashed, because that takes time. It is wiped from memory when dropped.
+/// A new password whose length is allowed. Whether it is easy to guess is checked when it is hashed, because the check
+/// takes time. It is wiped from memory when dropped.
 pub struct NewPassword(Zeroizing<String>);
 
 impl NewPassword {
-    /// Accepts what was typed, spaces included, if it is neither too short nor too long.
+    /// Accepts a typed password, spaces included, if it is neither too short nor too long.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the password cannot be used.
     pub fn parse(typed: &str) -> Result<Self, PasswordError> {
         if typed.is_empty() {
             return Err(PasswordError::Missing);
@@ -40,8 +41,8 @@ impl NewPassword {
         Ok(Self(normalized))
     }
 
-    /// Refuses a password that is easy to guess. `names` are those of the person and the organisation, and the e-mail
-    /// address. It takes up to some tens of milliseconds of a processor.
+    /// Refuses a password that is easy to guess. `names` holds the names of the person and the organisation, and the
+    /// e-mail address. The check takes up to some tens of milliseconds of CPU time.
     fn judge(&self, names: &[String]) -> Result<(), PasswordError> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         policy::check(&self.0, &names)
@@ -50,19 +51,19 @@ impl NewPassword {
 
 crate::opaque_debug!(NewPassword);
 
-/// What somebody typed who claims to know a password. Any text is one. It is wiped from memory when dropped.
+/// A password that a user typed as proof. Any text is accepted. It is wiped from memory when dropped.
 ///
-/// None stands for a text that no password can be, because it is too long.
+/// `None` stands for a text that is too long to be a password.
 pub struct PasswordAttempt(Option<Zeroizing<String>>);
 
 impl PasswordAttempt {
-    /// Takes any text.
+    /// Accepts any text.
     #[must_use]
     pub fn new(typed: &str) -> Self {
         Self(normalize(typed))
     }
 
-    /// Whether nothing was typed.
+    /// Whether the field was empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_some_and(|text| text.is_empty())
@@ -71,10 +72,10 @@ impl PasswordAttempt {
 
 crate::opaque_debug!(PasswordAttempt);
 
-/// The text in Unicode's NFC, so that it does not matter how a keyboard composes its characters. None where
-/// it is longer than a password can be; not much more of it is looked at than that.
+/// Returns the text in Unicode's NFC, so that the result does not depend on how a keyboard composes characters. Returns
+/// `None` if the text is longer than a password can be, and stops reading soon after that length.
 fn normalize(typed: &str) -> Option<Zeroizing<String>> {
-    // With room for all of it from the start, because text that grows leaves copies behind.
+    // Allocated at its full size, because a string that grows leaves copies in memory.
     let mut normalized = Zeroizing::new(String::with_capacity(MOST as usize * char::MAX_LEN_UTF8));
     let mut characters = typed.nfc();
     normalized.extend(characters.by_ref().take(MOST as usize));

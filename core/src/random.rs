@@ -1,8 +1,8 @@
-//! Randomness as a parameter: nothing in the core asks the machine for it except [`SystemRandom`].
+//! Randomness as a parameter: in the core, only [`SystemRandom`] asks the operating system for random bytes.
 
 use zeroize::Zeroizing;
 
-/// The machine has no randomness to give. Nothing that needs any can go on.
+/// The operating system returned no random bytes. An operation that needs them must stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no randomness")]
 pub struct NoRandomness;
@@ -12,11 +12,11 @@ pub trait Random: Send + Sync {
     /// Fills the buffer with random bytes.
     ///
     /// # Errors
-    /// [`NoRandomness`] where there is none; the buffer must then not be used.
+    /// [`NoRandomness`] if the source fails. The buffer must then not be used.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), NoRandomness>;
 }
 
-/// The operating system's randomness, fit for keys.
+/// The random source of the operating system, which is secure enough for keys.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemRandom;
 
@@ -30,7 +30,7 @@ impl Random for SystemRandom {
 /// `N` random bytes that are wiped when dropped.
 ///
 /// # Errors
-/// [`NoRandomness`] where there is none.
+/// [`NoRandomness`] if the source fails.
 pub(crate) fn bytes<const N: usize>(random: &dyn Random) -> Result<Zeroizing<[u8; N]>, NoRandomness> {
     let mut bytes = Zeroizing::new([0; N]);
     random.fill(&mut *bytes)?;

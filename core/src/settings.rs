@@ -1,4 +1,4 @@
-//! What the operator decides, as far as the core needs to know it.
+//! The operator's settings, as far as the core needs them.
 
 use crate::{
     clock::Timestamp,
@@ -9,30 +9,30 @@ use crate::{
 use secrecy::SecretString;
 use std::{path::PathBuf, time::Duration};
 
-/// What the core is opened with.
+/// The settings that the core is opened with.
 pub struct Settings {
-    /// `sqlite:` or `postgres:`, and what follows.
+    /// The database's URL, which begins with `sqlite:` or `postgres:`.
     pub database_url: String,
-    /// The folder that holds the master key file, where the key is kept in a file.
+    /// The folder that holds the master key file, if the key is kept in a file.
     pub data_dir: PathBuf,
-    /// The master key in Base64, where the operator keeps it elsewhere than in a file.
+    /// The master key in Base64, if the operator does not keep it in a file.
     pub master_key: Option<SecretString>,
-    /// What every key begins with.
+    /// The prefix of every new key.
     pub key_prefix: KeyPrefix,
-    /// The limits of new accounts.
+    /// The rate limits of new accounts.
     pub limits: Limits,
-    /// The bundle that new accounts are born with.
+    /// The bundle of new accounts.
     pub bundle: DefaultBundle,
     /// Who may create an account.
     pub registration: Registration,
-    /// What to do about a database on another machine whose certificate is not verified.
+    /// Whether a database on another machine may be used if its certificate is not verified.
     pub plain_connections: PlainConnections,
-    /// How long the database is waited for.
+    /// The time limits for the answers of the database.
     pub patience: Patience,
 }
 
 impl Settings {
-    /// The defaults, with this database and this data folder.
+    /// The default settings, with this database and this data folder.
     #[must_use]
     pub fn new(database_url: impl Into<String>, data_dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -52,32 +52,32 @@ impl Settings {
 // The database's URL may hold a password.
 crate::opaque_debug!(Settings);
 
-/// Whether a database on another machine may be used without a verified certificate. Whoever is on the network between could then
-/// read password hashes and sealed keys, and answer in the database's place.
+/// Whether a database on another machine may be used without a verified certificate. An attacker on the network between
+/// could then read password hashes and encrypted keys, and answer in place of the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlainConnections {
-    /// It is refused.
+    /// The database is refused.
     #[default]
     Refused,
-    /// The operator insists.
+    /// The operator allows it.
     Allowed,
 }
 
-/// How long the database is waited for.
+/// The time limits for the answers of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// For a connection and all that is asked on it, together.
+    /// For a request: getting a connection and all its statements, together.
     pub request: Duration,
-    /// For a commit: whoever gives up there does not know whether it happened.
+    /// For a COMMIT. After this limit, the caller does not know whether the commit happened.
     pub commit: Duration,
-    /// For each answer in the background.
+    /// For each answer to background work.
     pub background: Duration,
-    /// Not a wait, but how long one look at the database serves all who ask whether it can be written to: anybody may ask,
-    /// as often as they like.
+    /// How long the result of one probe is reused. Anybody may ask whether the database can be written to, as often as
+    /// they like; all of them get this result.
     pub look_again: Duration,
 }
 
-/// That of a server: somebody sits in front of a page, and is to be told within two seconds that it will not come.
+/// The limits of a server: a user is waiting for the page and must see within two seconds if it cannot be shown.
 impl Default for Patience {
     fn default() -> Self {
         Self {
@@ -90,7 +90,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// That of a command, which nobody but its caller waits for.
+    /// The limits of a command: only its caller waits for it.
     #[must_use]
     pub fn of_commands() -> Self {
         let long = Duration::from_secs(30);
@@ -98,22 +98,22 @@ impl Patience {
     }
 }
 
-/// The bundle that new accounts are born with.
+/// The bundle of new accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultBundle {
-    /// What it is called.
+    /// Its name.
     pub name: BundleName,
-    /// What it holds.
+    /// The services that it holds.
     pub services: Services,
-    /// How many requests it is good for; none is any number.
+    /// The number of requests that it allows. Without a value there is no limit.
     pub quota: Option<u64>,
-    /// How many days it is good for; none is for ever.
+    /// The number of days until it expires. Without a value it never expires.
     pub days: Option<u32>,
-    /// Whether it is there to be tried out.
+    /// Whether it is a trial bundle.
     pub is_trial: bool,
 }
 
-/// Every service, any number of requests, for ever.
+/// All services, without a quota or an expiry.
 impl Default for DefaultBundle {
     fn default() -> Self {
         Self {
@@ -127,7 +127,7 @@ impl Default for DefaultBundle {
 }
 
 impl DefaultBundle {
-    /// What an account gets that is made at this moment.
+    /// The bundle of an account that is created at this time.
     #[must_use]
     pub fn terms(&self, now: Timestamp) -> BundleTerms {
         let lasts = |days: u32| now.plus(Duration::from_secs(u64::from(days) * 86_400));
@@ -145,9 +145,9 @@ impl DefaultBundle {
 /// Who may create an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
-    /// Everybody, on the sign-up page.
+    /// Everybody can, on the sign-up page.
     #[default]
     Open,
-    /// The operator, on the command line.
+    /// Only the operator can, on the command line.
     Closed,
 }

@@ -1,5 +1,5 @@
-//! Storage on SQLite and PostgreSQL through one set of SQL, one module a table. It must not know why a row is read
-//! or written, nor hold a rule about who may.
+//! Storage on SQLite and PostgreSQL through one set of SQL, one module a table. It must not know why a row is read or
+//! written, nor who may do so.
 
 pub(crate) mod access;
 pub(crate) mod account;
@@ -43,8 +43,8 @@ pub use place::Place;
 pub use server_lock::{LockState, ServerLock};
 pub(crate) use transaction::Transaction;
 
-/// The placeholders of this many rows for `VALUES`, each column of the type that is named: `(CAST($1 AS BIGINT), …), …`.
-/// Both engines call the columns `column1` and so on.
+/// The placeholders for `VALUES` with this many rows, each column cast to the given type: `(CAST($1 AS BIGINT), …), …`.
+/// Both engines name the columns `column1` and so on.
 pub(crate) fn rows(count: usize, types: &[&str]) -> String {
     let row = |row: usize| {
         let place = |column: usize| row * types.len() + column + 1;

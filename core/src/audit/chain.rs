@@ -1,4 +1,5 @@
-//! The chain: each event carries a message authentication code over itself and over the one before.
+//! The audit chain: each event carries a MAC over itself and over the MAC of the previous event. It must not know why
+//! an event is recorded.
 
 use crate::crypto::mac::KeyedMac;
 use crate::store::{
@@ -8,10 +9,10 @@ use crate::store::{
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// The chain of the events of no account.
+/// The owner of the chains for events without an account. Its first chain has the same name.
 pub(crate) const INSTALLATION: &str = "installation";
 
-/// How many events are read at once when a chain is checked.
+/// The number of events that are read at once when a chain is verified.
 const PAGE: i64 = 1_000;
 
 /// The MAC key of the audit chains. Without it, a forged or edited event fails verification, even if the attacker can write to
@@ -25,7 +26,7 @@ impl AuditKey {
         Self(KeyedMac::new(bytes))
     }
 
-    /// The code of an event, whatever its own column says.
+    /// The MAC of an event. The event's own column `mac` is ignored.
     pub(crate) fn mac_of(&self, chain: &str, event: &EventRow) -> String {
         let (sequence, at) = (event.sequence.to_string(), event.at.to_string());
         self.0.of_texts(&[
@@ -44,12 +45,12 @@ impl AuditKey {
         ])
     }
 
-    /// The code over the end of a chain. Without it, the last events could be taken away unnoticed.
+    /// The MAC of a chain's head. Without it, an attacker could delete the last events without being detected.
     pub(crate) fn head_mac(&self, chain: &str, sequence: i64, last_mac: &str) -> String {
         self.0.of_texts(&["head", chain, &sequence.to_string(), last_mac])
     }
 
-    /// Whether the end of a chain is the one that was sealed last, and the chain is that of its owner.
+    /// Whether the MAC of the head is valid, and the chain belongs to its owner.
     pub(crate) fn holds_head(&self, head: &ChainHead) -> bool {
         if head.chain != chain_name(&head.owner, head.number) {
             return false;
@@ -58,7 +59,7 @@ impl AuditKey {
         bool::from(seal.as_bytes().ct_eq(head.head_seal.as_bytes()))
     }
 
-    /// The end of a chain that has no event yet.
+    /// The head of a chain without events.
     pub(crate) fn empty_chain(&self, owner: &str, number: i64) -> ChainHead {
         let chain = chain_name(owner, number);
         let head_seal = self.head_mac(&chain, 0, "");
@@ -70,12 +71,12 @@ fn chain_name(owner: &str, number: i64) -> String {
     if number == 1 { owner.to_owned() } else { format!("{owner}.{number}") }
 }
 
-/// What a check of all chains found.
+/// The result of verifying all chains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditVerdict {
-    /// How many events were read.
+    /// The number of events that were read.
     pub events: u64,
-    /// The chains in which something was changed or is missing; empty where all is well.
+    /// The chains in which something was changed or is missing. Empty if the trail is intact.
     pub broken: Vec<BrokenChain>,
 }
 
@@ -84,15 +85,15 @@ pub struct AuditVerdict {
 pub struct BrokenChain {
     /// The account's id, or `installation`.
     pub chain: String,
-    /// The number of the first event that does not follow from the one before.
+    /// The number of the first event that does not follow from the event before it.
     pub at: i64,
 }
 
-/// Reads every chain from its first event to its last, and demands that every account has one.
+/// Verifies every chain from its first event to its last, and that every account has a chain.
 pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditVerdict, StoreError> {
     let mut verdict = AuditVerdict { events: 0, broken: Vec::new() };
     let mut connection = database.reader().await?;
-    // The ends first: what is added while the chains are read lies behind them.
+    // The heads are read first, so that events that are added during the verification lie after them.
     let ends = heads(&mut connection).await?;
     if !ends.iter().any(|end| end.chain == INSTALLATION) {
         verdict.add_broken(INSTALLATION, 1);
@@ -102,7 +103,7 @@ pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditV
     }
     for (index, end) in ends.iter().enumerate() {
         if end.number > 1 {
-            // It was begun because the chain before it was broken or gone, whatever that one looks like now.
+            // This chain exists because the chain before it was broken or missing, whatever state that one is in now.
             match index.checked_sub(1).and_then(|before| ends.get(before)) {
                 Some(before) if before.owner == end.owner && before.number == end.number - 1 => {
                     verdict.add_broken(&before.chain, before.sequence.saturating_add(1));
@@ -123,7 +124,7 @@ pub(crate) async fn verify(database: &Database, key: &AuditKey) -> Result<AuditV
     Ok(verdict)
 }
 
-/// Reads one chain up to its end, and says where it breaks.
+/// Verifies one chain up to its head. Returns the number of the event at which it breaks.
 async fn check(
     connection: &mut Connection,
     key: &AuditKey,
@@ -146,7 +147,7 @@ async fn check(
 }
 
 impl AuditVerdict {
-    /// The first place where a chain breaks is the one that is told.
+    /// Reports a chain only once, with the first event at which it breaks.
     fn add_broken(&mut self, chain: &str, at: i64) {
         match self.broken.iter_mut().find(|broken| broken.chain == chain) {
             Some(broken) => broken.at = broken.at.min(at),
@@ -155,7 +156,7 @@ impl AuditVerdict {
     }
 }
 
-/// How far a chain has been found whole.
+/// How far a chain has been verified.
 struct Reached<'a> {
     chain: &'a str,
     sequence: i64,
@@ -163,7 +164,7 @@ struct Reached<'a> {
 }
 
 impl Reached<'_> {
-    /// Goes on by one event, or says where the chain breaks.
+    /// Verifies the next event. Returns its expected number if the chain breaks here.
     fn advance(&mut self, key: &AuditKey, event: &EventRow) -> Option<i64> {
         let expected = key.mac_of(self.chain, event);
         let follows = event.sequence == self.sequence + 1 && event.previous_mac == self.mac;
@@ -175,7 +176,7 @@ impl Reached<'_> {
         None
     }
 
-    /// Says where the chain breaks if its end is not the one that was sealed.
+    /// Returns the number of the next event if the MAC of the head is not valid for the events read so far.
     fn ends_before(&self, key: &AuditKey, end: &ChainHead) -> Option<i64> {
         let seal = key.head_mac(self.chain, self.sequence, &self.mac);
         let is_sealed = bool::from(seal.as_bytes().ct_eq(end.head_seal.as_bytes()));

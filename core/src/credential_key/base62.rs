@@ -10,24 +10,23 @@ const ALPHABET: [char; 62] = [
     'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
 ];
 
-/// Bytes from here on are thrown away: the 248 below are four times 62, so that every character is equally
+/// Bytes from this value on are discarded (rejection sampling): 248 is four times 62, so all characters are equally
 /// likely.
 const UNFAIR: u8 = 248;
 
-/// How often 32 bytes are drawn before a source is taken for broken. A sound one needs a third draw about
-/// never.
+/// How many times 32 bytes are drawn before the random source counts as broken. A working source practically never
+/// needs a third draw.
 const MOST_DRAWS: u32 = 64;
 
-/// Six characters hold 35 bits, more than the 32 of the checksum.
+/// Six base62 characters hold 35 bits, enough for the 32 bits of the checksum.
 pub(super) const CHECKSUM_LENGTH: usize = 6;
 
-/// This many characters, each chosen evenly among the 62.
+/// Random text of this length. Each of the 62 characters is equally likely.
 ///
 /// # Errors
-/// [`NoRandomness`] where there is none, or where the source gives nothing but bytes that have to be thrown
-/// away.
+/// [`NoRandomness`] if the random source fails, or if it returns only bytes that have to be discarded.
 pub(super) fn random_text(length: usize, random: &dyn Random) -> Result<Zeroizing<String>, NoRandomness> {
-    // With room for all of it from the start, because text that grows leaves copies behind.
+    // Allocated at its full size, because a string that grows leaves copies in memory.
     let mut text = Zeroizing::new(String::with_capacity(length));
     for _ in 0..MOST_DRAWS {
         for byte in bytes::<32>(random)?.iter().filter(|byte| **byte < UNFAIR) {
@@ -40,12 +39,12 @@ pub(super) fn random_text(length: usize, random: &dyn Random) -> Result<Zeroizin
     Err(NoRandomness)
 }
 
-/// Whether this is one of the 62.
+/// Whether the character is in the alphabet.
 pub(super) const fn is_base62(character: char) -> bool {
     character.is_ascii_alphanumeric()
 }
 
-/// The CRC-32 of the text, always six characters: there is one way to write each.
+/// The CRC-32 of the text, always in six characters, so that each checksum has one representation only.
 pub(super) fn checksum(text: &str) -> [char; CHECKSUM_LENGTH] {
     let mut rest = crc32fast::hash(text.as_bytes());
     let mut characters = ['0'; CHECKSUM_LENGTH];
@@ -61,7 +60,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU8, Ordering};
 
-    /// Gives all bytes in turn.
+    /// Returns all byte values in turn.
     struct Counting(AtomicU8);
 
     impl Random for Counting {
@@ -71,7 +70,7 @@ mod tests {
         }
     }
 
-    /// Gives nothing but this byte.
+    /// Returns this byte only.
     struct Stuck(u8);
 
     impl Random for Stuck {
@@ -106,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_checksum_is_the_crc_in_six_characters() {
-        // CRC-32 of these digits is 0xcbf43926, the check value of its specification; of nothing it is 0.
+        // The CRC-32 of these digits is 0xcbf43926, the check value of its specification. The CRC-32 of the empty text
+        // is 0.
         let value = checksum("123456789").into_iter().fold(0_u64, |value, character| {
             value * 62 + ALPHABET.iter().position(|other| *other == character).unwrap() as u64
         });

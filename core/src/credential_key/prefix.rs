@@ -1,22 +1,23 @@
-//! The prefix that starts every key of an installation. It must not know keys.
+//! The prefix of every key of an installation. It must not know keys.
 
 use std::fmt;
 
-/// The first word of every key, by which people and secret scanners recognise one: 2 to 12 lower-case letters
-/// and digits, the first of them a letter.
+/// The first word of every key, by which people and secret scanners recognise it: 2 to 12 lower-case letters and
+/// digits, beginning with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct KeyPrefix(String);
 
-/// Why a text is no prefix.
+/// Why a text is not a valid prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyPrefixError {
-    /// Fewer than 2 or more than 12 characters.
-    #[error("not of 2 to 12 characters")]
+    /// It has fewer than 2 or more than 12 characters.
+    #[error("does not have 2 to 12 characters")]
     Length,
-    /// Something else than lower-case letters and digits. An underscore would blur where the prefix ends.
-    #[error("contains something else than the letters a to z and digits")]
+    /// It contains a character other than lower-case letters and digits. With an underscore, the end of the prefix
+    /// would not be clear.
+    #[error("contains characters other than the letters a to z and digits")]
     Alphabet,
-    /// A digit at the start.
+    /// It begins with a digit.
     #[error("does not start with a letter")]
     Start,
 }
@@ -25,12 +26,12 @@ impl KeyPrefix {
     /// Accepts a prefix exactly as it is to appear in keys.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the prefix is not valid.
     pub fn parse(text: &str) -> Result<Self, KeyPrefixError> {
         Self::check(text).map(|()| Self(text.to_owned()))
     }
 
-    /// Whether a text is one.
+    /// Whether a text is a valid prefix.
     pub(super) fn check(text: &str) -> Result<(), KeyPrefixError> {
         if !(2..=12).contains(&text.chars().count()) {
             return Err(KeyPrefixError::Length);
@@ -51,7 +52,7 @@ impl KeyPrefix {
     }
 }
 
-/// The prefix of an installation whose operator chose none: `clv`.
+/// The prefix if the operator has not chosen one: `clv`.
 impl Default for KeyPrefix {
     fn default() -> Self {
         Self("clv".to_owned())

@@ -1,10 +1,10 @@
-//! What holds for every key. It must not know how the checksum works.
+//! Properties of every key. It must not know how the checksum works.
 
 use super::*;
 use crate::random::SystemRandom;
 use proptest::{prelude::*, sample::Index};
 
-/// One of the default prefix, valid.
+/// A key with the default prefix. Its checksum is replaced in `example`.
 const EXAMPLE: &str = "clv_api_0123456789ABCDEFGHIJKLMNOPQRSTUVCHECKS";
 
 fn example() -> String {
@@ -24,7 +24,7 @@ fn any_kind() -> impl Strategy<Value = CredentialKind> {
     prop::sample::select(CredentialKind::ALL.to_vec())
 }
 
-/// A valid key: the randomness of the machine, since no edit depends on which one it is.
+/// A valid key. It uses the random source of the machine, because no edit depends on the key's value.
 fn any_key() -> impl Strategy<Value = Vec<char>> {
     any_kind().prop_map(|kind| {
         CredentialKey::generate(&KeyPrefix::default(), kind, &SystemRandom)
@@ -104,7 +104,7 @@ fn a_mistyped_key_is_refused() {
 fn a_checksum_written_with_a_number_above_32_bits_is_refused() {
     let key = example();
     for checksum in ["zzzzzz", "4gfFC4"] {
-        // 4gfFC4 is 2³²; six characters would hold it.
+        // 4gfFC4 stands for 2³², which fits into six characters but is not a CRC-32.
         assert_eq!(error(&format!("{}{checksum}", &key[..40])), KeyError::Checksum);
     }
 }

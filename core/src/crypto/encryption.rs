@@ -1,5 +1,5 @@
-//! Envelopes: keys encrypted for viewing them again. It must not know where envelopes are kept, nor who may
-//! open one.
+//! Envelopes: keys encrypted so that they can be viewed again. It must not know where envelopes are stored, nor
+//! who may decrypt them.
 
 use crate::{
     domain::{
@@ -16,29 +16,30 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-/// The format that is written. A later one gets the next number and is told from this one by it.
+/// The version of the format that this release writes. The first byte of an envelope is its version; a later format
+/// needs the next number.
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
 
-/// The key under which the credentials of one account are sealed.
+/// The data key of one account: it encrypts the account's credentials.
 pub(crate) struct DataKey(Zeroizing<[u8; 32]>);
 
 impl DataKey {
-    /// A new one.
+    /// Makes a new data key.
     ///
     /// # Errors
-    /// [`NoRandomness`] where there is none.
+    /// [`NoRandomness`] if the random source fails.
     pub(crate) fn generate(random: &dyn Random) -> Result<Self, NoRandomness> {
         bytes(random).map(Self)
     }
 
-    /// From the bytes that the master key unwrapped.
+    /// Makes the key from the bytes that the master key has unwrapped.
     pub(crate) const fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
         Self(bytes)
     }
 
-    /// Its bytes, for the master key to wrap.
+    /// The bytes of the key, for the master key to wrap.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }
@@ -50,7 +51,7 @@ impl DataKey {
 
 crate::opaque_debug!(DataKey);
 
-/// What an envelope belongs to. It opens with the same context only, so that a row moved elsewhere discloses
+/// What an envelope belongs to. Decryption succeeds with the same context only, so a row that was moved discloses
 /// nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EncryptionContext<'a> {
@@ -61,8 +62,8 @@ pub(crate) struct EncryptionContext<'a> {
 }
 
 impl EncryptionContext<'_> {
-    /// What is authenticated beside the text. Each part stands behind its length, so that no two contexts
-    /// read the same.
+    /// The associated data: what is authenticated besides the text. Each part follows its length, so that two different
+    /// contexts never give the same bytes.
     fn associated_data(&self) -> Vec<u8> {
         let generation = self.generation.number().to_be_bytes();
         let parts: [&[u8]; 4] = [
@@ -80,34 +81,32 @@ impl EncryptionContext<'_> {
     }
 }
 
-/// Why an envelope did not open.
+/// Why an envelope could not be decrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecryptError {
-    /// It is no Base64.
-    #[error("the envelope is no Base64")]
+    /// It is not Base64.
+    #[error("the envelope is not Base64")]
     NotBase64,
-    /// It is too short to hold what every envelope holds.
-    #[error("the envelope is cut off")]
+    /// It is shorter than any envelope.
+    #[error("the envelope is too short")]
     Truncated,
-    /// Its format is unknown: a later version of Claviger wrote it, or nobody did.
+    /// Its version is unknown: a later release of Claviger wrote it, or it is damaged.
     #[error("the envelope has the unknown version {0}")]
     Version(u8),
-    /// It was changed, belongs to something else, or was sealed under another key.
-    #[error("the envelope was changed, moved, or sealed under another key")]
+    /// It was changed, belongs to another context, or was encrypted with another key.
+    #[error("the envelope was changed, moved, or encrypted with another key")]
     Forged,
-    /// What was sealed is no text.
-    #[error("the envelope holds no text")]
+    /// The decrypted bytes are not text.
+    #[error("the decrypted value is not text")]
     NotText,
 }
 
-/// Encrypts the text with AES-256-GCM. The envelope is Base64 of the version, a nonce, and the ciphertext
-/// with its tag.
+/// Encrypts the text with AES-256-GCM. The envelope is Base64 of the version, a nonce, and the ciphertext with its tag.
 ///
-/// The nonce is random: the 2³² seals under one key that NIST SP 800-38D allows then are far more than any
-/// account has resets.
+/// The nonce is random. NIST SP 800-38D then allows 2³² encryptions with one key, far more than any account has resets.
 ///
 /// # Errors
-/// [`NoRandomness`] where there is none.
+/// [`NoRandomness`] if the random source fails.
 pub(crate) fn encrypt(
     key: &DataKey,
     context: &EncryptionContext<'_>,
@@ -125,7 +124,7 @@ fn seal_bytes(
 ) -> Result<String, NoRandomness> {
     let nonce = bytes::<NONCE_LENGTH>(random)?;
     let payload = Payload { msg: plain, aad: &context.associated_data() };
-    // The one other failure is a text of 64 GiB, of which a key has none: it needs no error of its own.
+    // The only other error is a text of 64 GiB. A key is never that long, so this error needs no variant of its own.
     let sealed = key.cipher().encrypt(&Nonce::from(*nonce), payload).map_err(|_| NoRandomness)?;
     Ok(STANDARD.encode([&[VERSION], nonce.as_slice(), &sealed].concat()))
 }
@@ -133,7 +132,7 @@ fn seal_bytes(
 /// Decrypts an envelope.
 ///
 /// # Errors
-/// Why it did not open.
+/// Returns why the envelope could not be decrypted.
 pub(crate) fn decrypt(
     key: &DataKey,
     context: &EncryptionContext<'_>,

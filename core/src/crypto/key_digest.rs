@@ -1,47 +1,49 @@
-//! Digests: what is stored of a key to recognise it in a request. It must not know how to get the key back.
+//! Key digests: the stored values that recognise a key in a request. It must not know how to get the key back.
 
 use super::mac::KeyedMac;
 use crate::credential_key::CredentialKey;
 use std::hash::{Hash, Hasher};
 use zeroize::Zeroizing;
 
-/// The secret under which all digests are computed. It is not in the database in the clear, so that a
-/// stolen copy of the database cannot even confirm a key that was found elsewhere.
+/// The pepper: the secret key of all digests. The database holds it only wrapped, so an attacker with a copy of the
+/// database cannot even confirm a key that was found elsewhere.
 pub(crate) struct Pepper(KeyedMac);
 
 impl Pepper {
-    /// From the bytes that the master key unwrapped.
+    /// Makes the pepper from the bytes that the master key has unwrapped.
     pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
         Self(KeyedMac::new(bytes))
     }
 
-    /// What stands for a text that must not be stored, such as an e-mail address that nobody here has.
+    /// A keyed hash to store in place of text that must not be stored, such as an unknown e-mail address that somebody
+    /// tried to sign in with.
     pub(crate) fn pseudonym(&self, text: &str) -> String {
-        // The prefix keeps it apart from digests: no key begins with it.
+        // No key begins with this prefix, so a pseudonym never equals a digest.
         hex::encode(self.0.of(&[b"pseudonym:", text.as_bytes()]))
     }
 }
 
 crate::opaque_debug!(Pepper);
 
-/// HMAC-SHA-256 of the whole text of a key under the pepper. Equal keys have equal digests, so that a key
-/// is found by an index: comparing digests that nobody can choose needs no constant time.
+/// HMAC-SHA-256 of the whole text of a key, with the pepper as its key. Equal keys have equal digests, so an index can
+/// find a key. The comparison needs no constant time, because an attacker cannot choose digests.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
-    /// That of this key.
+    /// The digest of this key.
     pub(crate) fn of(pepper: &Pepper, key: &CredentialKey) -> Self {
         Self::of_text(pepper, key.expose())
     }
 
-    /// That of a text, whether or not it is a key: so that it takes as long to refuse what is none.
+    /// The digest of any text, valid key or not, so that refusing a malformed key takes as long as refusing an unknown
+    /// one.
     pub(crate) fn of_text(pepper: &Pepper, text: &str) -> Self {
         Self(pepper.0.of(&[text.as_bytes()]))
     }
 
-    /// From the column that holds it. None where it holds something else; upper-case digits, too, are nothing that
-    /// [`Self::to_hex`] writes.
+    /// Reads a digest from its column. Returns `None` if the column holds anything else, upper-case digits included,
+    /// because [`Self::to_hex`] never writes them.
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(text, &mut bytes).ok()?;
@@ -49,7 +51,7 @@ impl KeyDigest {
         (digest.to_hex() == text).then_some(digest)
     }
 
-    /// Stands for a digest that cannot be read. No key has it.
+    /// The digest to use if the stored one cannot be read. No key has it.
     pub(crate) const fn of_nothing() -> Self {
         Self([0; 32])
     }
@@ -65,7 +67,7 @@ impl KeyDigest {
     }
 }
 
-/// Its bytes and nothing else.
+/// Hashes the bytes only, without a length.
 impl Hash for KeyDigest {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(&self.0);

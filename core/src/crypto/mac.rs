@@ -4,21 +4,22 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// HMAC-SHA-256 (RFC 2104, FIPS 180-4) with its key taken in beforehand, which halves the work for a short message.
-/// The state is wiped when dropped.
+/// HMAC-SHA-256 (RFC 2104, FIPS 180-4). The key is processed in advance, which halves the work for a short message. The
+/// state is wiped when dropped.
 #[derive(Clone)]
 pub(crate) struct KeyedMac(Hmac<Sha256>);
 
 impl KeyedMac {
-    /// With this key.
+    /// Makes the state for this key.
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        // HMAC fills a key up to the block size with zeros. Done here, no length of it is left to go wrong.
+        // HMAC pads a key with zeros to the block size. With the padding done here, the call below cannot fail because
+        // of the key's length.
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(key);
         Self(Hmac::<Sha256>::new((&*block).into()))
     }
 
-    /// The code of the parts one after the other.
+    /// The code of the parts, concatenated.
     pub(crate) fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.0.clone();
         for part in parts {
@@ -27,8 +28,8 @@ impl KeyedMac {
         mac.finalize().into_bytes().into()
     }
 
-    /// The code of a list of texts in hexadecimal. Each text stands behind its length, so that no two lists give the same
-    /// bytes.
+    /// The code of a list of texts, in hexadecimal. Each text follows its length, so that two different lists never
+    /// give the same bytes.
     pub(crate) fn of_texts(&self, texts: &[&str]) -> String {
         let mut mac = self.0.clone();
         for text in texts {
@@ -45,7 +46,7 @@ mod tests {
 
     #[test]
     fn the_code_is_that_of_the_published_test_vectors() {
-        // RFC 4231, test cases 1 and 2: their keys are shorter, and zeros behind a key change nothing.
+        // RFC 4231, test cases 1 and 2. Their keys are shorter: zeros after a key change nothing.
         let padded = |key: &[u8]| {
             let mut bytes = [0; 32];
             bytes[..key.len()].copy_from_slice(key);

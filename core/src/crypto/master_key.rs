@@ -1,5 +1,5 @@
-//! The master key: the one secret outside the database, under which all other keys are wrapped. It must not
-//! know what they are for.
+//! The master key: the one secret outside the database, which wraps all other keys. It must not know what those keys
+//! are for.
 
 use crate::random::{NoRandomness, Random, bytes};
 use aes_kw::{
@@ -17,39 +17,39 @@ use zeroize::Zeroizing;
 
 const LENGTH: usize = 32;
 
-/// A master key and a line break have 45 characters. Files are read a little further, so that a longer one
-/// shows.
+/// A master key and a line break have 45 characters. Reading a little further detects a file that is too long.
 const MOST_READ: u64 = 256;
 
-/// The secret that wraps the data keys, the pepper and the audit key. It is wiped from memory when dropped.
+/// The secret that wraps the installation's keys and the data keys of the accounts. It is wiped from memory when
+/// dropped.
 pub struct MasterKey(Zeroizing<[u8; LENGTH]>);
 
-/// Why a text is no master key.
+/// Why a text is not a master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedMasterKey {
-    /// It is no Base64.
-    #[error("is no Base64")]
+    /// It is not Base64.
+    #[error("is not Base64")]
     NotBase64,
-    /// It decodes to this many bytes, which are not 32.
+    /// It decodes to this many bytes instead of 32.
     #[error("decodes to {0} bytes instead of {LENGTH}")]
     Length(usize),
 }
 
-/// Why there is no master key, or why it does not help.
+/// Why the master key cannot be read or written, or cannot unwrap a key.
 #[derive(Debug, thiserror::Error)]
 pub enum MasterKeyError {
-    /// The text is none.
+    /// The text is not a master key.
     #[error("the master key {0}")]
     Malformed(MalformedMasterKey),
-    /// What the file holds is none.
+    /// The file does not hold a master key.
     #[error("the master key in {} {problem}", path.display())]
     MalformedFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with what it holds.
+        /// What is wrong with its content.
         problem: MalformedMasterKey,
     },
-    /// Others than its owner have access to the file.
+    /// Other users have access to the file.
     #[error("others have access to {} (mode {mode:04o}); make it `chmod 600`", path.display())]
     Exposed {
         /// The file.
@@ -62,45 +62,45 @@ pub enum MasterKeyError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It is another key than the one that wrapped this, or what was wrapped has been changed.
+    /// Another master key wrapped this key, or the wrapped key was changed.
     #[error("the master key is not the one that this database was made with")]
     Wrong,
-    /// What is to be unwrapped was never wrapped.
+    /// The text is not the result of wrapping.
     #[error("a wrapped key is damaged")]
     Damaged,
 }
 
 impl MasterKey {
-    /// A new one.
+    /// Makes a new master key.
     ///
     /// # Errors
-    /// [`NoRandomness`] where there is none.
+    /// [`NoRandomness`] if the random source fails.
     pub fn generate(random: &dyn Random) -> Result<Self, NoRandomness> {
         bytes(random).map(Self)
     }
 
-    /// Reads 32 bytes of Base64. Spaces and line breaks around it are left out: shells and editors add them.
+    /// Reads 32 bytes from Base64. Ignores spaces and line breaks around it, because shells and editors add them.
     ///
     /// # Errors
-    /// [`MasterKeyError::Malformed`].
+    /// [`MasterKeyError::Malformed`] if the text is not Base64 or does not decode to 32 bytes.
     pub fn parse(base64: &str) -> Result<Self, MasterKeyError> {
         decode(base64).map_err(MasterKeyError::Malformed)
     }
 
-    /// Reads the file that [`write_new_file`](Self::write_new_file) wrote; none where there is no such file.
+    /// Reads the file that [`write_new_file`](Self::write_new_file) wrote. Returns `None` if there is no such file.
     ///
     /// # Errors
-    /// Where the file cannot be read, others than its owner have access to it, or it holds something else.
+    /// Fails if the file cannot be read, if other users have access to it, or if it does not hold a master key.
     pub fn read_file(path: &Path) -> Result<Option<Self>, MasterKeyError> {
         let failed = |source| MasterKeyError::File { path: path.to_owned(), source };
         let file = match File::open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             opened => opened.map_err(failed)?,
         };
-        // Of the open file, so that it is the one that is read.
+        // Reads the mode of the open file, so that the mode and the content belong to the same file.
         let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
             return Err(MasterKeyError::Exposed { path: path.to_owned(), mode });
@@ -112,42 +112,42 @@ impl MasterKey {
             .map_err(|problem| MasterKeyError::MalformedFile { path: path.to_owned(), problem })
     }
 
-    /// Writes the key into a new file that its owner alone may read, and waits until the disk has it. A file
-    /// that is there is never written to: the key in it may be the only one that opens a database.
+    /// Writes the key into a new file that only its owner may read, and waits until it is on disk. An existing file is
+    /// never overwritten: its key may be the only one that can decrypt a database.
     ///
     /// # Errors
-    /// [`MasterKeyError::File`] where there is such a file or it cannot be written.
+    /// [`MasterKeyError::File`] if the file exists already or cannot be written.
     pub fn write_new_file(&self, path: &Path) -> Result<(), MasterKeyError> {
         self.write(path).map_err(|source| MasterKeyError::File { path: path.to_owned(), source })
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
-        // With room for all of it from the start, because text that grows leaves copies behind.
+        // Allocated at its full size, because a string that grows leaves copies in memory.
         let mut text = Zeroizing::new(String::with_capacity(2 * LENGTH));
         STANDARD.encode_string(self.0.as_slice(), &mut text);
         text.push('\n');
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
         if let Err(error) = written {
-            // Half a key would only keep the next start from making a whole one.
+            // A file with part of a key would only prevent the next start from making a complete one.
             let _ = fs::remove_file(path);
             return Err(error);
         }
-        // The name of the file stands in the directory, which has to reach the disk as well.
+        // The directory holds the file's name, so it must reach the disk too.
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
     }
 
-    /// Wraps a key with AES-KW (RFC 3394) and writes it in Base64. The same key always becomes the same text.
+    /// Wraps a key with AES-KW (RFC 3394) and encodes it in Base64. The same key always gives the same text.
     pub(crate) fn wrap(&self, key: &[u8; 32]) -> String {
         STANDARD.encode(self.cipher().wrap_fixed_key::<U32>(key.into()))
     }
 
-    /// Unwraps what [`wrap`](Self::wrap) made.
+    /// Unwraps the result of [`wrap`](Self::wrap).
     ///
     /// # Errors
-    /// [`MasterKeyError::Damaged`] where it never made this; [`MasterKeyError::Wrong`] where another master
-    /// key did.
+    /// [`MasterKeyError::Damaged`] if the text is not the result of wrapping; [`MasterKeyError::Wrong`] if another
+    /// master key wrapped it.
     pub(crate) fn unwrap(&self, wrapped: &str) -> Result<Zeroizing<[u8; 32]>, MasterKeyError> {
         let wrapped = STANDARD.decode(wrapped).map_err(|_| MasterKeyError::Damaged)?;
         let wrapped: [u8; LENGTH + aes_kw::IV_LEN] =
@@ -184,7 +184,8 @@ mod tests {
         MasterKey::generate(&SystemRandom).unwrap()
     }
 
-    /// A file with this mode and content in a new directory, which lasts as long as the first of the two.
+    /// Writes a file with this mode and content into a new directory. The directory is deleted when the first returned
+    /// value is dropped.
     fn file(mode: u32, content: &str) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("master.key");

@@ -1,5 +1,6 @@
-//! Row MACs: what a row of the database must carry so that it is believed. Somebody who can write to the database, but does
-//! not have the master key, can neither make such a row nor pass one off as another's. It must not know where rows are kept.
+//! Row MACs: a row of the database counts only if it carries its MAC. Without the master key, an attacker who can write
+//! to the database can neither forge such a row nor move one to another account or member. It must not know where rows
+//! are stored.
 
 use super::{key_digest::KeyDigest, mac::KeyedMac};
 use crate::{
@@ -15,15 +16,15 @@ use crate::{
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// The key of the row MACs, and of the hashes by which tokens are found.
+/// The key of the row MACs, and of the token hashes.
 pub(crate) struct RowKey(KeyedMac);
 
 crate::opaque_debug!(RowKey);
 
-/// A row that somebody gains by if it is believed, with all that is believed of it.
+/// A row that an attacker would gain from forging, with every column that the MAC protects.
 #[derive(Clone, Copy)]
 pub(crate) enum Row<'a> {
-    /// One generation of a key, as verification believes it.
+    /// One generation of a key, with the columns that verification relies on.
     Credential {
         account: &'a AccountId,
         kind: CredentialKind,
@@ -31,7 +32,7 @@ pub(crate) enum Row<'a> {
         digest: &'a KeyDigest,
         retired_at: Option<Timestamp>,
     },
-    /// A session, found by one token.
+    /// A session with one of its token hashes.
     Session { id: &'a SessionId, account: &'a AccountId, member: &'a MemberId, token_hash: &'a str },
     /// An invitation into an account.
     Invitation {
@@ -42,7 +43,7 @@ pub(crate) enum Row<'a> {
         expires_at: Timestamp,
         token_hash: &'a str,
     },
-    /// A link by which a member chooses a password.
+    /// A link that lets a member choose a password.
     PasswordLink {
         account: &'a AccountId,
         member: &'a MemberId,
@@ -50,7 +51,7 @@ pub(crate) enum Row<'a> {
         expires_at: Timestamp,
         token_hash: &'a str,
     },
-    /// An address that a member wants.
+    /// An e-mail address that a member wants to change to.
     EmailChange {
         account: &'a AccountId,
         member: &'a MemberId,
@@ -61,12 +62,12 @@ pub(crate) enum Row<'a> {
 }
 
 impl RowKey {
-    /// From the bytes that the master key unwrapped.
+    /// Makes the key from the bytes that the master key has unwrapped.
     pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
         Self(KeyedMac::new(bytes))
     }
 
-    /// What is stored of a token to find it by, from its SHA-256 in hexadecimal.
+    /// The stored hash that finds a token, computed from the token's SHA-256 in hexadecimal.
     pub(crate) fn token_hash(&self, sha256: &str) -> String {
         self.0.of_texts(&["token", sha256])
     }
@@ -114,7 +115,7 @@ impl RowKey {
         }
     }
 
-    /// Whether a row carries its MAC.
+    /// Whether the row carries the right MAC.
     pub(crate) fn holds(&self, row: &Row<'_>, mac: &str) -> bool {
         self.mac(row).as_bytes().ct_eq(mac.as_bytes()).into()
     }

@@ -1,4 +1,4 @@
-//! Tokens: random texts that stand for a session or an invitation. It must not know which.
+//! Tokens: random texts that identify a session, a device or a link. It must not know which.
 
 use super::row_mac::RowKey;
 use crate::random::{NoRandomness, Random, bytes};
@@ -8,25 +8,25 @@ use zeroize::Zeroizing;
 
 const BYTES: usize = 32;
 
-/// 256 random bits in base64url without padding: 43 characters that fit into a cookie and into an address.
+/// 256 random bits in base64url without padding: 43 characters that are valid in a cookie and in a URL.
 ///
 /// It is wiped from memory when dropped.
 pub struct Token(Zeroizing<String>);
 
 impl Token {
-    /// A new token.
+    /// Makes a new token.
     ///
     /// # Errors
-    /// [`NoRandomness`] where there is none.
+    /// [`NoRandomness`] if the random source fails.
     pub fn generate(random: &dyn Random) -> Result<Self, NoRandomness> {
         let bytes = bytes::<BYTES>(random)?;
         Ok(Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()))))
     }
 
-    /// Reads a token exactly as it was issued; none where the text could never have been one.
+    /// Reads a token exactly as it was issued. Returns `None` if the text cannot be a token.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // The length first: whoever sends a text of megabytes gets no work done on it.
+        // The length is checked first, so that a text of megabytes causes no work.
         if text.len() != base64::encoded_len(BYTES, false)? {
             return None;
         }
@@ -40,11 +40,12 @@ impl Token {
         &self.0
     }
 
-    /// What is stored of the token: HMAC-SHA-256 of its SHA-256, in hexadecimal.
+    /// The stored hash of the token: HMAC-SHA-256 of its SHA-256, in hexadecimal.
     ///
-    /// A fast hash is right here, as it would not be for a password: nobody can try 2²⁵⁶ tokens, and a look-up by hash is
-    /// needed at each request. The key keeps those who can write to the database from storing a token of their own making.
-    /// The SHA-256 inside is what releases before 0.2 stored, so that their rows could be carried over.
+    /// A fast hash is secure for a token, but would not be for a password: an attacker cannot try 2²⁵⁶ tokens, and
+    /// every request needs a look-up by hash. Because of the key, an attacker who can write to the database cannot
+    /// store a token of their own. Releases before 0.2 stored the inner SHA-256; hashing it again allowed their rows to
+    /// be migrated.
     #[must_use]
     pub(crate) fn hash(&self, key: &RowKey) -> String {
         key.token_hash(&hex::encode(Sha256::digest(self.0.as_bytes())))
@@ -86,7 +87,7 @@ mod tests {
         let long = format!("{valid}A");
         let padded = format!("{valid}=");
         let standard = format!("+{}", &valid[1..]);
-        // The last character holds two bits of nothing, which must be zero: there is one text for each token.
+        // The last character has two unused bits. They must be zero, so that each token has one text only.
         let overfull = format!("{}B", &valid[1..]);
         let accented = format!("é{}", &valid[2..]);
         for text in

@@ -6,7 +6,7 @@ use super::{
 };
 
 identifier! {
-    /// Names an account.
+    /// The identifier of an account.
     AccountId
 }
 
@@ -15,10 +15,10 @@ identifier! {
 pub struct OrganisationName(String);
 
 impl OrganisationName {
-    /// Accepts what a person typed, without the spaces around it.
+    /// Accepts a name that a person typed. Removes the spaces around it.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the name is not valid.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         parse_line(text, 100).map(Self)
     }
@@ -29,7 +29,8 @@ impl OrganisationName {
         &self.0
     }
 
-    /// What stands for the name in commands: its letters and digits in lower case, joined by hyphens.
+    /// The word that identifies the account in commands: the letters and digits of the name in lower case, joined by
+    /// hyphens.
     #[must_use]
     pub fn slug(&self) -> String {
         let words: Vec<String> = self

@@ -1,24 +1,24 @@
-//! Bundles: what a bundle key stands for. It must not know requests or storage.
+//! Bundles: what an account may use with its bundle key. It must not know requests or storage.
 
 use super::identifier::identifier;
 use crate::clock::Timestamp;
 use std::fmt;
 
 identifier! {
-    /// Names a bundle, until it is filled up again.
+    /// The identifier of a bundle. A refill replaces it.
     BundleId
 }
 
 /// The longest name of a bundle or of a service, in characters.
 const LONGEST_NAME: usize = 64;
 
-/// Why a text is no name of a bundle or of a service.
+/// Why a text is not a valid name of a bundle or of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing, or more than 64 characters.
+    /// It is empty, or has more than 64 characters.
     #[error("must have 1 to 64 characters")]
     Length,
-    /// Something that could not stand in a header, or would end a list there.
+    /// It contains a character that is not allowed in a header, or that separates the items of a list there.
     #[error("may hold only the letters a to z in either case, digits, and . _ - / :")]
     Alphabet,
 }
@@ -31,7 +31,7 @@ fn check_name(text: &str) -> Result<(), NameError> {
     if text.bytes().all(allowed) { Ok(()) } else { Err(NameError::Alphabet) }
 }
 
-/// Declares a name that can stand in a header.
+/// Declares a type for names that are safe in a header.
 macro_rules! name {
     ($(#[$documentation:meta])* $name:ident) => {
         $(#[$documentation])*
@@ -42,7 +42,7 @@ macro_rules! name {
             /// Accepts a name exactly as it is to appear in headers.
             ///
             /// # Errors
-            /// What is wrong with it.
+            /// Returns why the name is not valid.
             pub fn parse(text: &str) -> Result<Self, NameError> {
                 check_name(text).map(|()| Self(text.to_owned()))
             }
@@ -57,11 +57,11 @@ macro_rules! name {
 }
 
 name! {
-    /// What a bundle is called, as in the header `Claviger-Bundle`.
+    /// The name of a bundle, as in the header `Claviger-Bundle`.
     BundleName
 }
 
-/// The name of the bundle of an installation whose operator chose none.
+/// The name of the bundle if the operator has not chosen one.
 impl Default for BundleName {
     fn default() -> Self {
         Self("default".to_owned())
@@ -69,7 +69,7 @@ impl Default for BundleName {
 }
 
 name! {
-    /// What a service is called, as in the header `Service`. Letters in another case are another service.
+    /// The name of a service, as in the header `Service`. It is case-sensitive.
     ServiceName
 }
 
@@ -78,15 +78,15 @@ name! {
 pub enum Services {
     /// Every service, whatever its name: `*`.
     All,
-    /// These and no others, in order.
+    /// These services only, sorted by name.
     Only(Vec<ServiceName>),
 }
 
 impl Services {
-    /// Accepts names with commas or spaces between them, or `*`.
+    /// Accepts names separated by commas or spaces, or `*`.
     ///
     /// # Errors
-    /// What is wrong with the first name that is wrong.
+    /// Returns why the first invalid name is not valid.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let words = || text.split([',', ' ']).filter(|word| !word.is_empty());
         if words().any(|word| word == "*") {
@@ -98,7 +98,7 @@ impl Services {
         Ok(Self::Only(names))
     }
 
-    /// Whether a service is among them.
+    /// Whether the bundle holds this service.
     #[must_use]
     pub fn contain(&self, service: &str) -> bool {
         match self {
@@ -108,7 +108,7 @@ impl Services {
     }
 }
 
-/// The names with spaces between them, which [`Services::parse`] reads back.
+/// The names separated by spaces. [`Services::parse`] reads this back.
 impl fmt::Display for Services {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -121,20 +121,20 @@ impl fmt::Display for Services {
     }
 }
 
-/// What was agreed for a bundle.
+/// The terms that were agreed for a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BundleTerms {
-    /// What it is called.
+    /// Its name.
     pub name: BundleName,
-    /// What it holds.
+    /// The services that it holds.
     pub services: Services,
-    /// Whether it is good at all.
+    /// Whether the bundle is accepted at all.
     pub enabled: bool,
-    /// From when on it is not good any more.
+    /// From this time on, the bundle is not accepted. Without a value it never expires.
     pub expires_at: Option<Timestamp>,
-    /// How many requests it is good for; none is any number.
+    /// The number of requests that the bundle allows. Without a value there is no limit.
     pub quota: Option<u64>,
-    /// Whether it is there to be tried out. That is told where it is used up.
+    /// Whether it is a trial bundle. The answer to a request says so when the quota is used up.
     pub is_trial: bool,
 }
 

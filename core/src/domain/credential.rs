@@ -3,24 +3,24 @@
 use super::identifier::identifier;
 
 identifier! {
-    /// Names one generation of one key of one account.
+    /// The identifier of one generation of one key of one account.
     CredentialId
 }
 
-/// The two kinds of key that every account has one of.
+/// The two kinds of key. Every account has one key of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CredentialKind {
-    /// Says who calls.
+    /// Identifies the caller.
     ApiKey,
-    /// Says what was bought.
+    /// Identifies the bundle that the caller has bought.
     BundleKey,
 }
 
 impl CredentialKind {
-    /// Both, in the order in which they are shown.
+    /// Both kinds, in the order in which pages show them.
     pub const ALL: [Self; 2] = [Self::ApiKey, Self::BundleKey];
 
-    /// The word in the database.
+    /// The value in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,19 +29,19 @@ impl CredentialKind {
         }
     }
 
-    /// From the word in the database.
+    /// Reads the value in the database.
     #[must_use]
     pub fn from_stored(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// Counts the values that a key has had, from 1. A reset makes the next one.
+/// Counts the values that a key has had, from 1. Each reset increments it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u32);
 
 impl Generation {
-    /// That of a key that was never reset.
+    /// The generation of a key that was never reset.
     pub const FIRST: Self = Self(1);
 
     /// The generation with this number.
@@ -50,13 +50,13 @@ impl Generation {
         Self(number)
     }
 
-    /// Its number.
+    /// The number of this generation.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0
     }
 
-    /// The one that a reset makes.
+    /// The generation that a reset creates.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))

@@ -1,17 +1,17 @@
-//! What is wrong with the fields of a form.
+//! Validation errors of the fields of a form.
 
 use super::{member::EmailError, text::TextError};
 
-/// What is wrong with the fields of a form; none of it where a field is fine.
+/// The validation errors of a form. A field without an error is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors {
-    /// The name of the organisation.
+    /// The error of the organisation's name.
     pub organisation: Option<TextError>,
-    /// The name of the person.
+    /// The error of the person's name.
     pub name: Option<TextError>,
-    /// The e-mail address.
+    /// The error of the e-mail address.
     pub email: Option<EmailProblem>,
-    /// The password.
+    /// The error of the password.
     pub password: Option<PasswordError>,
 }
 
@@ -21,21 +21,21 @@ impl From<PasswordError> for FieldErrors {
     }
 }
 
-/// What is wrong with an e-mail address that somebody wants to use.
+/// Why an e-mail address cannot be used for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailProblem {
-    /// It is none.
+    /// The text is not an e-mail address.
     #[error(transparent)]
     Form(#[from] EmailError),
-    /// A member has it.
+    /// Another member already has this address.
     #[error("a member with this e-mail address is there already")]
     Taken,
 }
 
-/// Why somebody cannot have a password.
+/// Why a password cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Nothing was typed.
+    /// The field is empty.
     #[error("nothing was typed")]
     Missing,
     /// It has fewer than this many characters.
@@ -44,11 +44,10 @@ pub enum PasswordError {
     /// It has more than this many characters.
     #[error("longer than {0} characters")]
     TooLong(u32),
-    /// It is among the first that anybody would guess: common passwords, repetitions, sequences, rows of
-    /// keys.
+    /// It is among the first guesses of any attacker: common passwords, repetitions, sequences, rows of keys.
     #[error("too easy to guess")]
     Common,
-    /// It is among the first that anybody would guess who knows the names of the person and the organisation.
+    /// It is among the first guesses of an attacker who knows the names of the person and the organisation.
     #[error("made of the name of the person or the organisation")]
     MadeOfNames,
 }

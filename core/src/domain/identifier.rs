@@ -1,4 +1,4 @@
-//! Identifiers: UUIDs of version 7, so that rows made later sort later.
+//! Identifiers: UUIDs of version 7, so that newer rows sort after older ones.
 
 use crate::{
     clock::Timestamp,
@@ -9,19 +9,19 @@ use uuid::Builder;
 /// The text of a new UUID of version 7 (RFC 9562, section 5.7).
 ///
 /// # Errors
-/// [`NoRandomness`] where there is none.
+/// [`NoRandomness`] if the random source fails.
 pub fn new_identifier(now: Timestamp, random: &dyn Random) -> Result<String, NoRandomness> {
     let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
     Ok(Builder::from_unix_timestamp_millis(millis, &*bytes::<10>(random)?).into_uuid().to_string())
 }
 
-/// Whether a text could name anything: those made here, and the words of what is built in.
+/// Whether the text has the form of an identifier: a UUID made here, or the word for a built-in role.
 pub(crate) fn could_be_identifier(text: &str) -> bool {
     (1..=36).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// Declares an identifier that cannot be mistaken for another kind of identifier.
+/// Declares an identifier type, so that the compiler rejects an identifier of another kind.
 macro_rules! identifier {
     ($(#[$documentation:meta])* $name:ident) => {
         $(#[$documentation])*
@@ -36,18 +36,19 @@ macro_rules! identifier {
                 $crate::domain::identifier::new_identifier(now, random).map(Self)
             }
 
-            /// From a column that holds nothing else.
+            /// Reads an identifier from a column that holds only identifiers.
             pub(crate) fn from_stored(text: String) -> Self {
                 Self(text)
             }
 
-            /// What a caller claims to be one. Whether there is one, and whose, is for the database to say.
+            /// Accepts an identifier that a caller sent, if its form is possible. Only the database can say whether it
+            /// exists and to whom it belongs.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 $crate::domain::identifier::could_be_identifier(text).then(|| Self(text.to_owned()))
             }
 
-            /// Its last 12 digits, which are random.
+            /// The last 12 digits, which are random.
             #[allow(dead_code, reason = "not every kind of identifier is ever abbreviated")]
             pub(crate) fn random_part(&self) -> &str {
                 self.0.rsplit('-').next().unwrap_or_default()

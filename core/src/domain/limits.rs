@@ -1,11 +1,11 @@
-//! The limits of an account: how many requests its keys may make.
+//! The rate limits of an account: how many requests its keys may make.
 
-/// How many requests an account may make.
+/// The rate limits of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Requests in a second.
+    /// Requests per second.
     pub per_second: u32,
-    /// Requests in a minute.
+    /// Requests per minute.
     pub per_minute: u32,
 }
 

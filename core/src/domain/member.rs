@@ -6,7 +6,7 @@ use super::{
 };
 
 identifier! {
-    /// Names a member.
+    /// The identifier of a member.
     MemberId
 }
 
@@ -15,10 +15,10 @@ identifier! {
 pub struct PersonName(String);
 
 impl PersonName {
-    /// Accepts what a person typed, without the spaces around it.
+    /// Accepts a name that a person typed. Removes the spaces around it.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the name is not valid.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         parse_line(text, 100).map(Self)
     }
@@ -30,33 +30,33 @@ impl PersonName {
     }
 }
 
-/// An e-mail address as it was typed, and folded for comparison: two that differ in case only are the same.
+/// An e-mail address as it was typed, and case-folded for comparison: two addresses that differ only in case are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     typed: String,
     folded: String,
 }
 
-/// Why a text is no e-mail address.
+/// Why a text is not a valid e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// Not even a line of text.
+    /// It is not a valid line of text.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// There is no single `@` with something before it and a host name behind it.
+    /// It does not have exactly one `@` with a local part before it and a host name after it.
     #[error("not of the form name@host")]
     Form,
 }
 
 impl Email {
-    /// Accepts what a person typed, without the spaces around it. 254 characters at most (RFC 5321, 4.5.3.1.3,
-    /// less the angle brackets). Whether anybody reads mail there, only a mail can show.
+    /// Accepts an address that a person typed. Removes the spaces around it. The maximum is 254 characters (RFC 5321,
+    /// 4.5.3.1.3, less the angle brackets). Only a message to the address can show whether somebody reads it.
     ///
-    /// No more than a mail server takes for one address and no other: `x<vic@example.org>` is one to a person and another to
-    /// a program. So neither quoted local parts nor literal IP addresses are taken.
+    /// Accepts only text that every mail server reads as the same single address: a person and a program can read
+    /// `x<vic@example.org>` as two different addresses. So quoted local parts and literal IP addresses are refused.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the address is not valid.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed = parse_line(text, 254)?;
         let (local, host) = typed.rsplit_once('@').ok_or(EmailError::Form)?;
@@ -67,20 +67,20 @@ impl Email {
         Ok(Self { typed, folded })
     }
 
-    /// As it was typed.
+    /// The address as it was typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.typed
     }
 
-    /// Folded for comparison and for the unique column.
+    /// The case-folded address, for comparison and for the unique column.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
 }
 
-/// A dot-atom (RFC 5322, 3.2.3) of at most 64 bytes, with the letters of all scripts (RFC 6531).
+/// Whether the text is a dot-atom (RFC 5322, 3.2.3) of at most 64 bytes. Letters of all scripts are allowed (RFC 6531).
 fn is_local_part(local: &str) -> bool {
     let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_of_atom);
     local.len() <= 64 && local.split('.').all(is_atom)
@@ -90,7 +90,7 @@ fn is_of_atom(character: char) -> bool {
     character.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(character)
 }
 
-/// A host name (RFC 1123, 2.1), also one with the letters of other scripts.
+/// Whether the text is a host name (RFC 1123, 2.1). Letters of all scripts are allowed.
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

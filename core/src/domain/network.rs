@@ -1,16 +1,17 @@
-//! The network that an address belongs to: what is counted together where one person can have many addresses.
+//! The network of an IP address. Limits count by network if one person can have many addresses.
 
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
 };
 
-/// How much of an IPv6 address names the customer. A provider gives a home or an office at least a /56 (RIPE-690, 4.2):
-/// counted by /64, one customer would have 256 counts. Counted by /48, neighbours would share one.
+/// The length of the IPv6 prefix that identifies one customer. A provider gives a home or an office at least a /56
+/// (RIPE-690, 4.2). With /64, one customer would have 256 counts; with /48, neighbours would share one.
 const IPV6_PREFIX: u32 = 56;
 
-/// A whole IPv4 address, or an IPv6 network of one customer. An IPv4 address is not widened to its /24: each of the 256
-/// belongs to somebody else, so that a neighbour could keep a member out, and each costs an attacker money.
+/// A whole IPv4 address, or the IPv6 network of one customer. An IPv4 address is not widened to its /24: each of the
+/// 256 addresses belongs to another customer, so a neighbour could lock a member out, and each address costs an
+/// attacker money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(IpAddr);
 

@@ -1,21 +1,21 @@
-//! Permissions: what a member may do beyond looking at the pages that everybody has.
+//! Permissions: what a member may do besides viewing the pages that every member has.
 
-/// What an admin may grant. Admins have all of them.
+/// A permission that an admin can grant. Admins have every permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// To view, copy and reset the API key and the bundle key.
     ApiCredentialsManagement,
-    /// To invite, disable and remove members, and to say what they may do.
+    /// To invite, disable and remove members, and to set their permissions.
     MemberManagement,
     /// To read the audit log.
     AuditLog,
 }
 
 impl Permission {
-    /// All there are, in the order in which they are shown.
+    /// All permissions, in the order in which pages show them.
     pub const ALL: [Self; 3] = [Self::ApiCredentialsManagement, Self::MemberManagement, Self::AuditLog];
 
-    /// The word in the database.
+    /// The value in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Permission {
         }
     }
 
-    /// From the word in the database.
+    /// Reads the value in the database.
     #[must_use]
     pub fn from_stored(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.as_str() == word)
@@ -45,37 +45,37 @@ impl Permission {
 pub struct Permissions(u8);
 
 impl Permissions {
-    /// None.
+    /// The empty set.
     #[must_use]
     pub const fn empty() -> Self {
         Self(0)
     }
 
-    /// Whether the permission is among them.
+    /// Whether the set contains this permission.
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
     }
 
-    /// Whether all of `others` are among them.
+    /// Whether the set contains every permission of `others`.
     #[must_use]
     pub const fn includes(self, others: Self) -> bool {
         self.0 & others.0 == others.0
     }
 
-    /// Those of either set.
+    /// The permissions that are in either set.
     #[must_use]
     pub const fn union(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Those that are not among `others`.
+    /// The permissions that are not in `others`.
     #[must_use]
     pub const fn without(self, others: Self) -> Self {
         Self(self.0 & !others.0)
     }
 
-    /// Each of them, in the order in which they are shown.
+    /// The permissions of the set, in the order in which pages show them.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
     }

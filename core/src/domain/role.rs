@@ -1,4 +1,4 @@
-//! Roles: named sets of permissions. Three are built in; an organisation makes its own beside them.
+//! Roles: named sets of permissions. Three are built in; an organisation can add its own.
 
 use super::{
     identifier::identifier,
@@ -6,21 +6,21 @@ use super::{
 };
 
 identifier! {
-    /// Names a role.
+    /// The identifier of a role.
     RoleId
 }
 
-/// The id of the role that has every permission, and that only admins can give.
+/// The id of the role that has every permission. Only admins can assign it.
 const ADMIN: &str = "admin";
 
 impl RoleId {
-    /// The role of the admins.
+    /// The id of the Admin role.
     #[must_use]
     pub fn admin() -> Self {
         Self::from_stored(ADMIN.to_owned())
     }
 
-    /// Whether it is the role of the admins.
+    /// Whether this is the Admin role.
     #[must_use]
     pub fn is_admin(&self) -> bool {
         self.as_str() == ADMIN
@@ -32,10 +32,10 @@ impl RoleId {
 pub struct RoleName(String);
 
 impl RoleName {
-    /// Accepts what a person typed, without the spaces around it.
+    /// Accepts a name that a person typed. Removes the spaces around it.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns why the name is not valid.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         parse_line(text, 40).map(Self)
     }
@@ -46,7 +46,7 @@ impl RoleName {
         &self.0
     }
 
-    /// Whether somebody would take the two for the same name.
+    /// Whether a person would read the two names as the same name.
     #[must_use]
     pub fn is_like(&self, other: &str) -> bool {
         self.0.to_lowercase() == other.to_lowercase()

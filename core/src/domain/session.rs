@@ -1,37 +1,37 @@
-//! Sessions: for how long a sign-in lasts.
+//! Sessions: how long a sign-in lasts.
 
 use super::identifier::identifier;
 use crate::clock::Timestamp;
 use std::time::Duration;
 
 identifier! {
-    /// Names a session. Unlike its token it is no secret.
+    /// The identifier of a session. Unlike its token, it is not a secret.
     SessionId
 }
 
-/// A session that is not used for this long ends.
+/// The idle timeout: a session ends after this time without a request.
 pub const IDLE: Duration = Duration::from_secs(30 * 60);
 
-/// A session ends this long after its sign-in, however much it is used.
+/// The absolute timeout: a session ends this long after its sign-in, even if it is in use.
 pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// A token that was replaced counts for this much longer, for the requests that were under way with it.
+/// How long a replaced session token is still accepted, for requests that were already under way.
 pub const REPLACED_TOKEN: Duration = Duration::from_secs(10);
 
-/// A member has at most so many sessions: at the next sign-in the oldest ends.
+/// The maximum number of sessions of a member: at the next sign-in the oldest session ends.
 pub(crate) const MOST_SESSIONS: u32 = 20;
 
-/// A device is known for so long after it was last used to sign in: as long as browsers keep its cookie (RFC 6265bis, 5.5).
+/// A device stays known for this long after its last sign-in: as long as browsers keep its cookie (RFC 6265bis, 5.5).
 pub(crate) const KNOWN_DEVICE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// A member has at most so many known devices. Each has a count of wrong passwords of its own, so each is a place to guess
-/// from.
+/// The maximum number of known devices of a member. Each known device has its own count of wrong passwords, so an
+/// attacker can guess separately from each.
 pub(crate) const MOST_KNOWN_DEVICES: u32 = 50;
 
-/// How exactly the last use of a session is kept. A write for each page view would cost more than it tells.
+/// The precision of a session's last use. A write for each page view would cost more than the precision is worth.
 pub(crate) const SEEN_PRECISION: Duration = Duration::from_secs(60);
 
-/// Whether a session last seen at `last_seen` that ends at `absolute_end` still runs.
+/// Whether a session that was last used at `last_seen` and ends at `absolute_end` is still running.
 #[must_use]
 pub fn is_running(last_seen: Timestamp, absolute_end: Timestamp, now: Timestamp) -> bool {
     now < absolute_end && now.since(last_seen) < IDLE

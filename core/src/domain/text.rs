@@ -5,18 +5,18 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 /// Why a line of text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but spaces.
+    /// It contains only spaces.
     #[error("nothing was typed")]
     Missing,
-    /// More than this many characters.
+    /// It has more than this many characters.
     #[error("longer than {0} characters")]
     TooLong(u32),
-    /// Contains characters that nobody sees: a line break, a NUL, a change of direction, a space without width.
-    #[error("contains characters that nobody sees")]
+    /// It contains invisible characters: a line break, a NUL, a change of direction, a zero-width space.
+    #[error("contains invisible characters")]
     Unprintable,
 }
 
-/// The text without the spaces around it, in Unicode's NFC, if it is one printable line of 1 to `longest`
+/// Returns the text in Unicode's NFC without the spaces around it, if it is one printable line of 1 to `longest`
 /// characters.
 pub(crate) fn parse_line(text: &str, longest: u32) -> Result<String, TextError> {
     let line: String = text.trim().nfc().collect();
@@ -32,9 +32,10 @@ pub(crate) fn parse_line(text: &str, longest: u32) -> Result<String, TextError> 
     Ok(line)
 }
 
-/// Control characters, those that change the direction of the text around them, and those that nobody sees (Unicode's
-/// `Default_Ignorable_Code_Point`): a name holding one could make an audit record read as something else, or look like the
-/// name of somebody else. NUL, which PostgreSQL refuses in a text, is among the first. The two joiners are looked at apart.
+/// Whether this is a control character, a character that changes the direction of the text around it, or an invisible
+/// character (Unicode's `Default_Ignorable_Code_Point`). A name with such a character could change how an audit record
+/// reads, or look like another person's name. NUL, which PostgreSQL refuses in a text, is one of the control
+/// characters. `joiners_are_needed` checks the two joiners.
 fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -48,8 +49,9 @@ fn is_unprintable(character: char) -> bool {
 const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
 
-/// Whether each joiner stands where it changes what is seen (RFC 5892, A.1 and A.2): after a virama, as the scripts of India
-/// need it; and the non-joiner between two Arabic letters of which the first would join the second, as Persian needs it.
+/// Whether each joiner stands where it changes how the text looks (RFC 5892, A.1 and A.2): after a virama, as the
+/// scripts of India need it; and the non-joiner between two Arabic letters if the first would join the second, as
+/// Persian needs it.
 fn joiners_are_needed(line: &str) -> bool {
     let characters: Vec<char> = line.chars().collect();
     characters.iter().enumerate().all(|(place, character)| {
@@ -73,7 +75,7 @@ const fn is_arabic_letter(character: char) -> bool {
     matches!(character, '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{66e}'..='\u{66f}' | '\u{671}'..='\u{6d3}')
 }
 
-/// Whether the letter is of those that join the letter after them (`Joining_Type=Dual_Joining`).
+/// Whether the letter joins the letter after it (`Joining_Type=Dual_Joining`).
 const fn joins_the_next(character: char) -> bool {
     is_arabic_letter(character)
         && !matches!(character,
@@ -117,12 +119,13 @@ mod tests {
 
     #[test]
     fn the_joiners_are_taken_where_a_script_needs_them_and_only_there() {
-        // Persian: the first letter would join the second. Hindi and Sinhala: after a virama.
+        // Persian: without the non-joiner, the first letter would join the second. Hindi and Sinhala: after a virama.
         for name in ["علی\u{200c}رضا", "क\u{94d}\u{200d}ष", "ශ\u{dca}\u{200d}රී", "क\u{94d}\u{200c}ष"]
         {
             assert_eq!(parse_line(name, 100).as_deref(), Ok(name));
         }
-        // Alef joins nothing after it, so that nobody would see this one; nor at an end, nor twice.
+        // Alef never joins the next letter, so this joiner would be invisible. Joiners at an end and doubled joiners
+        // are refused too.
         for name in
             ["ا\u{200c}ب", "ب\u{200c}", "\u{200c}ب", "ب\u{200c}\u{200c}ب", "ب\u{200d}ب", "👩\u{200d}🚀"]
         {

@@ -1,4 +1,4 @@
-//! Why an installation does not open.
+//! Why an installation cannot be opened.
 
 use super::mark::{MarkError, Older};
 use crate::{
@@ -8,16 +8,16 @@ use crate::{
 };
 use std::{io, path::PathBuf};
 
-/// Why the installation does not open.
+/// Why the installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The master key cannot be read, or it is not the one of this database.
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
-    /// The database holds wrapped keys, so it once had a master key, and there is none now.
+    /// The database holds wrapped keys, so there was a master key, but none is found now.
     #[error(
         "the master key is missing: this database was set up with one. Restore {0}, or set CLAVIGER_MASTER_KEY. \
          Without it the keys cannot be viewed again"
@@ -25,13 +25,13 @@ pub enum OpenError {
     MissingMasterKey(PathBuf),
     /// A key of the installation was removed from the database.
     #[error(
-        "the database has lost a wrapped key: somebody removed it, or an upgrade was cut short. Restore the backup from before"
+        "a wrapped key is missing from the database: it was deleted, or an upgrade was interrupted. Restore an earlier backup"
     )]
     MissingWrappedKey,
-    /// The machine's randomness.
+    /// The operating system returned no random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
-    /// The database must be left as it is.
+    /// The database must not be used. It was left as it is.
     #[error(transparent)]
     Refused(Box<Refusal>),
 }
@@ -42,75 +42,77 @@ impl From<Refusal> for OpenError {
     }
 }
 
-/// Why the database is left as it is.
+/// Why the database must not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// Nothing was ever made there.
+    /// There has never been an installation.
     #[error(
         "there is no installation in {place}. `claviger serve` or `claviger account create` makes one; \
-         or is CLAVIGER_DATA_DIR or CLAVIGER_DATABASE_URL another one than that of the server?"
+         or does CLAVIGER_DATA_DIR or CLAVIGER_DATABASE_URL differ from the server's?"
     )]
     NoInstallation {
-        /// Where it was looked for.
+        /// Where the database was expected.
         place: Place,
     },
-    /// The database is gone, and what belongs to it is there.
+    /// The database is missing, but files that belong to it exist.
     #[error(
-        "{place} is missing or empty, but {} belongs to an installation that was there. Is a volume not mounted? \
-         Restore the database from a backup; or, to begin anew, move that file away",
+        "{place} is missing or empty, but {} belongs to an existing installation. Is a volume not mounted? \
+         Restore the database from a backup; or, to start a new installation, move that file away",
         belonging.display()
     )]
     LostDatabase {
         /// Where the database was.
         place: Place,
-        /// What belongs to it.
+        /// The file that belongs to it.
         belonging: PathBuf,
     },
     /// The tables are those of an older release.
     #[error(
-        "the database was made by an older Claviger (its tables are of form {database}, this program needs {program}). \
+        "the database was made by an older Claviger (its schema version is {database}, this program needs {program}). \
          Back it up, then start `claviger serve`, which brings it up to date"
     )]
     OlderTables {
-        /// The form of the tables.
+        /// The schema version of the database.
         database: i64,
-        /// The form that this program works with.
+        /// The schema version that this program works with.
         program: i64,
     },
     /// The tables are those of a newer release.
     #[error(
-        "the database was made by a newer Claviger (its tables are of form {database}, this program knows {program}). \
+        "the database was made by a newer Claviger (its schema version is {database}, this program knows {program}). \
          Use that release, or restore the backup from before the upgrade"
     )]
     NewerTables {
-        /// The form of the tables.
+        /// The schema version of the database.
         database: i64,
-        /// The form that this program works with.
+        /// The schema version that this program works with.
         program: i64,
     },
-    /// The tables are of an older form than they once were.
+    /// The database is older than what this installation has seen.
     #[error(
         "the database is older than what this installation has seen: {0}. If you restored a backup, start \
          `claviger serve --accept-older-database` once. If you did not, somebody has changed the database"
     )]
     OlderThanSeen(Older),
-    /// The data folder is of one installation, the database of another.
+    /// The data folder belongs to one installation, the database to another.
     #[error(
         "the database belongs to another installation than {}. If the two belong together, start \
          `claviger serve --accept-older-database` once",
         mark.display()
     )]
     OtherInstallation {
-        /// The mark's file.
+        /// The file of the mark.
         mark: PathBuf,
     },
-    /// Only one server can keep the keys in memory.
-    #[error("another server runs on {place}. One server runs on a database: it holds all keys in memory")]
+    /// Another server runs on the database. Only one server can hold the keys in memory.
+    #[error(
+        "another server runs on {place}. Only one server can run on a database, because it holds all keys in memory"
+    )]
     AnotherServer {
         /// The database.
         place: Place,
     },
-    /// Others on the network could read the database's traffic, or answer in its place.
+    /// An attacker on the network could read the database's traffic, or answer in its place.
     #[error(
         "{place} would be reached without a verified certificate. Add ?sslmode=verify-full to CLAVIGER_DATABASE_URL (and \
          &sslrootcert=FILE for an authority of your own), or set CLAVIGER_DATABASE_INSECURE=allow"
@@ -127,7 +129,7 @@ pub enum Refusal {
         /// What is wrong with it.
         problem: io::Error,
     },
-    /// The mark is of no use.
+    /// The mark cannot be read or written.
     #[error(transparent)]
     Mark(#[from] MarkError),
 }

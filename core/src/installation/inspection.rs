@@ -1,4 +1,5 @@
-//! What is to be known of a database before it is served. Nothing is made, and no table is changed.
+//! Inspects a database before it is served. It creates nothing and changes no table. It must not know what a command
+//! reports.
 
 use super::{OpenError, opening};
 use crate::{
@@ -7,25 +8,25 @@ use crate::{
     store::{self, Database, Place, schema, server_lock},
 };
 
-/// What was found.
+/// The result of the inspection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// Where the database is.
     pub place: Place,
-    /// The highest migration that was applied; none where there is no database of ours yet.
+    /// The highest migration that was applied; `None` if there is no database of Claviger yet.
     pub form: Option<i64>,
-    /// The form that this program works with.
+    /// The highest migration that this program knows.
     pub program: i64,
     /// Whether a server runs on the database.
     pub server_runs: bool,
-    /// When the newest audit record was written; none where there is none.
+    /// When the newest audit record was written; `None` if there is none.
     pub newest_record: Option<Timestamp>,
 }
 
-/// Looks at the database that these settings name.
+/// Inspects the database that these settings name.
 ///
 /// # Errors
-/// It cannot be reached, or must not be used.
+/// Fails if the database cannot be reached or must not be used.
 pub async fn inspect(settings: &Settings) -> Result<Inspection, OpenError> {
     let place = Place::of(&settings.database_url)?;
     opening::refuse_exposed(&place, settings)?;

@@ -1,4 +1,4 @@
-//! The keys of the installation, unwrapped, and how they come to be. It must not know what they protect.
+//! The unwrapped keys of the installation, and how they are created. It must not know what they protect.
 
 mod upgrade;
 mod wrapped;
@@ -30,19 +30,19 @@ use std::path::PathBuf;
 /// The name of the master key's file in the data folder.
 pub const MASTER_KEY_FILE: &str = "master.key";
 
-/// Why the key of an account cannot be made or read.
+/// Why a key cannot be created or read.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallationKeyError {
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The machine's randomness.
+    /// The operating system returned no random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
-    /// It does not unwrap: it is damaged, or was wrapped with another master key.
+    /// The key cannot be unwrapped: it is damaged, or was wrapped with another master key.
     #[error(transparent)]
     Unwrap(#[from] MasterKeyError),
-    /// It is not in the database.
+    /// The key is not in the database.
     #[error("a key of this installation is missing")]
     Missing,
 }
@@ -56,17 +56,17 @@ pub(crate) struct InstallationKeys {
     pub(crate) row: RowKey,
 }
 
-/// What opening the keys gives.
+/// The result of opening the keys.
 #[derive(Debug)]
 pub(crate) struct OpenedKeys {
     pub(crate) keys: InstallationKeys,
     pub(crate) password_secret: PasswordSecret,
-    /// The file of a master key that was made just now.
+    /// The file of the master key, if it has just been created.
     pub(crate) new_master_key_file: Option<PathBuf>,
 }
 
 impl InstallationKeys {
-    /// Finds the keys, or makes them where the database is new.
+    /// Reads the keys, or creates them if the database is new.
     pub(crate) async fn open(
         database: &Database,
         settings: &Settings,
@@ -95,7 +95,7 @@ impl InstallationKeys {
         Ok(OpenedKeys { keys, password_secret: PasswordSecret::from_bytes(password), new_master_key_file })
     }
 
-    /// Makes the key that seals the credentials of an account.
+    /// Creates the data key of an account, which encrypts its credentials.
     pub(crate) async fn make_data_key(
         &self,
         transaction: &mut Transaction,
@@ -109,7 +109,7 @@ impl InstallationKeys {
         Ok(key)
     }
 
-    /// The key that seals the credentials of an account.
+    /// The data key of an account, which encrypts its credentials.
     pub(crate) async fn data_key(
         &self,
         connection: &mut Connection,
@@ -122,8 +122,8 @@ impl InstallationKeys {
     }
 }
 
-/// The master key from the settings or from its file. A new one is made only for a database that has no wrapped key
-/// yet: for any other it could open nothing, and would hide that the right one is missing.
+/// Reads the master key from the settings or from its file. Creates a new one only for a database without any wrapped
+/// key: with any other database, a new master key could unwrap nothing, and would hide that the right one is missing.
 fn master_key(
     settings: &Settings,
     database_is_new: bool,
@@ -144,8 +144,8 @@ fn master_key(
     Ok((key, Some(path)))
 }
 
-/// Makes the keys of a new installation. Of two processes that start on a new database at once, the one that comes
-/// second is refused by the primary key of the table, and finds the keys of the first when it starts again.
+/// Creates the keys of a new installation. If two processes start on a new database at the same time, the primary key
+/// of the table refuses the second one. It finds the keys of the first when it starts again.
 async fn make(
     database: &Database,
     master: &MasterKey,

@@ -1,8 +1,8 @@
-//! The installation mark: what this installation has seen of its database, in a file beside the master key. It must not know how
-//! the database is read.
+//! The installation mark: the state of the database that this installation has seen, in a file beside the master key.
+//! It must not know how the database is read.
 //!
-//! Whoever restores an old backup, or can write to the database, cannot reach this file with it. So a database that is behind the mark
-//! shows.
+//! Restoring an old backup, or writing to the database, does not change this file. So a database that is behind the
+//! mark is detected.
 
 use crate::{
     clock::Timestamp,
@@ -20,35 +20,35 @@ use std::{
 /// The name of the mark's file in the data folder.
 pub const MARK_FILE: &str = "installation.json";
 
-/// How far a database has come. Each number only grows while nobody puts an older copy back.
+/// The progress of a database. Each number only grows, unless an older copy of the database is restored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The highest migration that was applied.
     pub schema: i64,
-    /// How many times `serve` has started on it.
+    /// How many times `serve` has started on the database.
     pub starts: i64,
-    /// How many audit events it has recorded, over all chains.
+    /// How many audit events the database has recorded, over all chains.
     pub events: i64,
 }
 
-/// What this installation has seen of its database.
+/// The highest progress of the database that this installation has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Names the installation; its database holds the same name.
+    /// The identifier of the installation. The database holds the same identifier.
     pub installation: String,
-    /// The highest migration that the database has had.
+    /// The highest migration of the database.
     pub schema: i64,
     /// How many times `serve` has started on the database.
     pub starts: i64,
-    /// The most audit events that the database has held.
+    /// The highest number of audit events in the database.
     pub events: i64,
-    /// Whether a start found the database older than this, and nobody has accepted it since. Without this, the finding would be
-    /// forgotten once the database has caught up.
+    /// Whether a start found the database older than this mark, and the operator has not accepted it since. Without
+    /// this flag, the finding would be lost as soon as the database has caught up.
     #[serde(default)]
     pub found_older: bool,
 }
 
-/// Why the mark is of no use.
+/// Why the mark cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum MarkError {
     /// The file cannot be read or written.
@@ -56,10 +56,10 @@ pub enum MarkError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         problem: io::Error,
     },
-    /// The file holds something else.
+    /// The file does not hold a mark.
     #[error(
         "{} holds no installation mark: {problem}. Restore the file, or remove it if you trust the database as it is",
         path.display()
@@ -67,31 +67,31 @@ pub enum MarkError {
     Malformed {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with its content.
         problem: String,
     },
 }
 
-/// In what the database is behind the mark.
+/// In which number the database is behind the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Older {
-    /// The form of its tables.
-    #[error("its tables are of form {database}, and were of form {seen}")]
+    /// Its schema version.
+    #[error("its schema version is {database}, and was {seen}")]
     Schema {
         /// The highest migration of the database.
         database: i64,
-        /// That of the mark.
+        /// The highest migration of the mark.
         seen: i64,
     },
-    /// How often the server has started on it.
-    #[error("it knows {database} starts of the server, and there were {seen}")]
+    /// The number of starts of the server.
+    #[error("it records {database} starts of the server, and there were {seen}")]
     Starts {
         /// The number in the database.
         database: i64,
         /// The number in the mark.
         seen: i64,
     },
-    /// How much was recorded in it.
+    /// The number of its audit events.
     #[error("it holds {database} audit records, and there were {seen}")]
     Events {
         /// The number in the database.
@@ -99,25 +99,25 @@ pub enum Older {
         /// The number in the mark.
         seen: i64,
     },
-    /// It was behind at an earlier start, and has caught up since.
-    #[error("an earlier start found that, and it has not been accepted since")]
+    /// It was behind at an earlier start, and has caught up since then.
+    #[error("an earlier start found it older, and the operator has not accepted it since")]
     FoundBefore,
 }
 
 impl Mark {
-    /// The mark of a new installation.
+    /// Makes the mark of a new installation.
     ///
     /// # Errors
-    /// [`NoRandomness`] where there is none.
+    /// [`NoRandomness`] if the random source fails.
     pub fn new(now: Timestamp, random: &dyn Random) -> Result<Self, NoRandomness> {
         let installation = new_identifier(now, random)?;
         Ok(Self { installation, schema: 0, starts: 0, events: 0, found_older: false })
     }
 
-    /// Reads the mark of this data folder; none where there is no such file.
+    /// Reads the mark of this data folder. Returns `None` if there is no such file.
     ///
     /// # Errors
-    /// The file cannot be read, or holds something else.
+    /// Fails if the file cannot be read, or does not hold a mark.
     pub fn read(data_folder: &Path) -> Result<Option<Self>, MarkError> {
         let path = data_folder.join(MARK_FILE);
         let text = match fs::read_to_string(&path) {
@@ -129,34 +129,34 @@ impl Mark {
             .map_err(|problem| MarkError::Malformed { path, problem: problem.to_string() })
     }
 
-    /// Replaces the mark of this data folder. A crash leaves the old one or the new one, never half of one.
+    /// Replaces the mark of this data folder. After a crash, the file holds either the old or the new mark completely.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write(&self, data_folder: &Path) -> Result<(), MarkError> {
         let path = data_folder.join(MARK_FILE);
         self.replace(data_folder, &path).map_err(|problem| MarkError::File { path, problem })
     }
 
     fn replace(&self, data_folder: &Path, path: &Path) -> io::Result<()> {
-        // A name of its own for each process: a command may write at the same moment as the server.
+        // Each process uses its own file name, because a command may write at the same time as the server.
         let new = data_folder.join(format!("{MARK_FILE}.{}", std::process::id()));
         let written = write_private(&new, &serde_json::to_vec(self)?)
             .and_then(|()| give_to_owner_of(&new, path, data_folder))
             .and_then(|()| fs::rename(&new, path));
         if written.is_err() {
-            // What is left over must not pile up.
+            // Without this, temporary files would accumulate.
             let _ = fs::remove_file(&new);
         }
         written?;
-        // The new name stands in the folder, which has to reach the disk as well.
+        // The folder holds the file's new name, so it must reach the disk too.
         File::open(data_folder)?.sync_all()
     }
 
-    /// Whether a database that has come this far is at least as new as what was seen.
+    /// Whether the progress of a database is at least as high as the mark.
     ///
     /// # Errors
-    /// In what it is older.
+    /// Returns in which number the database is older.
     pub fn compare(&self, progress: &Progress) -> Result<(), Older> {
         if progress.schema < self.schema {
             Err(Older::Schema { database: progress.schema, seen: self.schema })
@@ -171,7 +171,7 @@ impl Mark {
         }
     }
 
-    /// The mark after the database was seen as far as this.
+    /// The mark, raised to the progress of a database.
     #[must_use]
     pub fn raised_to(&self, progress: &Progress) -> Self {
         Self {
@@ -202,7 +202,8 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A command that root gives must not leave a mark that the server may not read.
+/// Gives the new file to the owner of the old one, or of the folder: otherwise a command that root runs would leave a
+/// mark that the server cannot read.
 fn give_to_owner_of(new: &Path, old: &Path, data_folder: &Path) -> io::Result<()> {
     let owner = fs::metadata(old).or_else(|_| fs::metadata(data_folder))?;
     if fs::metadata(new)?.uid() == owner.uid() {
@@ -242,7 +243,7 @@ mod tests {
     #[test]
     fn a_mark_belongs_to_whom_its_folder_belongs_whoever_writes_it() {
         let folder = tempfile::tempdir().unwrap();
-        // Only root can give a folder away; for anybody else it stays their own, and so does the mark.
+        // Only root can change the owner of a folder. For any other user, folder and mark keep their owner.
         let _ = chown(folder.path(), Some(65534), Some(65534));
         for _ in 0..2 {
             mark().write(folder.path()).unwrap();

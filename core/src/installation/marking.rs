@@ -1,4 +1,4 @@
-//! What the installation has seen of its database, kept up to date in the mark. It must not know where the mark lies.
+//! Keeps the mark up to date with the database. It must not know where the mark is stored.
 
 use super::{
     OpenError, Refusal,
@@ -17,10 +17,10 @@ use std::{
 };
 use tokio::{sync::Notify, time::sleep};
 
-/// How long an event may be recorded before the mark knows it. Resets and other changes of keys do not wait for this.
+/// How long a recorded event may be missing in the mark. Resets and other changes of keys do not wait for this.
 const EVENTS_WAIT: Duration = Duration::from_secs(10);
 
-/// Whether something was recorded that the mark does not know yet.
+/// Whether events were recorded that are not in the mark yet.
 #[derive(Debug, Default)]
 pub(crate) struct Marking {
     has_events: AtomicBool,
@@ -28,22 +28,22 @@ pub(crate) struct Marking {
 }
 
 impl Marking {
-    /// An event is being recorded.
+    /// Notes that an event is being recorded.
     pub(crate) fn note_event(&self) {
         self.has_events.store(true, Ordering::Release);
     }
 
-    /// The mark is about to know everything that was recorded until now.
+    /// Call this before the mark is raised: all events up to now will then be in it.
     pub(crate) fn forget_events(&self) {
         self.has_events.store(false, Ordering::Release);
     }
 
-    /// The mark should know at once.
+    /// Asks for the mark to be raised at once.
     pub(crate) fn hurry(&self) {
         self.hurry.notify_one();
     }
 
-    /// Waits until something was recorded that the mark does not know yet. Changes of keys end the wait at once.
+    /// Waits until the mark has to be raised because events were recorded. A change of keys ends the wait at once.
     pub(crate) async fn due(&self) {
         loop {
             tokio::select! {
@@ -58,7 +58,7 @@ impl Marking {
     }
 }
 
-/// Compares the database with the mark, counts a start of the server, and brings the mark up to date. Answers in what the
+/// Compares the database with the mark, counts a start of the server, and raises the mark. Returns in which number the
 /// database is older, unless the operator accepts it.
 pub(crate) async fn enter(
     database: &Database,
@@ -88,8 +88,8 @@ pub(crate) async fn enter(
         Some(row) => {
             if is_unmarked {
                 tracing::error!(
-                    "there is no installation mark for this database: nothing would show that it is an older copy, or was made \
-                     to look like one. Keep the data folder also where the master key is in the environment"
+                    "there is no installation mark for this database: nothing would detect that it is an older copy, \
+                     or was changed to look like one. Keep the data folder even if the master key is in the environment"
                 );
             }
             mark.installation = row.id;
@@ -121,7 +121,7 @@ fn refuse_other(settings: &Settings, database: Option<&str>, mark: Option<&Mark>
     }
 }
 
-/// How far the database has come.
+/// The progress of the database.
 pub(crate) async fn progress(connection: &mut Connection) -> Result<Progress, StoreError> {
     Ok(Progress {
         schema: store::schema::find(connection).await?.unwrap_or(0),

@@ -1,5 +1,5 @@
-//! What a command may do to the database that it opens: make it and bring it up to date, or neither. It must not know what the
-//! command does then.
+//! What a command may do to the database that it opens: create and migrate it, or neither. It must not know what the
+//! command does afterwards.
 
 use super::{
     OpenError, Refusal,
@@ -14,35 +14,35 @@ use crate::{
 
 pub use crate::store::{LockState, Place, ServerLock};
 
-/// What a command is about to do.
+/// What a command is going to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// To serve: makes the database where there is none, brings it up to date, and keeps every other server away.
+    /// Serve: creates the database if it does not exist, migrates it, and keeps every other server away.
     Serving {
         /// Whether the operator accepts a database that is older than what this installation has seen.
         accept_older: bool,
     },
-    /// To make an account, perhaps the first: makes the database where there is none, and brings it up to date unless a server
-    /// runs.
+    /// Create an account, perhaps the first one: creates the database if it does not exist, and migrates it unless a
+    /// server is running.
     Making,
-    /// Anything else: needs a database of this program's form.
+    /// Anything else: requires a database with this program's schema version.
     Existing,
 }
 
-/// A database that may be used, with its tables up to date.
+/// A database that may be used, with its migrations applied.
 pub(crate) struct Prepared {
     pub(crate) database: Database,
     pub(crate) mark: Option<Mark>,
     pub(crate) lock: Option<ServerLock>,
-    /// Whether the rows may still be without their MACs: only while the tables are brought up to date from a form that had no room
-    /// for them. A form that is older than the mark was refused before.
+    /// Whether rows may still lack their MACs. True only if the tables were migrated from a schema version without
+    /// columns for MACs. A schema version older than the mark was refused before.
     pub(crate) rows_may_be_unprotected: bool,
 }
 
-/// The migration that makes room for the MACs of rows.
+/// The migration that adds the columns for the MACs of rows.
 const ROW_MACS: i64 = 4;
 
-/// Opens the database, unless something speaks against it. What is refused is left untouched.
+/// Opens the database, if it may be used. A refused database is left unchanged.
 pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Prepared, OpenError> {
     let place = Place::of(&settings.database_url)?;
     refuse_exposed(&place, settings)?;
@@ -61,7 +61,7 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         None => refuse_to_make(settings, opening, &place)?,
         Some(form) => check_form(form, mark.as_ref(), opening)?,
     }
-    // The first start ended before it was done. Only another start may make what is missing.
+    // The first start was interrupted. Only another start may create the missing keys.
     if opening == Opening::Existing && !wrapped_key::any_exists(&mut database.reader().await?).await? {
         return Err(Refusal::NoInstallation { place }.into());
     }
@@ -82,7 +82,8 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
     Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
 }
 
-/// What is sent to another machine without a verified certificate can be read, and answered, by whoever is on the way.
+/// Refuses a server on another machine without a verified certificate: an attacker on the network could read the
+/// traffic and answer in place of the server.
 pub(crate) fn refuse_exposed(place: &Place, settings: &Settings) -> Result<(), Refusal> {
     let is_exposed = matches!(place, Place::Server { is_exposed: true, .. });
     if is_exposed && settings.plain_connections == PlainConnections::Refused {
@@ -91,7 +92,7 @@ pub(crate) fn refuse_exposed(place: &Place, settings: &Settings) -> Result<(), R
     Ok(())
 }
 
-/// Where there is no database, only an installation that is new altogether may be made.
+/// If there is no database, only a completely new installation may be created.
 fn refuse_to_make(settings: &Settings, opening: Opening, place: &Place) -> Result<(), Refusal> {
     if opening == Opening::Existing {
         return Err(Refusal::NoInstallation { place: place.clone() });
@@ -99,7 +100,7 @@ fn refuse_to_make(settings: &Settings, opening: Opening, place: &Place) -> Resul
     refuse_lost(settings, place)
 }
 
-/// Where there is no database, nothing may be left of one.
+/// If there is no database, the data folder must not hold files of an earlier one.
 pub(crate) fn refuse_lost(settings: &Settings, place: &Place) -> Result<(), Refusal> {
     let belonging =
         [MASTER_KEY_FILE, crate::installation::mark::MARK_FILE].map(|name| settings.data_dir.join(name));
@@ -109,14 +110,14 @@ pub(crate) fn refuse_lost(settings: &Settings, place: &Place) -> Result<(), Refu
     }
 }
 
-/// Whether tables of this form may be worked with.
+/// Whether a database with this schema version may be used.
 fn check_form(form: i64, mark: Option<&Mark>, opening: Opening) -> Result<(), Refusal> {
     let program = schema::newest();
     if form > program {
         return Err(Refusal::NewerTables { database: form, program });
     }
     let seen = mark.map_or(0, |mark| mark.schema);
-    // To bring such a database up to date would treat whatever somebody has put there as what an older release left.
+    // Migrating such a database would treat forged rows like rows of an older release.
     if form < seen && opening != (Opening::Serving { accept_older: true }) {
         return Err(Refusal::OlderThanSeen(Older::Schema { database: form, seen }));
     }

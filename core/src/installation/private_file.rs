@@ -1,5 +1,5 @@
-//! The files of an SQLite database, kept for their owner only whatever the umask and whoever made them. It must not know what is in
-//! them.
+//! The files of an SQLite database, accessible to their owner only, whatever the umask is and whichever program created
+//! them. It must not know their content.
 
 use std::{
     ffi::OsString,
@@ -9,15 +9,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What SQLite keeps beside a database while it is open.
+/// The suffixes of the files that SQLite keeps beside an open database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// Makes the file where it is missing and may be made, sees to it that it can be written, and takes everybody else's access away.
+/// Creates the file if it is missing and `may_make` allows it, checks that it is writable, and removes all other users'
+/// access.
 ///
 /// # Errors
-/// What stands in the way, to be read after the name of the file.
+/// Returns the obstacle, as a text that continues the file's name.
 pub(crate) fn prepare(database: &Path, may_make: bool) -> io::Result<()> {
-    // SQLite would open a file that it may not write as one to read from, and fail at the first write.
+    // SQLite would open a file without write permission as read-only, and fail at the first write.
     let opened =
         OpenOptions::new().read(true).write(true).create(may_make).truncate(false).mode(0o600).open(database);
     opened.map_err(|problem| told(&problem, "cannot be opened for writing"))?;
@@ -39,7 +40,10 @@ fn tighten(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::set_permissions(path, Permissions::from_mode(mode & 0o700)).map_err(|problem| {
-        told(&problem, &format!("is open to others (mode {mode:04o}) and cannot be closed"))
+        told(
+            &problem,
+            &format!("is accessible to other users (mode {mode:04o}), and its mode cannot be changed"),
+        )
     })
 }
 

@@ -1,4 +1,4 @@
-//! A coarse limit on what one address may try, kept in memory. It must not know what is tried.
+//! A coarse limit on the attempts of one address, kept in memory. It must not know what is tried.
 
 use crate::{clock::Timestamp, domain::network::Network};
 use std::{
@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-/// How many addresses are remembered before those that are back to rest are forgotten.
+/// The number of networks that are remembered before those whose full burst is available again are deleted.
 const REMEMBERED: usize = 10_000;
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
-/// Lets each address try `burst` times at once, and once more each `interval` (GCRA, the leaky bucket as a meter,
+/// Allows each network `burst` attempts at once, and one more after each `interval` (GCRA, the leaky bucket as a meter,
 /// ITU-T I.371).
 #[derive(Debug)]
 pub struct AddressLimit {
@@ -23,23 +23,24 @@ pub struct AddressLimit {
 
 #[derive(Debug, Default)]
 struct Table {
-    /// When each address will be back to rest.
+    /// For each network, the time at which its full burst is available again.
     rest: HashMap<Network, Timestamp>,
-    /// When those at rest are forgotten next. Not at each try: with a full table, that would cost more than the try.
+    /// When the networks with a full burst are deleted next. This does not happen at each attempt: with a full table,
+    /// it would cost more than the attempt.
     next_sweep: Option<Timestamp>,
 }
 
 impl AddressLimit {
-    /// For `burst` tries at once, and one more each `interval`.
+    /// A limit of `burst` attempts at once, and one more after each `interval`.
     #[must_use]
     pub fn new(interval: Duration, burst: u32) -> Self {
         Self { interval, burst, table: Mutex::default() }
     }
 
-    /// Counts one try.
+    /// Counts one attempt.
     ///
     /// # Errors
-    /// How long this address must wait before the next; the try then does not count.
+    /// Returns how long the address must wait before the next attempt. The refused attempt is not counted.
     pub fn try_once(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         if table.rest.len() >= REMEMBERED
@@ -52,15 +53,15 @@ impl AddressLimit {
         let rest = &mut table.rest;
         let network = Network::of(address);
         let tolerance = self.interval.saturating_mul(self.burst);
-        // No address is ever further from rest than this, unless the clock was set back. It would then have to wait until the
-        // old time comes again.
+        // No stored time is later than this, unless the clock was set back. Without this cap, the network would have to
+        // wait until the old time is reached again.
         let furthest = now.plus(tolerance);
         if let Some(at_rest) = rest.get_mut(&network) {
             *at_rest = furthest.min(*at_rest);
         }
         let at_rest = rest.get(&network).copied().unwrap_or(now).max(now).plus(self.interval);
         let wait = at_rest.since(now).saturating_sub(tolerance);
-        // A table full of addresses that are all busy means an attack from everywhere: refuse newcomers.
+        // If the table is full of busy networks, the attack is distributed: refuse networks that are not in the table.
         let is_full = rest.len() >= REMEMBERED && !rest.contains_key(&network);
         if !wait.is_zero() || is_full {
             return Err(wait.max(self.interval));

@@ -1,4 +1,4 @@
-//! Limits on what members and organisations may do in a while, kept in the database. It must not know what is done.
+//! Rate limits for members and organisations, kept in the database. It must not know what is done.
 
 use crate::{
     clock::Timestamp,
@@ -14,14 +14,14 @@ use std::time::Duration;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// So many times at once, and once more after each interval (GCRA, the leaky bucket as a meter, ITU-T I.371).
+/// `burst` times at once, and once more after each `interval` (GCRA, the leaky bucket as a meter, ITU-T I.371).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rate {
     burst: u32,
     interval: Duration,
 }
 
-/// Something that may be done only so often, and by or to whom.
+/// The rate limit of one action, for one member, organisation or recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
     subject: String,
@@ -29,39 +29,39 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Mail that an organisation sends: 100 a day.
+    /// E-mails that an organisation sends: 100 a day.
     pub(crate) fn mail_of(account: &AccountId) -> Self {
         Self::new("mail of", account.as_str(), 100, HOUR * 24 / 100)
     }
 
-    /// Mail that one person gets, whoever sends it: 6 a day.
+    /// E-mails to one recipient, from any sender: 6 a day.
     pub(crate) fn mail_to(recipient: &Email, pepper: &Pepper) -> Self {
         Self::new("mail to", &pepper.pseudonym(recipient.folded()), 6, HOUR * 4)
     }
 
-    /// Changes of a member's own address: 6 a day. Each of them can tell whether an address is taken.
+    /// Changes of a member's own e-mail address: 6 a day. Each attempt can reveal whether an address is taken.
     pub(crate) fn change_email(member: &MemberId) -> Self {
         Self::new("change email", member.as_str(), 6, HOUR * 4)
     }
 
-    /// Invitations of an organisation that turn out, when they are accepted, to be for an address that is taken: 10, then
-    /// one an hour. Each tells whoever holds the link, its inviter too, that somebody has the address.
+    /// Invitations of an organisation whose address turns out to be taken when they are accepted: 10, then one an hour.
+    /// Each of them reveals to the holder of the link, also to the inviter, that the address belongs to a member.
     pub(crate) fn taken_invitations(account: &AccountId) -> Self {
         Self::new("taken", account.as_str(), 10, HOUR)
     }
 
-    /// Refused actions of a member that are recorded.
+    /// Refused actions of a member that are recorded: 60, then one a minute.
     pub(crate) fn refusals(member: &MemberId) -> Self {
         Self::new("refusal", member.as_str(), 60, MINUTE)
     }
 
-    /// Changes of a member that ask for no password: their names, invitations, ending their sessions.
+    /// Changes by a member that require no password: their own name, invitations, ending their own sessions.
     pub(crate) fn changes(member: &MemberId) -> Self {
         Self::new("change", member.as_str(), 200, Duration::from_secs(20))
     }
 
-    /// Resets by a member. Per member and never more than a minute: nobody can use up what a colleague needs in an
-    /// emergency.
+    /// Resets by a member. The limit is per member, and the wait is never longer than a minute, so that no member can
+    /// use up the resets that a colleague needs in an emergency.
     pub(crate) fn resets(member: &MemberId) -> Self {
         Self::new("reset", member.as_str(), 30, MINUTE)
     }
@@ -71,13 +71,13 @@ impl Limit {
     }
 }
 
-/// Counts once against each limit, or against none where one of them is used up: then it answers how long to wait.
+/// Counts once against each limit. If one of them is used up, counts against none and returns how long to wait.
 pub(crate) async fn take(
     transaction: &mut Transaction,
     limits: &[Limit],
     now: Timestamp,
 ) -> Result<Result<(), Duration>, StoreError> {
-    // Each transaction takes the rows in the same order, so that no two wait for each other.
+    // Every transaction locks the rows in the same order, so that two transactions cannot deadlock.
     let mut limits: Vec<&Limit> = limits.iter().collect();
     limits.sort_by(|one, other| one.subject.cmp(&other.subject));
     let mut taken = Vec::with_capacity(limits.len());
@@ -98,7 +98,7 @@ pub(crate) async fn take(
     Ok(Ok(()))
 }
 
-/// How long to wait until it may be done once more; zero where it may now. Counts nothing.
+/// How long to wait until the action is allowed once more; zero if it is allowed now. Counts nothing.
 pub(crate) async fn wait(
     transaction: &mut Transaction,
     limit: &Limit,
@@ -110,7 +110,8 @@ pub(crate) async fn wait(
 
 fn after_one_more(at_rest: Option<Timestamp>, rate: Rate, now: Timestamp) -> Result<Timestamp, Duration> {
     let most = rate.interval.saturating_mul(rate.burst);
-    // Written by a clock that was ahead, it may lie years away: no limit is more than used up.
+    // If a clock was ahead when this time was written, it may lie years in the future. A limit can never be more than
+    // used up, so the time is capped.
     let at_rest = at_rest.unwrap_or(now).clamp(now, now.plus(most));
     let next = at_rest.plus(rate.interval);
     let wait = next.since(now).saturating_sub(most);

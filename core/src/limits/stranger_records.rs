@@ -1,5 +1,5 @@
-//! How much of the installation's audit trail strangers may fill. Nothing can be deleted from a chain, so what is written is
-//! limited. It must not know what is written.
+//! Limits how many audit records strangers can cause. Events of a chain are never deleted, so writing them is limited
+//! instead. It must not know what is recorded.
 
 use super::address_limit::AddressLimit;
 use crate::clock::Timestamp;
@@ -9,18 +9,18 @@ use std::{
     time::Duration,
 };
 
-/// Of one network: ten at once, and ten an hour.
+/// For one network: ten at once, then ten an hour.
 const NETWORK_BURST: u32 = 10;
 const NETWORK_INTERVAL: Duration = Duration::from_secs(6 * 60);
 
-/// In all: a hundred at once, and a hundred an hour.
+/// For all networks together: a hundred at once, then a hundred an hour.
 const BURST: u32 = 100;
 const INTERVAL: Duration = Duration::from_secs(36);
 
-/// What all networks together are counted under.
+/// The key under which all networks together are counted.
 const EVERYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
-/// Counts events that strangers cause, and those that were not recorded.
+/// Counts the events that strangers cause, and the events that were not recorded.
 #[derive(Debug)]
 pub(crate) struct StrangerRecords {
     of_network: AddressLimit,
@@ -37,8 +37,8 @@ impl StrangerRecords {
         }
     }
 
-    /// Whether an event may be recorded; it then counts. Those that may not are told in the log, in one line with the next
-    /// that may.
+    /// Whether an event may be recorded. If so, it is counted. The number of events that were not recorded goes to the
+    /// log with the next event that is.
     pub(crate) fn may_record(&self, address: Option<IpAddr>, now: Timestamp) -> bool {
         let of_network = self.of_network.try_once(address.unwrap_or(EVERYWHERE), now);
         if of_network.and_then(|()| self.in_all.try_once(EVERYWHERE, now)).is_err() {
@@ -47,7 +47,7 @@ impl StrangerRecords {
         }
         let left_out = self.left_out.swap(0, Ordering::Relaxed);
         if left_out > 0 {
-            tracing::warn!(left_out, "sign-ins with addresses that nobody has were not recorded");
+            tracing::warn!(left_out, "sign-in attempts with unknown e-mail addresses were not recorded");
         }
         true
     }

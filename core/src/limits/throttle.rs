@@ -1,4 +1,5 @@
-//! How failed password checks slow down the next ones: per subject and source, counted in the database.
+//! Throttling of password checks: failures are counted per subject and source in the database, and delay the next
+//! checks. It must not know whose password the subject is.
 
 use crate::{
     clock::Timestamp,
@@ -10,7 +11,7 @@ use crate::{
 };
 use std::{net::IpAddr, time::Duration};
 
-/// A count without a new failure for this long is forgotten, that of a locked source too.
+/// A count is forgotten after this long without a new failure, even if its source is locked.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 const FIRST_WAIT: Duration = Duration::from_secs(30);
@@ -18,35 +19,35 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// The source that counts all unknown devices of a member together.
 pub(crate) const ALL_UNKNOWN_DEVICES: &str = "unknown devices";
 
-/// How the failures of one count slow the next checks down.
+/// How the failures of one count delay the next checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Policy {
-    /// So many failures cost no wait.
+    /// This many failures cause no wait.
     free: u32,
-    /// From so many on, only an admin or the operator can help before the count is forgotten.
+    /// After this many failures, only an admin or the operator can unlock the source before its count is forgotten.
     locked: Option<u32>,
     longest_wait: Duration,
 }
 
-/// A known device, or one network of unknown ones. People mistype, so four are free.
+/// The policy of a known device, or of one network of unknown devices. Four failures are free, because people mistype.
 const ONE_SOURCE: Policy = Policy { free: 4, locked: Some(100), longest_wait: Duration::from_secs(60 * 60) };
 
-/// All unknown devices of a member. One network gets some thirty failures a day, so only somebody with many networks
-/// comes this far. They get some 800 guesses a day at a password of 15 characters, and the member, on a new device, waits
-/// five minutes at most.
+/// The policy of all unknown devices of a member together. One network can cause about thirty failures a day, so only
+/// an attacker with many networks reaches this limit. Such an attacker gets about 800 guesses a day at a password of at
+/// least 15 characters, and the member waits at most five minutes on a new device.
 const ALL_TOGETHER: Policy = Policy { free: 499, locked: None, longest_wait: Duration::from_secs(5 * 60) };
 
-/// Why a password is not even checked.
+/// Why a password is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Throttled {
-    /// The next check may follow after this long.
+    /// The next check is allowed after this time.
     Wait(Duration),
-    /// None may follow until an admin or the operator helps, or a day has passed.
+    /// No check is allowed until an admin or the operator unlocks the source, or a day has passed.
     Locked,
 }
 
 impl Throttled {
-    /// The one that keeps whoever tries away for longer.
+    /// The longer of the two waits.
     fn longer(self, other: Self) -> Self {
         match (self, other) {
             (Self::Wait(one), Self::Wait(two)) => Self::Wait(one.max(two)),
@@ -55,17 +56,18 @@ impl Throttled {
     }
 }
 
-/// Where a password is tried from.
+/// The source of a password check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A device that has signed the member in before, by the hash of its token.
+    /// A device that has signed the member in before, identified by the hash of its device token.
     KnownDevice(String),
-    /// Any other. None stands for the machine itself.
+    /// Any other device. `None` stands for the machine itself.
     UnknownDevice(Option<IpAddr>),
 }
 
 impl Source {
-    /// Where a failure is counted. That of a known device delays nobody else, and nobody else delays a known device.
+    /// The counts to which a failure is added. Failures of a known device delay no other device, and failures of other
+    /// devices never delay a known device.
     fn counts(self, subject: &str) -> Vec<(Counter, Policy)> {
         let counter = |source| Counter { subject: subject.to_owned(), source };
         match self {
@@ -82,8 +84,8 @@ impl Source {
     }
 }
 
-/// A check that is counted as failed until it turns out right: many checks at once could otherwise all start
-/// before the first one fails.
+/// A check that counts as failed until it succeeds. Otherwise many concurrent checks could all start before the first
+/// one fails.
 #[must_use = "a reservation stands as a failure unless it is cleared or released"]
 #[derive(Debug)]
 pub(crate) struct Reservation(Vec<Reserved>);
@@ -96,17 +98,17 @@ struct Reserved {
     reserved: LoginFailures,
 }
 
-/// A check that may not be made now.
+/// A check that is not allowed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TurnedAway {
     pub(crate) why: Throttled,
-    /// Whether none was turned away since the last failure. Only this one is recorded: else whoever tries on and on would
-    /// make the audit trail grow on and on.
+    /// Whether this is the first refused check since the last failure. Only the first is recorded: otherwise an
+    /// attacker who keeps trying could make the audit trail grow without limit.
     pub(crate) is_first: bool,
 }
 
 impl Reservation {
-    /// How long the next check must wait if this one turns out wrong.
+    /// How long the next check must wait if this one fails.
     pub(crate) fn wait_if_wrong(&self) -> Duration {
         let waits = self.0.iter().map(|reserved| wait_after(reserved.reserved.count, reserved.policy));
         waits.max().unwrap_or_default()
@@ -121,7 +123,8 @@ fn wait_after(failures: u32, policy: Policy) -> Duration {
     }
 }
 
-/// Whether a check may have to wait after so many failures: the most from one source, and those of all unknown devices.
+/// Whether a check may have to wait: given the highest count of any single source, and the count of all unknown
+/// devices.
 pub(crate) const fn waits(of_one_source: u32, of_unknown_devices: u32) -> bool {
     of_one_source > ONE_SOURCE.free || of_unknown_devices > ALL_TOGETHER.free
 }
@@ -135,8 +138,8 @@ fn decide(failures: Option<LoginFailures>, policy: Policy, now: Timestamp) -> Re
     if left.is_zero() { Ok(()) } else { Err(Throttled::Wait(left)) }
 }
 
-/// What is counted as of now: nothing that is forgotten. A failure that a clock which was ahead wrote down counts as one of
-/// this moment: its wait begins now, and neither ends at once nor lasts until the clock has caught up.
+/// The current count; `None` if it is forgotten. A failure in the future was written while the clock was ahead, and is
+/// changed to the present time: its wait begins now. Otherwise the wait would last until the clock has caught up.
 async fn counted(
     transaction: &mut Transaction,
     counter: &Counter,
@@ -153,8 +156,9 @@ async fn counted(
     Ok(Some(failures))
 }
 
-/// Counts a check in advance, if one may be made now. The transaction must hold the lock of whoever the subject is, and
-/// be committed whatever this answers.
+/// Counts a check as failed in advance, if a check is allowed now. The transaction must hold the lock of the subject's
+/// account (for an unknown address, the lock of the installation's audit chain), and must be committed whatever this
+/// returns.
 pub(crate) async fn reserve(
     transaction: &mut Transaction,
     subject: &str,
@@ -184,7 +188,7 @@ pub(crate) async fn reserve(
     Ok(Ok(Reservation(counts)))
 }
 
-/// Takes back a check that was not made after all. Leaves what others have counted meanwhile.
+/// Removes the reservation of a check that was not made. Failures that other checks have added remain.
 pub(crate) async fn release(
     transaction: &mut Transaction,
     reservation: &Reservation,
@@ -195,8 +199,8 @@ pub(crate) async fn release(
     Ok(())
 }
 
-/// Forgets the failures of a source whose check turned out right. What other networks failed at stays: a guesser must not
-/// start afresh each time the member signs in on a new device.
+/// Clears the failures of a source after a successful check. Failures from other networks remain: otherwise an attacker
+/// could start again each time the member signs in on a new device.
 pub(crate) async fn clear(
     transaction: &mut Transaction,
     reservation: &Reservation,

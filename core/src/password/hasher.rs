@@ -1,5 +1,5 @@
-//! Judging and hashing passwords, off the async threads and never more at once than the machine bears. It must not know the
-//! rules for passwords.
+//! Password checks and hashing, outside the async threads and with limited concurrency. It must not know the rules for
+//! passwords.
 
 use super::{
     NewPassword, PasswordAttempt, PasswordOwner, PasswordSecret,
@@ -24,11 +24,11 @@ const SALT_LENGTH: usize = 16;
 
 const OUTPUT_LENGTH: usize = 32;
 
-/// How long a request waits for a place in the queue before it is told to come again. Together with a check or two it stays
-/// below the 2 s in which everything is to be answered.
+/// How long a request waits for a place in the queue before it is refused as busy. Together with one or two password
+/// checks, this stays below the limit of 2 s for every answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Names the secret that a hash was made with, so that a later one can be told from it.
+/// The id of the secret that a hash was made with, so that a later secret can be distinguished.
 const SECRET_ID: &[u8] = b"1";
 
 /// Verified against when the member does not exist, so that both cases take the same time. No password matches it; the result
@@ -40,7 +40,7 @@ const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1,keyid=MQ$AAAAAAAAAAAAAA
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// From the column that holds it.
+    /// Reads a hash from its column.
     #[must_use]
     pub const fn from_stored(text: String) -> Self {
         Self(text)
@@ -53,25 +53,25 @@ impl PasswordHash {
     }
 }
 
-// A hash lets passwords be tried.
+// With a hash, an attacker can guess passwords offline.
 crate::opaque_debug!(PasswordHash);
 
 /// Why a password was not hashed or not compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashError {
-    /// As many as may are waiting already, in all or of this member.
+    /// The maximum number of checks is already waiting, in total or for this member, account or network.
     #[error("too many passwords are being hashed")]
     Busy,
     /// The new password is easy to guess.
     #[error("the password cannot be used: {0}")]
     Refused(PasswordError),
-    /// The stored hash is none that this program makes.
+    /// The stored hash has a form that this program never writes.
     #[error("the stored password hash is damaged")]
     Damaged,
-    /// It was begun and not finished: the program stops, or has no memory left.
-    #[error("the password could not be hashed to the end")]
+    /// Hashing started and did not finish: the program is stopping, or is out of memory.
+    #[error("hashing the password was interrupted")]
     Stopped,
-    /// There is none for a salt.
+    /// The random source failed, so there is no salt.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
@@ -82,12 +82,12 @@ impl From<Full> for HashError {
     }
 }
 
-/// What came of comparing an attempt with a stored hash.
+/// The result of comparing an attempt with a stored hash.
 #[derive(Debug)]
 pub(crate) struct Verification {
     /// Whether the attempt is the password.
     pub(crate) matches: bool,
-    /// The hash to store instead of one that was made without the secret; only where the attempt matches.
+    /// The hash that replaces one made without the secret. Only present if the attempt matches.
     pub(crate) replacement: Option<PasswordHash>,
 }
 
@@ -103,13 +103,13 @@ pub(crate) struct PasswordHasher {
 }
 
 impl PasswordHasher {
-    /// Runs at most `parallel` checks of dialogs at once (at least one), half as many of known devices and of strangers, and
-    /// lets at most `waiting` more of each wait. Each that runs takes 19 MiB and one processor.
+    /// Runs at most `parallel` checks from dialogs at once (at least one), and half as many for known devices and for
+    /// strangers. In each lane, at most `waiting` more checks wait. Each running check takes 19 MiB and one CPU.
     pub(crate) fn new(parallel: usize, waiting: usize, secret: PasswordSecret) -> Self {
         Self { queue: Queue::new(parallel, waiting), secret: Arc::new(secret) }
     }
 
-    /// How many run or wait.
+    /// The number of checks that are running or waiting.
     pub(crate) fn in_flight(&self) -> usize {
         self.queue.in_flight()
     }
@@ -117,12 +117,14 @@ impl PasswordHasher {
     /// Takes a place in the queue.
     ///
     /// # Errors
-    /// [`HashError::Busy`] where for [`PATIENCE`] as many as may were waiting, in all or of the same member, account or network.
+    /// [`HashError::Busy`] if the maximum number of checks was waiting for all of [`PATIENCE`], in total or for this
+    /// member, account or network.
     pub(crate) async fn enter(&self, requester: &Requester<'_>) -> Result<Place, HashError> {
         Ok(self.queue.enter(requester, PATIENCE).await?)
     }
 
-    /// Judges a new password and hashes it under a new salt. `names` may have helped to make it up.
+    /// Checks whether a new password is easy to guess, and hashes it with a new salt. The password may be derived from
+    /// `names`.
     ///
     /// # Errors
     /// [`HashError::Refused`], [`HashError::Stopped`] or [`HashError::NoRandomness`].
@@ -144,10 +146,10 @@ impl PasswordHasher {
         .await
     }
 
-    /// Whether the attempt is the password of the owner. `None` stands for somebody who does not exist: it takes as long as
-    /// for somebody who does, and nothing matches.
+    /// Whether the attempt is the password of the owner. `None` stands for a member who does not exist: the check then
+    /// takes as long as for an existing member, and never matches.
     ///
-    /// What no password can be is answered at once, whether or not there is a hash.
+    /// A text that cannot be a password is refused at once, whether or not there is a hash.
     ///
     /// # Errors
     /// [`HashError::Damaged`], [`HashError::Stopped`] or [`HashError::NoRandomness`].
@@ -189,33 +191,33 @@ impl PasswordHasher {
     }
 }
 
-/// Does the work on a thread where it may take its time.
+/// Runs the work on a thread of its own, which may block.
 async fn run<T: Send + 'static>(
     place: Place,
     work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, HashError> {
     let turn = place.turn().await;
     let (answer, answered) = oneshot::channel();
-    // Turn and place go with the work, not with this future: a caller who gives up does not stop the work, so it has to go on
-    // counting.
+    // The turn and the place move into the thread, not into this future: the work continues if the caller is cancelled,
+    // so it must still be counted.
     let permits = (turn, place);
     let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
-        // Dropped in the reverse order, also by a panic: whoever gets the answer finds the place free.
+        // Dropped in reverse order, also during a panic: when the caller gets the answer, the place is already free.
         let (answer, permits) = (answer, permits);
         lower_thread_priority();
         let result = work();
         drop(permits);
-        // If this fails, nobody waits for the answer any more.
+        // If this fails, the caller no longer waits for the answer.
         let _ = answer.send(result);
     });
     thread.map_err(|_| HashError::Stopped)?;
     answered.await.unwrap_or(Err(HashError::Stopped))
 }
 
-/// Lets everything else go first. A check takes some 20 ms of a processor, in which thousands of requests could be verified;
-/// whoever signs in does not notice that theirs came second.
+/// Lets all other threads run first. A check takes about 20 ms of CPU time, in which thousands of requests could be
+/// verified; a user who signs in does not notice the delay.
 fn lower_thread_priority() {
-    // Linux keeps a niceness for each thread. If it cannot be set, the check runs as everything else does.
+    // On Linux each thread has its own nice value. If it cannot be set, the check runs with normal priority.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::nice(19);
 }
@@ -226,7 +228,7 @@ impl fmt::Debug for PasswordHasher {
     }
 }
 
-/// Hashes a password with the secret, for one owner. The associated data does not stand in the text.
+/// Hashes a password with the secret, for one owner. The PHC string does not contain the associated data.
 fn hash(
     secret: &PasswordSecret,
     owner: &[u8; 32],
@@ -267,9 +269,10 @@ fn output(
     Ok(output)
 }
 
-/// Hashes the attempt as the stored hash says, but with the secret and for this owner, and compares in constant time.
+/// Hashes the attempt with the parameters and the salt of the stored hash, with the secret and for this owner, and
+/// compares in constant time.
 ///
-/// A hash without the secret does not count here: somebody who can write to the database could have made it.
+/// A hash without the secret is refused here, because an attacker who can write to the database could have made it.
 fn matches(
     secret: &PasswordSecret,
     owner: &[u8; 32],
@@ -282,7 +285,7 @@ fn matches(
     let is_ours = stored.algorithm.as_str() == "argon2id"
         && stored.version == Some(Version::V0x13.into())
         && costs.keyid() == SECRET_ID
-        // A stored hash must not be able to hold a turn for ever, or take all memory.
+        // Otherwise a stored hash could occupy a turn for ever, or use up all memory.
         && (costs.m_cost(), costs.t_cost(), costs.p_cost()) == (MEMORY_KIB, PASSES, LANES)
         && expected.len() == OUTPUT_LENGTH;
     if !is_ours {
@@ -292,7 +295,7 @@ fn matches(
     Ok(output.ct_eq(expected.as_bytes()).into())
 }
 
-/// Compares with a hash that a release before 0.2 made, without a secret.
+/// Compares with a hash that a release before 0.2 made without the secret.
 fn matches_legacy(attempt: &[u8], stored: &str) -> Result<bool, HashError> {
     let stored = phc::PasswordHash::new(stored).map_err(|_| HashError::Damaged)?;
     if stored.salt.is_none() || stored.hash.is_none() {

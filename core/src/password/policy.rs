@@ -1,24 +1,25 @@
-//! Which new passwords are too easy to guess. It must not know how passwords are kept.
+//! Which new passwords are too easy to guess. It must not know how passwords are stored.
 
 use crate::domain::field_errors::PasswordError;
 use zxcvbn::zxcvbn;
 
-/// A password that takes fewer guesses than 10 to the power of this is refused. zxcvbn calls ten thousand
-/// million the least that protects well a slow hash that was stolen; its highest grade begins there. Fifteen
-/// characters without any pattern are at 15, three common words in a row are below.
+/// The log10 of the minimum number of guesses that a new password must take. According to zxcvbn, 10¹⁰ guesses is the
+/// least that protects well against offline guessing of a slow hash; its highest score begins there. Fifteen characters
+/// without any pattern take 10¹⁵ guesses; three common words in a row take fewer than 10¹⁰.
 const LEAST_GUESSES_LOG10: f64 = 10.0;
 
-/// zxcvbn takes time that grows faster than the text, and no more than this of it says enough.
+/// The number of characters that zxcvbn gets. Its running time grows faster than the length of the text, and this many
+/// are enough to judge a password.
 const MOST_JUDGED: usize = 100;
 
-/// Parts of names below this are found in many words that have nothing to do with them.
+/// Shorter parts of names also occur in many unrelated words.
 const SHORTEST_NAME: usize = 3;
 
-/// Refuses a password that is easy to guess. `names` may have helped to make it up.
+/// Refuses a password that is easy to guess. The password may be derived from `names`.
 ///
 /// # Errors
-/// [`PasswordError::Common`] where it is easy for everybody, [`PasswordError::MadeOfNames`] where it is
-/// because of them.
+/// [`PasswordError::Common`] if it is easy to guess for any attacker; [`PasswordError::MadeOfNames`] if it is easy to
+/// guess only with the names.
 pub(super) fn check(password: &str, names: &[&str]) -> Result<(), PasswordError> {
     let folded = password.to_lowercase();
     let names = parts_of(names);
@@ -28,8 +29,8 @@ pub(super) fn check(password: &str, names: &[&str]) -> Result<(), PasswordError>
     if is_guessable(password, &[]) { Err(PasswordError::Common) } else { Err(PasswordError::MadeOfNames) }
 }
 
-/// Whether the password holds a name, and what else it holds is no password. zxcvbn alone does not see this:
-/// it takes four names in a row for four well chosen words.
+/// Whether the password contains a name, and the rest of it is easy to guess. zxcvbn alone does not detect this: it
+/// rates four names in a row like four well-chosen words.
 fn is_guessable_beside(folded: &str, names: &[String]) -> bool {
     let rest = names.iter().fold(folded.to_owned(), |rest, name| rest.replace(name, ""));
     rest.len() < folded.len() && is_guessable(&rest, &[])
@@ -40,9 +41,8 @@ fn is_guessable(password: &str, names: &[String]) -> bool {
     zxcvbn(&judged(password), &names).guesses_log10() < LEAST_GUESSES_LOG10
 }
 
-/// What the names give to make a password of: each of them, its words, and its words joined, in lower case,
-/// the longest first. The words of an e-mail address are what stands between the signs in it, and the part
-/// before the `@`.
+/// The parts of the names that a password may be made of: each name, its words, and its words joined, in lower case,
+/// the longest first. The words of an e-mail address are the parts between its signs, and the part before the `@`.
 fn parts_of(names: &[&str]) -> Vec<String> {
     let mut parts = Vec::new();
     for name in names {
@@ -62,12 +62,12 @@ fn parts_of(names: &[&str]) -> Vec<String> {
     parts
 }
 
-/// The beginning of the password, in a form that zxcvbn judges in milliseconds.
+/// The beginning of the password, in a form that zxcvbn can judge in milliseconds.
 ///
-/// It tries every way to read signs as letters (`$` as s, `(` as c), and each further sign doubles the ways
-/// or worse: a hundred characters with all of them cost more than a second. So two kinds of sign are left as
-/// they are, and others become the character on the same key, which keeps rows of keys what they are. Digits
-/// stay: they cost little.
+/// zxcvbn tries every way to read signs as letters (`$` as s, `(` as c), and each additional sign at least doubles the
+/// number of ways: a hundred characters with all the signs take more than a second. So only two kinds of sign are kept.
+/// The others are replaced by the character on the same key, so that rows of keys are still found. Digits are kept,
+/// because they cost little.
 fn judged(password: &str) -> String {
     let mut kept = Vec::new();
     let judge = |character| match without_shift(character) {
@@ -82,7 +82,8 @@ fn judged(password: &str) -> String {
     password.chars().take(MOST_JUDGED).map(judge).collect()
 }
 
-/// For each sign that zxcvbn reads as a letter, one close by that it does not, or a digit.
+/// For each sign that zxcvbn reads as a letter: a character on a key nearby that zxcvbn does not read as a letter, or a
+/// digit.
 const fn without_shift(character: char) -> Option<char> {
     Some(match character {
         '!' => '1',
@@ -190,7 +191,7 @@ mod tests {
 
     #[test]
     fn no_password_takes_long_to_judge() {
-        // As it is, this one takes fifteen seconds where nothing is optimised.
+        // Without `judged`, this password takes fifteen seconds in a build without optimisation.
         let judged = judged(&"4@8({[<369!1|7$5+%20".repeat(50));
         assert_eq!(judged.chars().count(), MOST_JUDGED);
         let mut signs: Vec<char> = judged.chars().filter(|sign| without_shift(*sign).is_some()).collect();

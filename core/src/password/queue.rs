@@ -1,5 +1,5 @@
-//! The queue before password hashing: bounded, with lanes and shares, so that one account cannot keep the others waiting. It
-//! must not know what is done when it is somebody's turn.
+//! The queue for password hashing: bounded, with lanes and shares, so that one account cannot delay the others. It must
+//! not know what work a turn is used for.
 
 use crate::domain::{account::AccountId, member::MemberId, network::Network};
 use std::{
@@ -13,24 +13,24 @@ use tokio::{
     time::timeout,
 };
 
-/// How many checks of one member may run or wait at once in a lane: one, and one that a second tab asks for.
+/// The maximum number of checks of one member that run or wait in a lane at once: one, and one from a second tab.
 const SHARE_OF_MEMBER: usize = 2;
-/// How many of one account or one network may run or wait at once in a lane.
+/// The maximum number of checks of one account or one network that run or wait in a lane at once.
 const SHARE_OF_GROUP: usize = 16;
 
-/// Whoever needs a password hashed.
+/// The origin of a request for password hashing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Requester<'a> {
     /// A member in a dialog of a live session.
     Session(&'a AccountId, &'a MemberId),
     /// A browser that has signed the member in before.
     KnownDevice(&'a AccountId, &'a MemberId),
-    /// Anybody else, by where they come from. Not by whose password they try: that would let a stranger use up the share of a
-    /// member.
+    /// Any other client, by its network. It is not counted by the member whose password is tried: a stranger could then
+    /// use up that member's share.
     Stranger(Option<IpAddr>),
 }
 
-/// Each lane has turns of its own, so that no number of strangers delays a dialog of a live session.
+/// Each lane has its own turns, so that strangers cannot delay a dialog of a live session, however many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LaneName {
     Dialogs,
@@ -47,7 +47,7 @@ impl Requester<'_> {
         }
     }
 
-    /// Those who take turns with each other.
+    /// The group that the requester belongs to. Groups take turns.
     fn group(&self) -> String {
         match self {
             Self::Session(account, _) | Self::KnownDevice(account, _) => account.as_str().to_owned(),
@@ -65,7 +65,7 @@ impl Requester<'_> {
     }
 }
 
-/// As many as may are waiting already.
+/// The maximum number of checks is already waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -78,8 +78,8 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Gives `parallel` turns at once to dialogs and half as many to each other lane, at least one, and lets `waiting` more wait
-    /// in each lane.
+    /// Gives `parallel` turns at once to dialogs, and half as many (at least one) to each other lane. In each lane,
+    /// `waiting` more checks may wait.
     pub(super) fn new(parallel: usize, waiting: usize) -> Self {
         let half = (parallel / 2).max(1);
         Self {
@@ -89,18 +89,18 @@ impl Queue {
         }
     }
 
-    /// How many run or wait.
+    /// The number of checks that are running or waiting.
     pub(super) fn in_flight(&self) -> usize {
         [&self.dialogs, &self.known_devices, &self.strangers].iter().map(|lane| lane.lock().in_flight).sum()
     }
 
-    /// Takes a place, as soon as there is one, but waits no longer than `patience`. A place is taken before the database is
-    /// asked for anything, so that a flood costs little: while it waits here, a connection of it does nothing else.
+    /// Takes a place as soon as one is free, but waits no longer than `patience`. A request takes a place before it
+    /// uses the database, so that a flood costs little: while a request waits here, its client connection is blocked.
     pub(super) async fn enter(&self, requester: &Requester<'_>, patience: Duration) -> Result<Place, Full> {
         let lane = self.lane(requester);
         let place = async {
             loop {
-                // Made before the look, so that no place that is given back meanwhile is missed.
+                // Created before the attempt, so that a place that is freed in between is not missed.
                 let freed = lane.freed.notified();
                 match lane.enter(requester.group(), requester.member()) {
                     Ok(place) => return place,
@@ -111,7 +111,7 @@ impl Queue {
         timeout(patience, place).await.map_err(|_| Full)
     }
 
-    /// Takes a place if there is one now.
+    /// Takes a place if one is free now.
     #[cfg(test)]
     pub(super) fn try_enter(&self, requester: &Requester<'_>) -> Result<Place, Full> {
         self.lane(requester).enter(requester.group(), requester.member())
@@ -129,7 +129,7 @@ impl Queue {
 #[derive(Clone)]
 struct Lane {
     state: Arc<Mutex<State>>,
-    /// Told whenever a place is given back.
+    /// Notified whenever a place is freed.
     freed: Arc<Notify>,
 }
 
@@ -139,7 +139,7 @@ struct State {
     in_flight: usize,
     of_member: HashMap<String, usize>,
     of_group: HashMap<String, usize>,
-    /// Those who wait for a turn, by group, and the order in which groups come next.
+    /// The waiting checks by group. `rotation` holds the order in which groups get turns.
     waiting: HashMap<String, VecDeque<oneshot::Sender<Turn>>>,
     rotation: VecDeque<String>,
 }
@@ -181,7 +181,7 @@ impl Lane {
         Ok(Place { lane: self.clone(), group, member })
     }
 
-    /// Hands a turn that was given back to the next group, or keeps it.
+    /// Passes a freed turn to the next group, or keeps it.
     fn hand_on(&self, mut turn: Turn) {
         let mut state = self.lock();
         while let Some(group) = state.rotation.pop_front() {
@@ -195,7 +195,7 @@ impl Lane {
             let Some(next) = next else { continue };
             match next.send(turn) {
                 Ok(()) => return,
-                // The one who waited has given up.
+                // The waiting check was cancelled.
                 Err(unused) => turn = unused,
             }
         }
@@ -210,7 +210,7 @@ impl State {
     }
 }
 
-/// A place in the queue, counted against the shares of whoever has it. It is given back when dropped.
+/// A place in the queue, counted against the shares of its requester. It is freed when dropped.
 #[must_use = "the place is given back when this is dropped"]
 pub(crate) struct Place {
     lane: Lane,
@@ -221,7 +221,7 @@ pub(crate) struct Place {
 crate::opaque_debug!(Place);
 
 impl Place {
-    /// Waits for a turn. Groups take turns one after the other, however many of each wait.
+    /// Waits for a turn. Groups take turns one after the other, however many checks wait in each.
     pub(super) async fn turn(&self) -> Turn {
         let waiting = {
             let mut state = self.lane.lock();
@@ -232,7 +232,7 @@ impl Place {
             let (sender, receiver) = oneshot::channel();
             match state.waiting.get_mut(&self.group) {
                 Some(queue) => {
-                    // Of those who have given up none is kept.
+                    // Removes the checks that were cancelled.
                     queue.retain(|waiting| !waiting.is_closed());
                     queue.push_back(sender);
                 }
@@ -245,7 +245,8 @@ impl Place {
         };
         match waiting.await {
             Ok(turn) => turn,
-            // The lane is never dropped before those who wait in it, so this is never reached; a turn of no lane is harmless.
+            // The lane is never dropped before its waiting checks, so this arm is never reached. A turn without a lane
+            // is harmless.
             Err(_) => Turn(None),
         }
     }
@@ -273,7 +274,7 @@ fn give_back(shares: &mut HashMap<String, usize>, key: &str) {
     }
 }
 
-/// The right to hash one password now. It goes to the next in the queue when dropped.
+/// The right to hash one password now. When dropped, it passes to the next check in the queue.
 #[must_use = "the turn goes to the next when this is dropped"]
 pub(super) struct Turn(Option<Lane>);
 

@@ -1,5 +1,6 @@
-//! The secret that passwords are hashed with, and whom a hash belongs to. Somebody who can write to the database but does not
-//! have the master key can neither store a hash of a password they know, nor move a hash to another member.
+//! The secret that passwords are hashed with, and the owner that a hash is bound to. Without the master key, an
+//! attacker who can write to the database can neither store a hash of a password they know, nor move a hash to another
+//! member.
 
 use crate::{
     crypto::mac::KeyedMac,
@@ -9,10 +10,11 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// What marks a hash that a release before 0.2 stored, without a secret. It counts only with the MAC that the upgrade gave it.
+/// Marks a hash that a release before 0.2 stored, without the secret. It counts only with the MAC that the upgrade
+/// added.
 const LEGACY: &str = "legacy:";
 
-/// argon2's secret (RFC 9106, section 3.1: "secret value K"). It is wrapped under the master key.
+/// argon2's secret (RFC 9106, section 3.1: "secret value K"). The master key wraps it.
 pub(crate) struct PasswordSecret {
     secret: Zeroizing<[u8; 32]>,
     legacy: KeyedMac,
@@ -21,9 +23,9 @@ pub(crate) struct PasswordSecret {
 crate::opaque_debug!(PasswordSecret);
 
 impl PasswordSecret {
-    /// From the bytes that the master key unwrapped.
+    /// Makes the secret from the bytes that the master key has unwrapped.
     pub(crate) fn from_bytes(secret: Zeroizing<[u8; 32]>) -> Self {
-        // A key of its own: argon2 gets the secret itself.
+        // A separate key, because argon2 gets the secret itself.
         let legacy = Zeroizing::new(KeyedMac::new(&secret).of(&[b"MAC of password hashes without a secret"]));
         Self { legacy: KeyedMac::new(&legacy), secret }
     }
@@ -32,12 +34,12 @@ impl PasswordSecret {
         &*self.secret
     }
 
-    /// What the upgrade stores in place of a hash without a secret.
+    /// The text that the upgrade stores in place of a hash without the secret: the hash with its MAC.
     pub(crate) fn bind_legacy(&self, account: &AccountId, member: &MemberId, hash: &str) -> String {
         format!("{LEGACY}{}:{hash}", self.legacy_mac(account, member, hash))
     }
 
-    /// The hash without a secret, where one is stored and belongs to this member.
+    /// Returns the hash without the secret, if the stored text holds one and its MAC is valid for this member.
     pub(super) fn legacy<'a>(
         &self,
         account: &AccountId,
@@ -54,7 +56,7 @@ impl PasswordSecret {
     }
 }
 
-/// Whose password is hashed.
+/// The member whose password is hashed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PasswordOwner<'a> {
     pub(crate) account: &'a AccountId,
@@ -62,8 +64,9 @@ pub(crate) struct PasswordOwner<'a> {
 }
 
 impl PasswordOwner<'_> {
-    /// argon2's associated data (RFC 9106, section 3.1: "associated data X"), which is at most 32 bytes long. It is computed
-    /// from the row at each check, never read from the stored hash: a hash that is moved to another member matches nothing.
+    /// argon2's associated data (RFC 9106, section 3.1: "associated data X"), which is at most 32 bytes long. It is
+    /// computed from the row at each check, never read from the stored hash: a hash that was moved to another member
+    /// matches no password.
     pub(super) fn associated_data(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         for part in [self.account.as_str(), self.member.as_str()] {

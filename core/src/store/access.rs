@@ -1,9 +1,9 @@
-//! Everything by which the people of an account get in beside their passwords: sessions and links.
+//! The ways into an account besides passwords: sessions and links.
 
 use super::{StoreError, Transaction};
 use crate::domain::account::AccountId;
 
-/// Ends all sessions of an account; answers how many there were.
+/// Ends all sessions of an account. Returns how many there were.
 pub(crate) async fn end_sessions(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -16,8 +16,8 @@ pub(crate) async fn end_sessions(
     Ok(ended.rows_affected())
 }
 
-/// Makes all links of an account useless: invitations, links to a new password, and links that confirm an address. Answers how many
-/// there were.
+/// Makes all links of an account invalid: invitations, password links, and links that confirm an e-mail address.
+/// Returns how many there were.
 pub(crate) async fn end_links(transaction: &mut Transaction, account: &AccountId) -> Result<u64, StoreError> {
     let mut ended = 0;
     for statement in [

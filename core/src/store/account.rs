@@ -20,23 +20,23 @@ pub(crate) struct NewAccount<'a> {
 /// An account in the operator's list.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct AccountLine {
-    /// Names the account.
+    /// The identifier of the account.
     pub id: AccountId,
-    /// What stands for the name in commands.
+    /// The word that identifies the account in commands.
     pub slug: String,
-    /// The organisation's name.
+    /// The name of the organisation.
     pub name: String,
-    /// How many members it has.
+    /// The number of its members.
     #[sqlx(try_from = "i64")]
     pub members: u64,
-    /// When it was made.
+    /// When the account was created.
     pub created_at: Timestamp,
-    /// Whether its members may sign in and its keys are good.
+    /// Whether its members may sign in and its keys are accepted.
     #[sqlx(try_from = "Flag")]
     pub enabled: bool,
 }
 
-/// Whether it was made; not where another account has the slug, also one that is made at the same moment.
+/// Inserts an account. Returns false if another account already has the slug, even one that is inserted concurrently.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     account: &NewAccount<'_>,
@@ -56,8 +56,8 @@ pub(crate) async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// Keeps every other writer of this account waiting until the transaction ends. Comes first in each transaction
-/// that writes for an account: what it then reads stays true until it commits.
+/// Locks the account: every other writer of it waits until the transaction ends. Each transaction that writes for an
+/// account must call this first; then everything that it reads stays true until it commits.
 pub(super) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Result<(), StoreError> {
     let locked = sqlx::query("UPDATE account SET version = version + 1 WHERE id = $1")
         .bind(id.as_str())
@@ -66,7 +66,7 @@ pub(super) async fn lock(transaction: &mut Transaction, id: &AccountId) -> Resul
     if locked.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Damaged("account")) }
 }
 
-/// Every account, the oldest first.
+/// All accounts, the oldest first.
 pub(crate) async fn list(connection: &mut Connection) -> Result<Vec<AccountLine>, StoreError> {
     Ok(sqlx::query_as(
         "SELECT a.id, a.slug, a.name, a.created_at, CASE WHEN a.disabled_at IS NULL THEN 1 ELSE 0 END AS enabled, \
@@ -90,7 +90,7 @@ pub(crate) async fn rename(
     Ok(())
 }
 
-/// The account that a slug stands for.
+/// The account with this slug.
 pub(crate) async fn find_by_slug(
     connection: &mut Connection,
     slug: &str,
@@ -115,7 +115,7 @@ pub(crate) async fn set_limits(
     Ok(())
 }
 
-/// Disables an account from a moment on, or enables it.
+/// Disables an account from this time on, or enables it.
 pub(crate) async fn set_disabled(
     transaction: &mut Transaction,
     id: &AccountId,

@@ -1,27 +1,27 @@
-//! The tables of audit chains and their events. Events are added, never changed.
+//! The tables of audit chains and their events. Events are inserted, never changed.
 
 use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
 use sqlx::FromRow;
 
-/// The end of a chain.
+/// The head of a chain: the state after its last event.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct ChainHead {
-    /// Names the chain.
+    /// The identifier of the chain.
     pub(crate) chain: String,
     /// An account's id, or `installation`.
     pub(crate) owner: String,
-    /// 1 for the first chain of its owner, 2 for the one that was begun when the first was found broken, and so on.
+    /// 1 for the owner's first chain. Each chain that replaces a broken one gets the next number.
     pub(crate) number: i64,
-    /// Of the last event; 0 where there is none.
+    /// The number of the last event; 0 if there is none.
     pub(crate) sequence: i64,
-    /// Of the last event; empty where there is none.
+    /// The MAC of the last event; empty if there is none.
     pub(crate) last_mac: String,
-    /// The message authentication code over the two.
+    /// The MAC over the number and the MAC of the last event.
     pub(crate) head_seal: String,
 }
 
-/// One event as it is stored.
+/// An event as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct EventRow {
     pub(crate) sequence: i64,
@@ -37,7 +37,8 @@ pub(crate) struct EventRow {
     pub(crate) mac: String,
 }
 
-/// Begins a chain without an event, its end sealed. Whether it could be begun: a chain of its name or number may be there.
+/// Inserts a chain without events, with the MAC of its head. Returns false if a chain with its id or number already
+/// exists.
 pub(crate) async fn insert_chain(
     transaction: &mut Transaction,
     head: &ChainHead,
@@ -57,8 +58,8 @@ pub(crate) async fn insert_chain(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// Reads the end of the newest chain of an owner and keeps every other writer of it waiting until the transaction ends.
-/// None where the owner has no chain: somebody removed it.
+/// Reads the head of the newest chain of an owner, and locks the chain until the transaction ends. Returns `None` if
+/// the owner has no chain, which means that its row was deleted.
 pub(crate) async fn lock_head(
     transaction: &mut Transaction,
     owner: &str,
@@ -76,7 +77,8 @@ pub(crate) async fn lock_head(
     .await?)
 }
 
-/// Adds an event to a chain, and seals the new end. Whether it could be added: somebody may have put another event in its place.
+/// Adds an event to a chain and stores the MAC of the new head. Returns false if another event already has its number:
+/// an attacker who can write to the database may have inserted one.
 pub(crate) async fn append(
     transaction: &mut Transaction,
     chain: &str,
@@ -115,19 +117,20 @@ pub(crate) async fn append(
     Ok(true)
 }
 
-/// How many events all chains together have recorded. It never falls while nobody puts an older copy of the database back.
+/// The number of events that all chains together have recorded. It decreases only if an older copy of the database is
+/// restored.
 pub(crate) async fn count_recorded(connection: &mut Connection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM audit_chain")
         .fetch_one(connection)
         .await?)
 }
 
-/// When the newest event of any chain was recorded.
+/// The time of the newest event in any chain.
 pub(crate) async fn newest(connection: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
     Ok(sqlx::query_scalar("SELECT MAX(at) FROM audit_event").fetch_one(connection).await?)
 }
 
-/// The ends of all chains, those of one owner in their order.
+/// The heads of all chains. The chains of one owner are sorted by number.
 pub(crate) async fn heads(connection: &mut Connection) -> Result<Vec<ChainHead>, StoreError> {
     Ok(sqlx::query_as(
         "SELECT id AS chain, owner, number, sequence, last_mac, head_seal FROM audit_chain ORDER BY owner, number",
@@ -136,7 +139,7 @@ pub(crate) async fn heads(connection: &mut Connection) -> Result<Vec<ChainHead>,
     .await?)
 }
 
-/// The accounts that have no chain at all.
+/// The accounts without any chain.
 pub(crate) async fn accounts_without_chain(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(
         "SELECT a.id FROM account a WHERE NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.owner = a.id) ORDER BY a.id",
@@ -145,8 +148,8 @@ pub(crate) async fn accounts_without_chain(connection: &mut Connection) -> Resul
     .await?)
 }
 
-/// The chains that have events before their first or behind their last, or events without a chain. One statement, so that
-/// events and ends are of one moment.
+/// The chains with events before their first or after their last event, and chains that exist only as events. One
+/// statement, so that events and heads come from the same moment.
 pub(crate) async fn chains_with_stray_events(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(
         "SELECT DISTINCT e.chain FROM audit_event e LEFT JOIN audit_chain c ON c.id = e.chain \
@@ -156,7 +159,7 @@ pub(crate) async fn chains_with_stray_events(connection: &mut Connection) -> Res
     .await?)
 }
 
-/// Up to `limit` events of a chain that come after `sequence`, in their order.
+/// Up to `limit` events of a chain after `sequence`, in order.
 pub(crate) async fn events_after(
     connection: &mut Connection,
     chain: &str,

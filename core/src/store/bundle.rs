@@ -10,7 +10,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// A bundle, and how much of it was used.
+/// A bundle, and how much of its quota is used.
 #[derive(Debug)]
 pub(crate) struct BundleRecord {
     pub(crate) id: BundleId,
@@ -34,7 +34,7 @@ pub(super) struct BundleRow {
     used: i64,
 }
 
-/// The text of a query for bundles, with a condition.
+/// The text of a query for bundles, with this condition.
 macro_rules! select {
     ($condition:literal) => {
         concat!(
@@ -76,7 +76,7 @@ pub(crate) async fn find(
     query.fetch_optional(connection).await?.map(BundleRecord::try_from).transpose()
 }
 
-/// Makes the bundle of an account, of which nothing was used.
+/// Inserts the bundle of an account, with nothing of its quota used.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     id: &BundleId,
@@ -122,7 +122,7 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Forgets what was used of the bundle, under a new id.
+/// Resets the used quota of the bundle and gives the bundle a new id.
 pub(crate) async fn refill(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -136,7 +136,7 @@ pub(crate) async fn refill(
     Ok(())
 }
 
-/// Takes the bundle away; false where there is none.
+/// Deletes the bundle. Returns false if there is none.
 pub(crate) async fn delete(transaction: &mut Transaction, account: &AccountId) -> Result<bool, StoreError> {
     let deleted = sqlx::query("DELETE FROM bundle WHERE account_id = $1")
         .bind(account.as_str())
@@ -145,7 +145,8 @@ pub(crate) async fn delete(transaction: &mut Transaction, account: &AccountId) -
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Counts what was used of each, none of them twice. One that is gone, or was filled up meanwhile, counts nothing.
+/// Adds to the used quota of each bundle. A bundle must not occur twice. A bundle that was deleted or refilled
+/// meanwhile is skipped.
 pub(crate) async fn add_used(
     transaction: &mut Transaction,
     spent: &[(BundleId, i64)],

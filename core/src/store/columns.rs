@@ -1,4 +1,5 @@
-//! How the newtypes of the domain are read from columns, so that rows derive `FromRow`. It must not know any table.
+//! Conversions from columns to the newtypes of the domain, so that rows can derive `FromRow`. It must not know any
+//! table.
 
 use crate::{
     clock::Timestamp,
@@ -20,7 +21,7 @@ use sqlx::{
     error::BoxDynError,
 };
 
-/// Reads a type from a column of another type, by a function that may refuse what it finds.
+/// Reads a type from a column of another type, with a function that can reject the value.
 macro_rules! column {
     ($($type:ty: $stored:ty => $read:expr;)*) => {$(
         impl Type<Any> for $type {
@@ -58,7 +59,7 @@ column! {
     Flag: i64 => |number| Some(Self(number > 0));
 }
 
-/// A condition: both engines answer with a number, 0 where it does not hold.
+/// A condition. Both engines return a number, 0 if it is false.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flag(bool);
 

@@ -1,4 +1,4 @@
-//! A connection on which nothing is waited for longer than was agreed. It must not know any table.
+//! A connection with a time limit for every answer. It must not know any table.
 
 use super::StoreError;
 use sqlx::{
@@ -15,23 +15,23 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout_at};
 
-/// How long the answers of one connection may take.
+/// The time limit for the answers on one connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Limit {
-    /// All of them together: until then a request is answered, one way or the other.
+    /// All answers together: the request must have its answer by this time.
     Until(Instant),
-    /// Each of them, where nobody waits for the whole.
+    /// Each answer, for background work, which has no limit for the whole.
     Each(Duration),
 }
 
 impl Limit {
-    /// All answers together, counted from now.
+    /// A limit for all answers together, which starts now.
     pub(super) fn together(duration: Duration) -> Self {
-        // No clock is read here that a test could not stop: tokio's own timer says what time it is.
+        // Reads the time from tokio's timer, which a test can pause, not from the machine's clock.
         Self::Until(sleep(duration).deadline())
     }
 
-    /// When an answer to what is asked now comes too late.
+    /// The deadline for the answer to a statement that is sent now.
     pub(super) fn end(self) -> Instant {
         match self {
             Self::Until(end) => end,
@@ -40,13 +40,13 @@ impl Limit {
     }
 }
 
-/// A connection of a pool, for one request or one piece of work.
+/// A connection of a pool, for one request or one piece of background work.
 ///
-/// PostgreSQL ends statements by itself that take too long or wait too long for a lock, but only while it runs: one that
-/// hangs, or a network that swallows everything, has to be given up from this side.
+/// PostgreSQL itself ends statements that take too long or wait too long for a lock, but only while it responds. If the
+/// server hangs or the network drops every packet, the time limit on this side must end the wait.
 ///
-/// Whoever gives up, or goes away, in the middle of an answer leaves the connection in a state that nobody knows. It is
-/// then closed instead of going back to its pool.
+/// If the caller is cancelled or reaches its time limit in the middle of an answer, the connection is in an unknown
+/// state. It is then closed instead of going back to its pool.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pooled: PoolConnection<Any>,
@@ -56,11 +56,11 @@ pub(crate) struct Connection {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// An answer has begun and not come to its end.
+    /// An answer has begun and not ended.
     is_answering: bool,
     /// A statement failed.
     has_failed: bool,
-    /// Whatever happens, the connection is not used again.
+    /// The connection must not be used again.
     is_condemned: bool,
 }
 
@@ -69,7 +69,7 @@ impl Connection {
         Self { pooled, limit, state: State::default() }
     }
 
-    /// What the connection leads to, without any limit: for what is asked at a start.
+    /// The underlying connection without a time limit, for statements at start-up.
     pub(super) fn unlimited(&mut self) -> &mut AnyConnection {
         &mut self.pooled
     }
@@ -78,17 +78,17 @@ impl Connection {
         self.pooled.backend_name()
     }
 
-    /// Has the connection closed once it is dropped.
+    /// Closes the connection when it is dropped.
     pub(super) fn condemn(&mut self) {
         self.state.is_condemned = true;
     }
 
-    /// Whether a statement on it failed.
+    /// Whether a statement on this connection failed.
     pub(super) fn has_failed(&self) -> bool {
         self.state.has_failed
     }
 
-    /// Gives all that follows this long from now on.
+    /// Replaces the limit: everything that follows must end within this duration from now.
     pub(super) fn allow(&mut self, duration: Duration) {
         self.limit = Limit::together(duration);
     }
@@ -102,12 +102,12 @@ impl Drop for Connection {
     }
 }
 
-/// What is said where an answer did not come in time.
+/// The error for an answer that did not come in time.
 pub(super) fn too_late() -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer in time"))
 }
 
-/// Waits for something of the database, but not beyond a moment.
+/// Waits for the database, at most until the deadline.
 pub(super) async fn in_time<T, E: Into<StoreError>>(
     end: Instant,
     work: impl Future<Output = Result<T, E>>,
@@ -176,7 +176,7 @@ async fn answer<T>(
     answer
 }
 
-/// The pieces of an answer, as long as they come in time.
+/// The rows of an answer, as long as they arrive in time.
 struct InTime<'a> {
     pieces: Pieces<'a>,
     end: Pin<Box<Sleep>>,

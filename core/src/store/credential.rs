@@ -1,4 +1,4 @@
-//! The table of credentials: every generation of every key, sealed.
+//! The table of credentials: every generation of every key, encrypted.
 
 use super::{Connection, StoreError, Transaction, rows};
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) struct NewCredential<'a> {
     pub(crate) created_by: &'a MemberId,
 }
 
-/// The generation of a key that is good now.
+/// The current generation of a key.
 #[derive(FromRow)]
 pub(crate) struct CurrentCredential {
     pub(crate) id: CredentialId,
@@ -38,25 +38,25 @@ pub(crate) struct CurrentCredential {
     pub(crate) created_by: String,
 }
 
-/// What may be shown of a key without a password.
+/// What pages may show of a key without a password.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct CredentialSummary {
-    /// Which key.
+    /// The kind of the key.
     pub kind: CredentialKind,
-    /// How many values it has had.
+    /// Its current generation.
     pub generation: Generation,
     /// Its last four characters.
     pub hint: String,
-    /// When it was made.
+    /// When this generation was created.
     pub created_at: Timestamp,
-    /// The name of the member who made it, or `the operator`.
+    /// The name of the member who created it, or `the operator`.
     pub created_by: String,
     last_used_at: Option<Timestamp>,
     last_used_from: Option<String>,
 }
 
 impl CredentialSummary {
-    /// When the key was last used in a request, and the address that the request came from.
+    /// When a request last used the key, and the address that the request came from.
     #[must_use]
     pub fn last_used(&self) -> Option<(Timestamp, &str)> {
         self.last_used_at.zip(self.last_used_from.as_deref())
@@ -87,7 +87,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The current generation of a key. Every account has one of each kind from its first moment on.
+/// The current generation of a key. Every account has one key of each kind from its creation on.
 pub(crate) async fn current(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -103,7 +103,7 @@ pub(crate) async fn current(
     current.fetch_optional(&mut **transaction).await?.ok_or(StoreError::Damaged("credential"))
 }
 
-/// The member who made a generation, or who is named as its maker.
+/// The member who is recorded as the creator of a generation.
 pub(crate) async fn maker(transaction: &mut Transaction, id: &CredentialId) -> Result<MemberId, StoreError> {
     Ok(sqlx::query_scalar("SELECT created_by FROM credential WHERE id = $1")
         .bind(id.as_str())
@@ -111,7 +111,7 @@ pub(crate) async fn maker(transaction: &mut Transaction, id: &CredentialId) -> R
         .await?)
 }
 
-/// Notes that the operator made the current generation of a key.
+/// Records that the operator created the current generation of a key.
 pub(crate) async fn set_made_by_operator(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -127,7 +127,7 @@ pub(crate) async fn set_made_by_operator(
     Ok(())
 }
 
-/// Ends a generation. From the commit on its key is refused.
+/// Retires a generation. Its key is refused once the transaction has committed.
 pub(crate) async fn retire(
     transaction: &mut Transaction,
     id: &CredentialId,
@@ -168,7 +168,7 @@ pub(crate) struct Use<'a> {
     pub(crate) from: IpAddr,
 }
 
-/// Writes down when keys were last used, and from where.
+/// Writes when keys were last used, and from which address.
 pub(crate) async fn note_uses(transaction: &mut Transaction, uses: &[Use<'_>]) -> Result<(), StoreError> {
     let statement = format!(
         "UPDATE credential SET last_used_at = v.column1, last_used_from = v.column2 FROM (VALUES {}) AS v \

@@ -1,4 +1,4 @@
-//! How the database is opened, and where connections to it come from. It must not know any table.
+//! Opens the database and hands out connections to it. It must not know any table.
 
 use super::{
     Connection, StoreError, Transaction, account,
@@ -20,10 +20,11 @@ use tokio::{
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
-/// PostgreSQL serves several writers at once; SQLite has one, so that they queue here rather than time out there.
+/// PostgreSQL serves several writers at once. SQLite has one, so writers wait here in the pool instead of timing out in
+/// SQLite.
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
-/// Apart from those of requests, so that requests that wait for a lock do not keep counts from being written down.
+/// Separate from the connections of requests, so that requests that wait for a lock cannot delay the writing of counts.
 const POSTGRES_BACKGROUND_CONNECTIONS: u32 = 3;
 
 /// A database of either engine, with its tables up to date. Clones share its connections.
@@ -33,7 +34,7 @@ pub(crate) struct Database {
     background: Pools,
     engine: Engine,
     patience: Patience,
-    /// Whether what is done now is work in the background.
+    /// Whether this handle is for background work.
     is_unhurried: bool,
     probe_state: ProbeState,
 }
@@ -44,13 +45,13 @@ struct Pools {
     writers: AnyPool,
 }
 
-/// What is kept from one probe to the next.
+/// The state that is kept between two probes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ProbeState(pub(super) Arc<Mutex<LastProbe>>);
 
 #[derive(Debug, Default)]
 pub(super) struct LastProbe {
-    /// With PostgreSQL, a connection that no request can take away.
+    /// On PostgreSQL: a connection of its own, so that requests cannot use up the connection of the probe.
     pub(super) connection: Option<AnyConnection>,
     pub(super) went_well_until: Option<Instant>,
 }
@@ -59,11 +60,11 @@ impl Database {
     /// Connects, and leaves the tables as they are.
     ///
     /// # Errors
-    /// Where the URL is of no known engine, or the engine is too old or does not answer.
+    /// Fails if the URL names an unknown engine, or if the engine is too old or does not answer.
     pub(crate) async fn open(url: &str, patience: Patience) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
-        // Not by a pool: that would try for a while and then tell no cause.
+        // Connects without a pool: a pool would retry for a while and then hide the cause of a failure.
         let mut connection = match engine {
             Engine::Sqlite => connect(&with_mode(url, "rwc"), patience.background).await?,
             Engine::Postgres => connect(url, patience.background).await?,
@@ -73,7 +74,7 @@ impl Database {
                 prepare_sqlite(&mut connection, patience.background).await?;
                 refuse_old_sqlite(&mut connection).await?;
                 let pools = Pools::of_sqlite(url, patience)?;
-                // The last connection to be closed takes the write-ahead log with it: another is there before.
+                // Closing the last connection would delete the write-ahead log, so the pool opens another one first.
                 drop(pools.writers.acquire().await?);
                 (pools.clone(), pools)
             }
@@ -93,10 +94,10 @@ impl Database {
         })
     }
 
-    /// Brings the tables up to date. It has no limit: large tables may take their time.
+    /// Applies the missing migrations. There is no time limit, because large tables can take long.
     ///
     /// # Errors
-    /// A migration fails, or the tables are newer than this program.
+    /// Fails if a migration fails, or if the tables were made by a newer release.
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         let mut connection = self.pools.writers.connect_options().connect().await?;
         if self.engine == Engine::Sqlite {
@@ -106,50 +107,51 @@ impl Database {
         Ok(connection.close().await?)
     }
 
-    /// The same database for work that nobody waits for: each of its answers may take longer.
+    /// The same database for background work: each of its answers may take longer.
     pub(crate) fn unhurried(&self) -> Self {
         Self { is_unhurried: true, pools: self.background.clone(), ..self.clone() }
     }
 
-    /// A connection to read on. What it reads may be changed the moment after.
+    /// A connection for reading. Another transaction can change the data right after it is read.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where none is to be had in time.
+    /// [`StoreError::Unavailable`] if no connection is free in time.
     pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
         self.connection(&self.pools.readers).await
     }
 
-    /// A transaction that writes for an account. It holds the account's lock: every other one that writes for the account waits until
-    /// it ends, so what it reads stays true until it commits.
+    /// A transaction that writes for an account. It holds the account's lock: every other transaction that writes for
+    /// the account waits until it ends, so everything that it reads stays true until it commits.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where it does not begin in time, [`StoreError::Damaged`] where there is no such account.
+    /// [`StoreError::Unavailable`] if the transaction does not begin in time; [`StoreError::Damaged`] if there is no
+    /// such account.
     pub(crate) async fn write_for(&self, account: &AccountId) -> Result<Transaction, StoreError> {
         let mut transaction = self.write_unlocked().await?;
         account::lock(&mut transaction, account).await?;
         Ok(transaction)
     }
 
-    /// A transaction that writes what belongs to no account that is there: the installation's rows, a new account, counts. It holds no
-    /// lock: two that read and then write the same rows can overtake each other. For rows of an account,
-    /// [`write_for`](Self::write_for) is the way.
+    /// A transaction that writes rows of no existing account: the installation's rows, a new account, counts. It holds
+    /// no lock: two such transactions that read and then write the same rows can overwrite each other's changes. For
+    /// rows of an account, use [`write_for`](Self::write_for).
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where it does not begin in time.
+    /// [`StoreError::Unavailable`] if the transaction does not begin in time.
     pub(crate) async fn write_unlocked(&self) -> Result<Transaction, StoreError> {
         let connection = self.connection(&self.pools.writers).await?;
         Transaction::begin(connection, self.engine.begin(), self.patience.commit).await
     }
 
     async fn connection(&self, pool: &AnyPool) -> Result<Connection, StoreError> {
-        // Work in the background is tried again soon. It need not wait longer for a connection than a request does.
+        // Background work is retried soon, so it waits for a connection no longer than a request does.
         let limit = Limit::together(self.patience.request);
         let pooled = in_time(limit.end(), pool.acquire()).await?;
         let limit = if self.is_unhurried { Limit::Each(self.patience.background) } else { limit };
         Ok(Connection::new(pooled, limit))
     }
 
-    /// A connection of no pool, which whoever asked for it keeps.
+    /// A connection outside the pools, which belongs to the caller.
     pub(super) async fn connect_apart(&self) -> Result<AnyConnection, StoreError> {
         let mut connection = self.pools.writers.connect_options().connect().await?;
         if self.engine == Engine::Postgres {
@@ -170,7 +172,7 @@ impl Database {
         &self.probe_state
     }
 
-    /// Waits until what is under way is done, and closes the files.
+    /// Waits until all connections are returned, and closes them.
     pub(crate) async fn close(&self) {
         for pool in [&self.pools.readers, &self.pools.writers, &self.background.readers] {
             pool.close().await;
@@ -204,18 +206,19 @@ impl Pools {
     }
 }
 
-/// One connection outside of any pool. A pool would try for a while and then tell no cause.
+/// Connects once, without a pool. A pool would retry for a while and then hide the cause of a failure.
 async fn connect(url: &str, limit: Duration) -> Result<AnyConnection, StoreError> {
     in_time(Limit::together(limit).end(), AnyConnection::connect(url)).await
 }
 
-/// A database file is made where the installation is opened, and nowhere else: connections are opened again after
-/// failures, and must not then find a new, empty database where a disk went away.
+/// Only opening the installation creates a database file. Connections are also opened after failures: if a disk was
+/// unmounted, they must not create a new, empty database.
 fn with_mode(url: &str, mode: &str) -> String {
     if url.contains('?') { url.to_owned() } else { format!("{url}?mode={mode}") }
 }
 
-/// Less than the whole: who waits for a lock in vain is to be told that, and not only that time is up.
+/// The limit for waiting for a lock. It is shorter than the whole limit, so that the error says that a lock was the
+/// cause, and not only that the time is up.
 fn for_locks(limit: Duration) -> u128 {
     limit.as_millis() * 2 / 3
 }
@@ -240,8 +243,8 @@ async fn limit_postgres(connection: &mut AnyConnection, limit: Duration) -> Resu
     Ok(())
 }
 
-/// Whether a connection still leads anywhere when it comes back to its pool. The pool itself asks that, too, but would
-/// wait for the answer for ever, and be one connection short meanwhile.
+/// Whether a connection still works when it returns to its pool. The pool itself checks this too, but without a time
+/// limit: it would wait for ever, with one connection less meanwhile.
 async fn answers(connection: &mut AnyConnection, limit: Duration) -> Result<bool, sqlx::Error> {
     Ok(matches!(timeout(limit, connection.ping()).await, Ok(Ok(()))))
 }

@@ -1,4 +1,4 @@
-//! The table of browsers that have signed a member in before.
+//! The table of known devices: the browsers that have signed the member in before.
 
 use super::{Connection, StoreError, Transaction};
 use crate::{clock::Timestamp, domain::member::MemberId};
@@ -20,7 +20,7 @@ pub(crate) async fn is_known_to(
     Ok(row.is_some())
 }
 
-/// Whether the token was ever given out: one that a visitor made up must not become a device's.
+/// Whether this device token was ever issued. A token that a client made up must not become a known device.
 pub(crate) async fn exists(
     connection: &mut Connection,
     token_hash: &str,
@@ -36,7 +36,7 @@ pub(crate) async fn exists(
     Ok(row.is_some())
 }
 
-/// Notes that a device signed a member in.
+/// Records that a device signed a member in.
 pub(crate) async fn remember(
     transaction: &mut Transaction,
     token_hash: &str,
@@ -55,8 +55,7 @@ pub(crate) async fn remember(
     Ok(())
 }
 
-/// Forgets the browsers of a member beside this one that were not used for longest, so that not more than so many are left
-/// beside it.
+/// Forgets the least recently used devices of a member, so that at most `left` remain besides this one.
 pub(crate) async fn keep_most_used(
     transaction: &mut Transaction,
     token_hash: &str,
@@ -76,7 +75,7 @@ pub(crate) async fn keep_most_used(
     Ok(())
 }
 
-/// Forgets every browser of a member but one.
+/// Forgets every known device of a member except this one.
 pub(crate) async fn forget_others(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -90,7 +89,7 @@ pub(crate) async fn forget_others(
     Ok(())
 }
 
-/// Forgets every browser of a member.
+/// Forgets every known device of a member.
 pub(crate) async fn forget_all(transaction: &mut Transaction, member: &MemberId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM known_device WHERE member_id = $1")
         .bind(member.as_str())

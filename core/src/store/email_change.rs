@@ -1,4 +1,4 @@
-//! The table of the e-mail addresses that members want and have not confirmed yet: at most one a member.
+//! The table of unconfirmed changes of e-mail addresses: at most one a member.
 
 use super::{Connection, StoreError, Transaction};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use sqlx::FromRow;
 
-/// A change as its token finds it.
+/// A pending change, as found by its token.
 #[derive(FromRow)]
 pub(crate) struct ChangeRow {
     pub(crate) member: MemberId,
@@ -17,7 +17,7 @@ pub(crate) struct ChangeRow {
     pub(crate) mac: String,
 }
 
-/// A new change.
+/// A new pending change.
 pub(crate) struct NewChange<'a> {
     pub(crate) member: &'a MemberId,
     pub(crate) email: &'a str,
@@ -26,7 +26,7 @@ pub(crate) struct NewChange<'a> {
     pub(crate) expires_at: Timestamp,
 }
 
-/// Takes the place of a change that is there.
+/// Stores a change. It replaces the member's earlier change.
 pub(crate) async fn set(transaction: &mut Transaction, change: &NewChange<'_>) -> Result<(), StoreError> {
     delete(transaction, change.member).await?;
     sqlx::query(
@@ -42,7 +42,7 @@ pub(crate) async fn set(transaction: &mut Transaction, change: &NewChange<'_>) -
     Ok(())
 }
 
-/// The change of a token, where the member may sign in.
+/// The change with this token, if its member may sign in.
 pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,

@@ -1,4 +1,4 @@
-//! Which engine keeps the database, and the words in which it differs from the other one.
+//! The database engine, and the SQL in which the two engines differ.
 
 use super::StoreError;
 
@@ -18,11 +18,11 @@ impl Engine {
         }
     }
 
-    /// How a transaction begins that writes.
+    /// The statement that begins a transaction that writes.
     pub(super) const fn begin(self) -> &'static str {
         match self {
-            // Without IMMEDIATE, SQLite would take the write lock at the first write, and could fail there with a
-            // snapshot that somebody else's commit made stale.
+            // Without IMMEDIATE, SQLite would take the write lock at the first write, and that write could fail because
+            // another commit had made the snapshot stale.
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
         }

@@ -1,50 +1,51 @@
-//! Why the storage did not do what was asked, as far as it makes a difference to whoever asked.
+//! Errors of the storage, as far as callers need to distinguish them.
 
-/// Why the storage did not do what was asked.
+/// Why a storage operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database does not answer, or cannot write for the moment. Nothing was changed; it may go well later.
+    /// The database does not answer, or cannot write at the moment. Nothing was changed. A later attempt may succeed.
     #[error("the database does not answer: {0}")]
     Unavailable(sqlx::Error),
-    /// The database was told to make a change last, and did not say whether it did.
-    #[error("the database did not say whether the change lasts: {0}")]
+    /// The database got a COMMIT and did not answer, so the change may or may not be saved.
+    #[error("the database did not confirm the commit, so the change may or may not be saved: {0}")]
     Unconfirmed(sqlx::Error),
-    /// There is no room left for the database.
+    /// The disk of the database is full.
     #[error("the disk that holds the database is full")]
     DiskFull,
-    /// A statement failed, and the transaction was to be committed all the same.
+    /// The caller tried to commit a transaction in which a statement had failed.
     #[error("a statement of the transaction failed, so it was not committed")]
     Aborted,
-    /// The database refused.
+    /// The database returned an error.
     #[error("the database failed: {0}")]
     Database(sqlx::Error),
-    /// The database is of a form that this program does not know: a newer one, or a damaged one.
+    /// A migration failed: the tables were made by a newer release, or are damaged.
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The scheme of the URL is neither `sqlite:` nor `postgres:`.
     #[error("the database URL must begin with sqlite: or postgres:")]
     UnknownScheme,
-    /// An SQLite that can corrupt a database.
+    /// This version of SQLite can corrupt a database.
     #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
     SqliteTooOld(String),
-    /// The file by which servers keep each other away cannot be used.
-    #[error("the lock file of the database: {0}")]
+    /// The lock file of the server cannot be used.
+    #[error("the lock file of the database cannot be used: {0}")]
     LockFile(#[from] std::io::Error),
-    /// It does not answer in time.
+    /// The database does not answer in time.
     #[error("the database does not answer")]
     NoAnswer,
-    /// A row holds what this program never writes.
+    /// A row holds a value that this program never writes.
     #[error("the table {0} holds a row that cannot be read")]
     Damaged(&'static str),
 }
 
 impl StoreError {
-    /// Whether a row with the same unique value is there already.
+    /// Whether the error means that a row with the same unique value already exists.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
-    /// That of a COMMIT. What the engine refused did not happen; but where its answer is missing, it may have.
+    /// The error of a COMMIT. If the engine refused the commit, nothing was changed; if its answer is missing, the
+    /// commit may have happened.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(refusal) if !sqlite_may_have_written(&**refusal) => Self::from(error),
@@ -59,7 +60,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether it is the state of the database that is at fault, and not what was asked of it.
+/// Whether the state of the database caused the error, and not the statement.
 fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
@@ -80,7 +81,7 @@ fn is_of_sqlite(refusal: &dyn sqlx::error::DatabaseError) -> bool {
     refusal.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
 }
 
-/// The first byte of a result code says what happened, the others say where (<https://sqlite.org/rescode.html>).
+/// The first byte of a result code is the error, the other bytes are details (<https://sqlite.org/rescode.html>).
 fn sqlite_result(code: &str) -> Option<u32> {
     code.parse::<u32>().ok().map(|code| code & 0xff)
 }
@@ -90,18 +91,18 @@ fn passing_in_sqlite(code: &str) -> bool {
     matches!(sqlite_result(code), Some(5..=8 | 10 | 13..=15))
 }
 
-/// Where a disk fails in the middle of a commit, what was written before may be found again.
+/// If the disk fails in the middle of a commit, a part that was already written can become visible later.
 fn sqlite_may_have_written(refusal: &dyn sqlx::error::DatabaseError) -> bool {
     const IOERR: u32 = 10;
     is_of_sqlite(refusal) && refusal.code().and_then(|code| sqlite_result(&code)) == Some(IOERR)
 }
 
-/// By SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+/// Whether the SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>) names a passing state.
 fn passing_in_postgres(code: &str) -> bool {
-    // Connection, resources, intervention of an operator (which is also how a statement ends that takes too long), and
-    // the system around it.
+    // The classes of connection errors, of missing resources, of operator intervention (also a statement that takes too
+    // long), and of system errors.
     ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class))
-        // A lock that was not to be had, a deadlock, and a server that only reads.
+        // A lock that was not available, a deadlock, a serialization failure, and a server in read-only mode.
         || matches!(code, "55P03" | "40P01" | "40001" | "25006")
 }
 

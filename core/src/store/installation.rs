@@ -1,4 +1,4 @@
-//! The table of the installation: its name, and how often the server has started on its database.
+//! The table of the installation: its identifier, and how many times the server has started on its database.
 
 use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
@@ -28,7 +28,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Counts a start of the server.
+/// Stores the new number of starts of the server.
 pub(crate) async fn set_starts(
     transaction: &mut Transaction,
     starts: i64,

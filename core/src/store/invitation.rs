@@ -24,7 +24,7 @@ pub(crate) struct NewInvitation<'a> {
     pub(crate) invited_by: &'a MemberId,
 }
 
-/// An invitation as its link finds it.
+/// An invitation, as found by its token.
 #[derive(FromRow)]
 pub(crate) struct InvitationRow {
     pub(crate) id: InvitationId,
@@ -42,17 +42,17 @@ pub(crate) struct InvitationRow {
 /// An invitation in the list of its account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct InvitationLine {
-    /// Names the invitation.
+    /// The identifier of the invitation.
     pub id: InvitationId,
-    /// Whom it is for.
+    /// The name of the invited person.
     pub name: String,
-    /// Their e-mail address.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// The name of the member who made it.
+    /// The name of the inviter.
     pub invited_by: String,
-    /// Until when its link works.
+    /// When the invitation expires.
     pub expires_at: Timestamp,
-    /// Whether that is over.
+    /// Whether it has expired.
     #[sqlx(try_from = "Flag")]
     pub has_expired: bool,
 }
@@ -80,7 +80,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The invitation of a token, in an account that is not disabled.
+/// The invitation with this token, if its account is not disabled.
 pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
@@ -96,7 +96,7 @@ pub(crate) async fn find(
     .await?)
 }
 
-/// How many invitations of an account were not used, also of those that have run out.
+/// The number of unused invitations of an account, expired ones included.
 pub(crate) async fn count_unused(
     connection: &mut Connection,
     account: &AccountId,
@@ -109,7 +109,7 @@ pub(crate) async fn count_unused(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// A page of them, the newest first.
+/// A page of the account's invitations, the newest first.
 pub(crate) async fn list(
     connection: &mut Connection,
     account: &AccountId,
@@ -130,7 +130,7 @@ pub(crate) async fn list(
     .await?)
 }
 
-/// How many invitations of an account can be accepted.
+/// The number of invitations of an account that can still be accepted.
 pub(crate) async fn count_open(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -146,7 +146,7 @@ pub(crate) async fn count_open(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Keeps that it was used, and forgets the address: the member has it now.
+/// Marks the invitation as used, and deletes its address: the address now belongs to the member.
 pub(crate) async fn mark_used(
     transaction: &mut Transaction,
     id: &InvitationId,
@@ -160,7 +160,7 @@ pub(crate) async fn mark_used(
     Ok(())
 }
 
-/// Withdraws an open invitation of this account. Whether there was one.
+/// Withdraws an open invitation of this account. Returns whether there was one.
 pub(crate) async fn delete(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -174,7 +174,7 @@ pub(crate) async fn delete(
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Withdraws what is open for this address in this account: a new link takes the place of the old one.
+/// Withdraws the open invitations for this address in this account: a new invitation replaces the old one.
 pub(crate) async fn delete_for(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -188,7 +188,7 @@ pub(crate) async fn delete_for(
     Ok(())
 }
 
-/// Withdraws what a member has open: whoever leaves must not come back by it.
+/// Withdraws the open invitations of an inviter: a member who leaves must not be able to come back with one.
 pub(crate) async fn delete_by(transaction: &mut Transaction, inviter: &MemberId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM invitation WHERE invited_by = $1 AND used_at IS NULL")
         .bind(inviter.as_str())

@@ -1,4 +1,5 @@
-//! What the verification of requests holds in memory, read from the tables of accounts, bundles and credentials.
+//! Reads everything that the verification of requests holds in memory, from the tables of accounts, bundles and
+//! credentials.
 
 use super::bundle::{self, BundleRecord, BundleRow};
 use super::columns::Flag;
@@ -18,7 +19,7 @@ use crate::{
 use sqlx::FromRow;
 use std::collections::HashMap;
 
-/// What is read of an account.
+/// An account as verification needs it.
 #[derive(Debug)]
 pub(crate) struct AccountRecord {
     pub(crate) id: AccountId,
@@ -29,7 +30,7 @@ pub(crate) struct AccountRecord {
     pub(crate) keys: Vec<KeyRecord>,
 }
 
-/// What is read of one generation of a key.
+/// One generation of a key as verification needs it.
 #[derive(Debug)]
 pub(crate) struct KeyRecord {
     pub(crate) kind: CredentialKind,
@@ -48,8 +49,8 @@ struct AccountRow {
     limit_per_minute: i64,
 }
 
-/// A row of the table of credentials. Kind and generation are read as they stand, because a damaged row must not keep the others
-/// from being read.
+/// A row of the table of credentials. Kind and generation are not parsed here, so that a damaged row does not prevent
+/// the other rows from being read.
 #[derive(FromRow)]
 struct KeyRow {
     id: String,
@@ -61,10 +62,11 @@ struct KeyRow {
     mac: String,
 }
 
-/// The accounts that come after one, in the order of their ids, and the last id that was read. An account or a key whose row
-/// was changed or is damaged is named in the log and left out; the others are not affected.
+/// The next accounts in the order of their ids, and the last id that was read. If the row of an account or a key was
+/// changed or is damaged, the account or key is named in the log and left out; the others are not affected.
 ///
-/// An account's version is read first. What is read after it may be newer, and is then read again when that version is.
+/// The account's version is read first. Data that is read later may be newer; the change of the version then causes
+/// another reading.
 pub(crate) async fn page(
     connection: &mut Connection,
     row_key: &RowKey,
@@ -90,7 +92,7 @@ pub(crate) async fn page(
     Ok(Some((records.collect(), last)))
 }
 
-/// One account. A key whose row was changed or is damaged is named in the log and left out.
+/// One account. If the row of a key was changed or is damaged, the key is named in the log and left out.
 pub(crate) async fn account(
     connection: &mut Connection,
     row_key: &RowKey,
@@ -135,8 +137,8 @@ async fn between(
     Ok((bundles, keys.bind(after).bind(last).fetch_all(connection).await?))
 }
 
-/// Puts together what belongs to each account. What belongs to an account that was made a moment ago, and is not among
-/// them, is left for later.
+/// Assigns bundles and keys to their accounts. Rows of an account that was created a moment ago, and so is not in the
+/// list, are ignored; a later reading includes them.
 fn assemble(
     row_key: &RowKey,
     accounts: Vec<AccountRow>,
@@ -178,7 +180,7 @@ fn account_record(
     })
 }
 
-/// One generation of a key, if its row carries the MAC of what it says.
+/// One generation of a key, if its row carries a valid MAC.
 fn key(row_key: &RowKey, row: &KeyRow) -> Option<KeyRecord> {
     let kind = CredentialKind::from_stored(&row.kind)?;
     let generation = Generation::new(u32::try_from(row.generation).ok()?);

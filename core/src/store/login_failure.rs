@@ -4,16 +4,16 @@ use super::{StoreError, Transaction};
 use crate::clock::Timestamp;
 use sqlx::FromRow;
 
-/// What is counted together: whose password, tried from where.
+/// The key of one count: whose password was tried, and from which source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counter {
-    /// A member's id, or the keyed hash of an e-mail that nobody has.
+    /// A member's id, or the keyed hash of an unknown e-mail address.
     pub(crate) subject: String,
     /// The hash of a known device's token, a network, or all unknown devices together.
     pub(crate) source: String,
 }
 
-/// How often it failed, and when last.
+/// The number of failures, and the time of the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct LoginFailures {
     #[sqlx(try_from = "i64")]
@@ -50,7 +50,7 @@ pub(crate) async fn set(
     Ok(())
 }
 
-/// Notes that an attempt was turned away. Whether it is the first since the last failure.
+/// Records that an attempt was refused without a check. Returns whether it is the first since the last failure.
 pub(crate) async fn turn_away(transaction: &mut Transaction, counter: &Counter) -> Result<bool, StoreError> {
     let noted = sqlx::query(
         "UPDATE login_failure SET turned_away = 1 WHERE subject = $1 AND source = $2 AND turned_away = 0",
@@ -71,7 +71,7 @@ pub(crate) async fn clear(transaction: &mut Transaction, counter: &Counter) -> R
     Ok(())
 }
 
-/// Clears what is counted for a subject from every source.
+/// Clears the counts of a subject for every source.
 pub(crate) async fn clear_all(transaction: &mut Transaction, subject: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_failure WHERE subject = $1")
         .bind(subject)

@@ -24,7 +24,7 @@ pub(crate) struct NewMember<'a> {
     pub(crate) created_at: Timestamp,
 }
 
-/// A member as changes look at them.
+/// A member as a change of members needs it.
 #[derive(FromRow)]
 pub(crate) struct MemberRow {
     pub(crate) email: String,
@@ -33,7 +33,7 @@ pub(crate) struct MemberRow {
     pub(crate) role: Option<RoleId>,
 }
 
-/// What signing in needs to know of a member.
+/// A member as signing in needs it.
 #[derive(Clone, FromRow)]
 pub(crate) struct Login {
     pub(crate) member: MemberId,
@@ -41,7 +41,7 @@ pub(crate) struct Login {
     pub(crate) password_hash: PasswordHash,
 }
 
-/// Fails as a duplicate where the e-mail is taken.
+/// Inserts a member. Fails with a duplicate error if the e-mail address is taken.
 pub(crate) async fn insert(transaction: &mut Transaction, member: &NewMember<'_>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO member (id, account_id, email, email_folded, name, name_folded, password_hash, status, role_id, \
@@ -71,7 +71,7 @@ pub(crate) async fn find_login(
     Ok(login.bind(email.folded()).fetch_optional(connection).await?)
 }
 
-/// Whether neither the member nor the account is disabled, and the password still is the one with this hash.
+/// Whether the member and the account are enabled, and the password hash is still the given one.
 pub(crate) async fn may_sign_in(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -102,7 +102,7 @@ pub(crate) async fn email_is_taken(connection: &mut Connection, email: &Email) -
     Ok(find_login(connection, email).await?.is_some())
 }
 
-/// The names of the active admins of an account, in the order in which they came.
+/// The names of the active admins of an account, in the order in which they were added.
 pub(crate) async fn admin_names(
     connection: &mut Connection,
     account: &AccountId,
@@ -116,8 +116,7 @@ pub(crate) async fn admin_names(
     .await?)
 }
 
-/// Whether the member is active, in an account that is not disabled, and has the permission: by a role, or by a
-/// grant.
+/// Whether the member is active, in an account that is not disabled, and has the permission through a role or a grant.
 pub(crate) async fn is_permitted(
     connection: &mut Connection,
     member: &MemberId,
@@ -136,7 +135,7 @@ pub(crate) async fn is_permitted(
     Ok(row.is_some())
 }
 
-/// A member of this account who was not removed.
+/// A member of this account who has not been removed.
 pub(crate) async fn find(
     connection: &mut Connection,
     account: &AccountId,
@@ -181,7 +180,7 @@ pub(crate) async fn set_role(
     Ok(())
 }
 
-/// Lets the member sign in, or no longer.
+/// Allows or forbids the member to sign in.
 pub(crate) async fn set_active(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -195,7 +194,8 @@ pub(crate) async fn set_active(
     Ok(())
 }
 
-/// Takes everything from the member but the name, which keys and grants still need, and gives the address back.
+/// Clears the member's row except for the name, which keys and grants still refer to, and makes the e-mail address
+/// available again.
 pub(crate) async fn remove(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -226,7 +226,7 @@ pub(crate) async fn rename(
     Ok(())
 }
 
-/// Fails as a duplicate where the e-mail is taken.
+/// Changes the e-mail address. Fails with a duplicate error if the address is taken.
 pub(crate) async fn set_email(
     transaction: &mut Transaction,
     member: &MemberId,

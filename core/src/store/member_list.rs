@@ -1,4 +1,5 @@
-//! The members of an account as a list: a page of them, with what each may do and has seen.
+//! The list of the members of an account: one page, with the permissions of each member and the keys that they have
+//! seen.
 
 use super::{Connection, StoreError, columns::Flag};
 use crate::{
@@ -10,16 +11,16 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// Which members are asked for.
+/// The members to select.
 pub(crate) struct Selection<'a> {
     pub(crate) account: &'a AccountId,
-    /// Folded, and with what `LIKE` takes for a wildcard marked as none.
+    /// The search text, case-folded, with the wildcards of `LIKE` escaped.
     pub(crate) pattern: &'a str,
     pub(crate) limit: i64,
     pub(crate) offset: i64,
-    /// Wrong passwords are counted where the last one came after this.
+    /// Counts of wrong passwords are included only if their last failure is newer than this.
     pub(crate) failures_since: Timestamp,
-    /// The source that stands for all unknown devices together.
+    /// The source that counts all unknown devices together.
     pub(crate) unknown_devices: &'a str,
 }
 
@@ -32,15 +33,15 @@ pub(crate) struct Line {
     #[sqlx(try_from = "Flag")]
     pub(crate) is_active: bool,
     pub(crate) role: Option<RoleId>,
-    /// The most wrong passwords of any one source.
+    /// The highest count of wrong passwords from any single source.
     #[sqlx(try_from = "i64")]
     pub(crate) failures_of_one_source: u32,
-    /// Those of all unknown devices together.
+    /// The count of wrong passwords from all unknown devices together.
     #[sqlx(try_from = "i64")]
     pub(crate) failures_of_unknown_devices: u32,
 }
 
-/// One permission that was granted to one member alone.
+/// One permission that was granted directly to a member.
 #[derive(FromRow)]
 pub(crate) struct GrantLine {
     pub(crate) member: MemberId,
@@ -52,7 +53,7 @@ pub(crate) struct GrantLine {
 const MATCHES: &str = "account_id = $1 AND removed_at IS NULL \
                        AND (name_folded LIKE $2 ESCAPE '!' OR email_folded LIKE $2 ESCAPE '!')";
 
-/// How many members there are of this kind.
+/// The number of members that match the selection.
 pub(crate) async fn count(
     connection: &mut Connection,
     account: &AccountId,
@@ -67,7 +68,7 @@ pub(crate) async fn count(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// A page of members by name.
+/// A page of members, sorted by name.
 pub(crate) async fn page(
     connection: &mut Connection,
     selection: &Selection<'_>,
@@ -88,7 +89,7 @@ pub(crate) async fn page(
     .await?)
 }
 
-/// What was granted to the members of an account whose ids lie between two.
+/// The grants of the members of an account whose ids lie between two ids.
 pub(crate) async fn grants(
     connection: &mut Connection,
     selection: &Selection<'_>,
@@ -106,8 +107,7 @@ pub(crate) async fn grants(
     .await?)
 }
 
-/// Who has seen the generations of the keys that are good now, by the audit trail: whoever viewed, copied or reset
-/// one since it was made.
+/// The members who have seen a current generation of a key: the audit trail says that they viewed, copied or reset it.
 pub(crate) async fn who_has_seen_current_keys(
     connection: &mut Connection,
     account: &AccountId,

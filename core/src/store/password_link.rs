@@ -1,4 +1,4 @@
-//! The table of the links by which a member chooses a new password: at most one a member.
+//! The table of password links, with which a member chooses a new password: at most one a member.
 
 use super::{Connection, StoreError, Transaction};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use sqlx::FromRow;
 
-/// A link as its token finds it.
+/// A password link, as found by its token.
 #[derive(FromRow)]
 pub(crate) struct LinkRow {
     pub(crate) member: MemberId,
@@ -15,24 +15,24 @@ pub(crate) struct LinkRow {
     pub(crate) organisation: String,
     pub(crate) name: String,
     pub(crate) email: String,
-    /// None where the operator made it.
+    /// `None` if the operator created it.
     pub(crate) made_by: Option<MemberId>,
     pub(crate) expires_at: Timestamp,
     pub(crate) mac: String,
 }
 
-/// A new link.
+/// A new password link.
 pub(crate) struct NewLink<'a> {
     pub(crate) member: &'a MemberId,
     pub(crate) token_hash: &'a str,
     pub(crate) mac: &'a str,
-    /// None where the operator makes it.
+    /// `None` if the operator creates it.
     pub(crate) made_by: Option<&'a MemberId>,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
 }
 
-/// Takes the place of a link that is there.
+/// Stores a link. It replaces the member's earlier link.
 pub(crate) async fn set(transaction: &mut Transaction, link: &NewLink<'_>) -> Result<(), StoreError> {
     delete(transaction, link.member).await?;
     sqlx::query(
@@ -50,7 +50,7 @@ pub(crate) async fn set(transaction: &mut Transaction, link: &NewLink<'_>) -> Re
     Ok(())
 }
 
-/// The link of a token, where the member may sign in.
+/// The link with this token, if its member may sign in.
 pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,

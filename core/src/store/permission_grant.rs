@@ -1,4 +1,4 @@
-//! The table of the permissions that were granted to single members.
+//! The table of permissions that were granted directly to members.
 
 use super::{Connection, StoreError, Transaction};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Leaves a grant that is there as it is.
+/// Grants a permission. Does nothing if the member already has the grant.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -51,7 +51,7 @@ pub(crate) async fn delete_all(transaction: &mut Transaction, member: &MemberId)
     Ok(())
 }
 
-/// What was granted to the member alone.
+/// The permissions that were granted directly to the member.
 pub(crate) async fn of(connection: &mut Connection, member: &MemberId) -> Result<Permissions, StoreError> {
     let granted: Vec<Permission> =
         sqlx::query_scalar("SELECT permission FROM permission_grant WHERE member_id = $1")

@@ -1,15 +1,16 @@
-//! Where a database is: in a file or on a server, and whether others can read along on the way there. It must not connect to it.
+//! Where a database is: in a file or on a server, and whether others on the network can read its traffic. It must not
+//! connect to it.
 
 use super::StoreError;
 use sqlx::{postgres::PgConnectOptions, postgres::PgSslMode, sqlite::SqliteConnectOptions};
 use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr};
 
-/// Where a database is. `Display` never shows a password.
+/// Where a database is. Its `Display` never shows a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// An SQLite file.
     File(PathBuf),
-    /// SQLite in memory, which ends with the process.
+    /// SQLite in memory: the database ends with the process.
     Memory,
     /// A PostgreSQL server.
     Server {
@@ -17,18 +18,18 @@ pub enum Place {
         host: String,
         /// Its port.
         port: u16,
-        /// The database on it.
+        /// The name of the database on the server.
         database: String,
-        /// Whether others on the network can read what is sent, or answer in the server's place.
+        /// Whether an attacker on the network can read the traffic, or answer in place of the server.
         is_exposed: bool,
     },
 }
 
 impl Place {
-    /// Understands the URL of a database.
+    /// Parses the URL of a database.
     ///
     /// # Errors
-    /// It is of no known engine, or it is not understood.
+    /// Fails if the URL names an unknown engine or cannot be parsed.
     pub fn of(url: &str) -> Result<Self, StoreError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {
@@ -36,7 +37,7 @@ impl Place {
                 let in_memory = url.contains(":memory:") || url.contains("mode=memory");
                 Ok(if in_memory { Self::Memory } else { Self::File(path) })
             }
-            // sqlx takes what the URL leaves out from PGHOST, PGSSLMODE and so on, and so does this.
+            // sqlx takes missing parts of the URL from PGHOST, PGSSLMODE and so on. This code does the same.
             Some("postgres" | "postgresql") => {
                 let options = PgConnectOptions::from_str(url)?;
                 let socket = options.get_socket().map(|socket| socket.display().to_string());
@@ -53,7 +54,7 @@ impl Place {
         }
     }
 
-    /// Whether there is no file at all, or an empty one.
+    /// Whether the file does not exist or is empty.
     pub(crate) fn is_missing_file(&self) -> bool {
         match self {
             Self::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
@@ -62,7 +63,7 @@ impl Place {
     }
 }
 
-/// A path is the folder of a socket.
+/// Whether a host is this machine. A path is the folder of a socket.
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host.starts_with('/') || host == "localhost" || address.is_ok_and(|address| address.is_loopback())

@@ -1,4 +1,4 @@
-//! Whether a change could be written down now. It must not know what would be changed.
+//! Checks whether the database could save a change now. It must not know what would be changed.
 
 use super::{
     Database, StoreError, Transaction,
@@ -8,21 +8,22 @@ use super::{
 use sqlx::{AnyConnection, Executor};
 use tokio::time::{Instant, timeout_at};
 
-/// A change waits for whoever has taken these tables. It changes nothing itself: no account has such an id.
+/// Waits for the locks that a change would need. It changes nothing: no account has this id.
 const LOCK_LIKE_A_CHANGE: &str = "UPDATE account SET version = version WHERE id = ''";
 
-/// One row that is always there, written as it is.
+/// Writes a row that always exists, without changing its value.
 const WRITE_SOMETHING: &str = "UPDATE role SET name = name WHERE id = 'admin'";
 
-/// SQLite writes into the room that its files already have, so that small changes still succeed where a disk is full, and
-/// larger ones fail. With less than this, the disk counts as full.
+/// SQLite also writes into the free space inside its files. So on a full disk, small changes still succeed and larger
+/// ones fail. With fewer free bytes than this, the disk counts as full.
 const LEAST_ROOM: u64 = 1024 * 1024;
 
 impl Database {
-    /// Begins a change as any other, and says what stands in its way. It waits no longer than a request does.
+    /// Begins a transaction like any change, and returns the error that a change would get. It waits no longer than a
+    /// request does.
     ///
     /// # Errors
-    /// What a change would fail with.
+    /// Returns the error that a change would fail with.
     pub(crate) async fn probe(&self) -> Result<(), StoreError> {
         let limit = Limit::together(self.patience().request);
         let mut kept = timeout_at(limit.end(), self.probe_state().0.lock()).await.map_err(|_| too_late())?;
@@ -33,7 +34,7 @@ impl Database {
             Engine::Sqlite => self.probe_sqlite().await?,
             Engine::Postgres => {
                 let connection = kept.connection.take();
-                // Only one that answered is kept.
+                // Only a connection that answered is kept.
                 kept.connection = Some(in_time(limit.end(), self.probe_postgres(connection)).await?);
             }
         }
@@ -41,7 +42,8 @@ impl Database {
         Ok(())
     }
 
-    /// By the one connection that writes, since nothing is worth more than that this one works; and to the disk.
+    /// Uses the only connection that writes, because the probe must show whether exactly this connection works; and
+    /// writes to the disk.
     async fn probe_sqlite(&self) -> Result<(), StoreError> {
         let mut transaction = self.write_unlocked().await?;
         (&mut *transaction).execute(LOCK_LIKE_A_CHANGE).await?;
@@ -73,7 +75,7 @@ async fn file_of(transaction: &mut Transaction) -> Result<String, StoreError> {
         .await?)
 }
 
-/// How many bytes can still be written where a file is, if that can be told.
+/// The number of bytes that can still be written on the disk of a file, if the operating system reports it.
 fn room_beside(file: &str) -> Option<u64> {
     let found = rustix::fs::statvfs(file).ok()?;
     Some(found.f_bavail.saturating_mul(found.f_frsize))

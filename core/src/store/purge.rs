@@ -1,9 +1,9 @@
-//! Deletes rows that nothing needs any more, of every table that outsiders make grow, a bounded number at a time.
+//! Deletes expired rows of every table that outsiders can make grow, a limited number at a time.
 
 use super::{StoreError, Transaction};
 use crate::clock::Timestamp;
 
-/// Rows of one table that are old: the columns of its primary key, and the condition on the moment `$1`.
+/// The expired rows of one table: the columns of its primary key, and the condition on the time `$1`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Old {
     table: &'static str,
@@ -24,7 +24,7 @@ pub(crate) const EMAIL_CHANGES: Old =
 pub(crate) const PASSWORD_LINKS: Old =
     Old { table: "password_link", key: "member_id", condition: "expires_at <= $1" };
 
-/// Deletes at most so many rows, and answers how many there were.
+/// Deletes at most `most` expired rows. Returns how many were deleted.
 pub(crate) async fn delete(
     transaction: &mut Transaction,
     old: Old,
@@ -32,7 +32,7 @@ pub(crate) async fn delete(
     most: u32,
 ) -> Result<u64, StoreError> {
     let Old { table, key, condition } = old;
-    // The condition twice: a row that was used again after the inner query saw it must stay.
+    // The condition occurs twice: a row that was used again after the inner query must stay.
     let statement = format!(
         "DELETE FROM {table} WHERE {condition} AND ({key}) IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {most})"
     );

@@ -1,4 +1,4 @@
-//! The table of limits that are used up: when nothing is used up of each any more.
+//! The table of rate limits: for each limit, the time at which nothing of it is used any more.
 
 use super::{StoreError, Transaction};
 use crate::clock::Timestamp;
@@ -13,7 +13,8 @@ pub(crate) async fn find(
         .await?)
 }
 
-/// Makes the row where there is none, and keeps others from it until the transaction ends: what is read then stays true.
+/// Creates the row if it does not exist, and locks it until the transaction ends: the value that is read then stays
+/// true.
 pub(crate) async fn lock(transaction: &mut Transaction, subject: &str) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO rate_limit (subject, at_rest) VALUES ($1, 0) \

@@ -1,4 +1,4 @@
-//! The tables of roles and of what they permit.
+//! The tables of roles and their permissions.
 
 use super::{Connection, StoreError, Transaction, columns::Flag};
 use crate::domain::{
@@ -8,25 +8,25 @@ use crate::domain::{
 };
 use sqlx::FromRow;
 
-/// A role that an organisation can give: one that is built in, or one of its own.
+/// A role that an organisation can assign: a built-in one or one of its own.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Role {
-    /// Names the role.
+    /// The identifier of the role.
     pub id: RoleId,
-    /// What people call it.
+    /// The name of the role.
     pub name: String,
-    /// Whether every organisation has it, and none can change it.
+    /// Whether it is built in: every organisation has it and cannot change it.
     #[sqlx(try_from = "Flag")]
     pub built_in: bool,
-    /// What it permits.
+    /// The permissions of the role.
     #[sqlx(skip)]
     pub permissions: Permissions,
-    /// How many members of the organisation have it.
+    /// The number of members of the organisation who have it.
     #[sqlx(try_from = "i64")]
     pub members: u64,
 }
 
-/// Every role that the account can give: the built-in ones first, then its own by name.
+/// All roles that the account can assign: the built-in ones first, then its own, sorted by name.
 pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Result<Vec<Role>, StoreError> {
     let mut roles: Vec<Role> = sqlx::query_as(
         "SELECT r.id, r.name, CASE WHEN r.account_id IS NULL THEN 1 ELSE 0 END AS built_in, \
@@ -51,7 +51,7 @@ pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Re
     Ok(roles)
 }
 
-/// One role that the account can give.
+/// One role that the account can assign.
 pub(crate) async fn find(
     connection: &mut Connection,
     account: &AccountId,
@@ -60,7 +60,7 @@ pub(crate) async fn find(
     Ok(list(connection, account).await?.into_iter().find(|role| role.id == *id))
 }
 
-/// A new role of an account.
+/// Inserts a role of an account.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     account: &AccountId,
@@ -76,7 +76,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Gives a role other permissions than it had.
+/// Replaces the permissions of a role.
 pub(crate) async fn set_permissions(
     transaction: &mut Transaction,
     id: &RoleId,

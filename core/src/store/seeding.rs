@@ -1,4 +1,4 @@
-//! Inserts many accounts in few statements, for measuring. Works on SQLite only.
+//! Inserts many accounts with few statements, for benchmarks. Works on SQLite only.
 
 use super::{StoreError, Transaction};
 use crate::domain::{
@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use sqlx::{Any, QueryBuilder};
 
-/// So many requests that no measurement comes up against it.
+/// A rate limit so high that no benchmark reaches it.
 const LIMIT: i64 = 1_000_000;
 
 /// A key of a seeded account.
@@ -20,7 +20,8 @@ pub(crate) struct SeededKey {
     pub(crate) mac: String,
 }
 
-/// Inserts the accounts of these bundles, the bundles, and the keys, which count as made by the member with this e-mail address.
+/// Inserts an account for each bundle, the bundles, and the keys. The member with this e-mail address is recorded as
+/// the creator of the keys.
 pub(crate) async fn insert(
     transaction: &mut Transaction,
     member: &str,

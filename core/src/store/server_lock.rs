@@ -1,5 +1,5 @@
-//! The lock that a server holds on its database for as long as it runs: it keeps all keys in memory, so a second one would not hear
-//! of what the first resets. It must not know what is served.
+//! The lock that a server holds on its database while it runs. A server keeps all keys in memory, so a second server
+//! would not learn about the resets of the first. It must not know what the server serves.
 
 use super::{Connection, Place, StoreError};
 use sha2::{Digest, Sha256};
@@ -13,46 +13,47 @@ use std::{
 };
 use tokio::time::{sleep, timeout};
 
-/// A command that asks whether a server runs holds the file's lock for a moment, in which a server may start.
+/// A command that checks whether a server runs holds the lock of the file for a moment. A server that starts at that
+/// moment tries again.
 const ATTEMPTS: u32 = 10;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(20);
-/// After this time without an answer, the connection that holds the lock counts as lost.
+/// If the connection that holds the lock gives no answer for this long, it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The lock, held.
+/// A held lock.
 pub struct ServerLock(Held);
 
 enum Held {
-    /// Released by the operating system when the process ends, however it ends.
+    /// The operating system releases it when the process ends for any reason.
     File(#[allow(dead_code, reason = "it is held by being there")] File),
     Memory,
     Session(Session),
 }
 
-/// A session of PostgreSQL. The server releases the lock when the session ends.
+/// A PostgreSQL session. The server releases the lock when the session ends.
 struct Session {
     url: String,
     key: i64,
     connection: Option<AnyConnection>,
-    /// Names the session. PostgreSQL can keep one for a while whose network is gone.
+    /// Identifies the session. PostgreSQL can keep a session for a while after its network connection is lost.
     identity: String,
 }
 
-/// Whether a server still has its lock.
+/// Whether a server still holds its lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockState {
     /// It was never lost.
     Held,
-    /// It was lost, and taken again.
+    /// It was lost and has been taken again.
     TakenAgain,
-    /// Somebody else took it meanwhile.
+    /// Another server took it in the meantime.
     LostToAnother,
 }
 
 crate::opaque_debug!(ServerLock);
 
 impl ServerLock {
-    /// Takes the lock; none where another server has it.
+    /// Takes the lock. Returns `None` if another server holds it.
     pub(crate) async fn take(place: &Place, url: &str) -> Result<Option<Self>, StoreError> {
         Ok(match place {
             Place::File(database) => take_file(database).await?.map(Held::File),
@@ -62,10 +63,10 @@ impl ServerLock {
         .map(Self))
     }
 
-    /// Makes sure that the lock is still held, and takes it again where its connection was lost.
+    /// Checks that the lock is still held, and takes it again if its connection was lost.
     ///
     /// # Errors
-    /// The database does not answer. Then nobody knows who has the lock.
+    /// Fails if the database does not answer. Then it is unknown which server holds the lock.
     pub async fn keep(&mut self) -> Result<LockState, StoreError> {
         match &mut self.0 {
             Held::File(_) | Held::Memory => Ok(LockState::Held),
@@ -75,18 +76,19 @@ impl ServerLock {
 }
 
 impl ServerLock {
-    /// Gives the lock back before the process ends, so that the next server need not wait for the database to notice.
+    /// Releases the lock before the process ends, so that the next server does not have to wait until the database
+    /// notices.
     pub async fn release(&mut self) {
         if let Held::Session(Session { connection, .. }) = &mut self.0
             && let Some(connection) = connection.take()
         {
-            // A session that does not end well is ended by the database.
+            // If the session does not end cleanly, the database ends it.
             let _ = timeout(PATIENCE, connection.close()).await;
         }
     }
 }
 
-/// Whether a server runs on this database, wherever its data folder is.
+/// Whether a server runs on this database, wherever the server's data folder is.
 pub(crate) async fn is_held(place: &Place, connection: &mut Connection) -> Result<bool, StoreError> {
     match place {
         Place::File(database) => Ok(is_file_held(&lock_file(database))?),
@@ -99,7 +101,8 @@ pub(crate) async fn is_held(place: &Place, connection: &mut Connection) -> Resul
     }
 }
 
-/// Beside the file itself, by whatever name or link it is reached.
+/// The lock file beside the database file. Links are resolved, so that every path to the database leads to the same
+/// lock.
 fn lock_file(database: &Path) -> PathBuf {
     let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
     let mut name = database.into_os_string();
@@ -137,7 +140,7 @@ impl Session {
     async fn begin(url: &str) -> Result<Option<Self>, StoreError> {
         let mut connection = AnyConnection::connect(url).await?;
         let key = session_key(&mut connection).await?;
-        // The session of a server that has just ended is there for a moment more.
+        // The session of a server that has just ended can remain for a moment.
         for _ in 0..ATTEMPTS {
             if try_lock(&mut connection, key).await? {
                 let identity = own_identity(&mut connection).await?;
@@ -167,7 +170,7 @@ impl Session {
         }
         let holder = holder(&mut connection, self.key).await?;
         if holder.as_ref() == Some(&self.identity) {
-            // The server has not noticed yet that our lost session is gone.
+            // The database server has not yet noticed that the lost session of this process is gone.
             let pid = self.identity.split(' ').next().unwrap_or_default().to_owned();
             sqlx::query("SELECT CASE WHEN pg_terminate_backend(CAST($1 AS INTEGER)) THEN 1 ELSE 0 END")
                 .bind(pid)
@@ -179,7 +182,8 @@ impl Session {
     }
 }
 
-/// One lock for each database and schema: PostgreSQL keeps its numbers apart by database only.
+/// The lock number of this database and schema: in PostgreSQL, lock numbers are separate for each database, but not for
+/// each schema.
 async fn session_key(connection: &mut AnyConnection) -> Result<i64, StoreError> {
     let schema: String = sqlx::query_scalar("SELECT COALESCE(CAST(current_schema() AS TEXT), '')")
         .fetch_one(connection)
@@ -210,7 +214,7 @@ async fn own_identity(connection: &mut AnyConnection) -> Result<String, StoreErr
     Ok(identity)
 }
 
-/// Which session has the lock.
+/// The session that holds the lock.
 async fn holder(connection: &mut AnyConnection, key: i64) -> Result<Option<String>, StoreError> {
     let bits = key.cast_unsigned();
     let row: Option<String> = sqlx::query_scalar(

@@ -21,7 +21,7 @@ pub(crate) struct NewSession<'a> {
     pub(crate) user_agent: &'a str,
 }
 
-/// A session whose member and account are enabled, with the names that every page shows.
+/// A session of an enabled member in an enabled account, with the names that every page shows.
 #[derive(FromRow)]
 pub(crate) struct SessionRow {
     pub(crate) id: SessionId,
@@ -35,9 +35,9 @@ pub(crate) struct SessionRow {
     pub(crate) device_hash: String,
     pub(crate) last_seen_at: Timestamp,
     pub(crate) absolute_end: Timestamp,
-    /// Where it was found by the token that was replaced: until when that one still counts.
+    /// If the session was found by its replaced token: until when this token is still accepted.
     pub(crate) replaced_until: Option<Timestamp>,
-    /// The MAC that goes with the token by which it was found.
+    /// The MAC for the token by which the session was found.
     pub(crate) mac: String,
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The session of a token, or of one that a newer token has replaced.
+/// The session with this token. The token that it replaced finds the session too.
 pub(crate) async fn find(
     connection: &mut Connection,
     token_hash: &str,
@@ -84,7 +84,7 @@ pub(crate) async fn find(
     .fetch_optional(connection)
     .await?)
 }
-/// Until when a session runs, where it is there: when it was last seen, and its absolute end.
+/// When the session was last used, and its absolute end, if the session exists.
 pub(crate) async fn times(
     transaction: &mut Transaction,
     id: &SessionId,
@@ -108,7 +108,8 @@ pub(crate) async fn touch(
     Ok(())
 }
 
-/// Gives the session a new token. The one it had counts until `previous_valid_until`, for requests under way.
+/// Gives the session a new token. The old token is accepted until `previous_valid_until`, for requests that are under
+/// way.
 pub(crate) async fn replace_token(
     transaction: &mut Transaction,
     id: &SessionId,
@@ -129,7 +130,7 @@ pub(crate) async fn replace_token(
     Ok(())
 }
 
-/// Ends a session: neither its token nor the replaced one counts from here on. Whether it was there.
+/// Ends a session: its token and the replaced token are refused from now on. Returns whether the session existed.
 pub(crate) async fn delete(transaction: &mut Transaction, id: &SessionId) -> Result<bool, StoreError> {
     let deleted = sqlx::query("DELETE FROM session WHERE id = $1")
         .bind(id.as_str())
@@ -138,7 +139,7 @@ pub(crate) async fn delete(transaction: &mut Transaction, id: &SessionId) -> Res
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Ends the session of a token: a browser that signs in again leaves none behind.
+/// Ends the session with this token, so that a browser that signs in again leaves no session behind.
 pub(crate) async fn delete_of_token(
     transaction: &mut Transaction,
     token_hash: &str,
@@ -150,7 +151,7 @@ pub(crate) async fn delete_of_token(
     Ok(())
 }
 
-/// Removes the sessions of a member that have run out.
+/// Deletes the expired sessions of a member.
 pub(crate) async fn delete_ended(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -166,7 +167,7 @@ pub(crate) async fn delete_ended(
     Ok(())
 }
 
-/// Ends the oldest sessions of a member, so that not more than so many are left.
+/// Ends the oldest sessions of a member, so that at most this many remain.
 pub(crate) async fn delete_oldest(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -183,7 +184,7 @@ pub(crate) async fn delete_oldest(
     Ok(())
 }
 
-/// Ends every session of a member but one, or all of them.
+/// Ends all sessions of a member, or all except one.
 pub(crate) async fn delete_all_of(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -197,7 +198,7 @@ pub(crate) async fn delete_all_of(
     Ok(())
 }
 
-/// Ends one session of a member. Whether there was one.
+/// Ends one session of a member. Returns whether it existed.
 pub(crate) async fn delete_of(
     transaction: &mut Transaction,
     member: &MemberId,
@@ -211,7 +212,7 @@ pub(crate) async fn delete_of(
     Ok(deleted.rows_affected() == 1)
 }
 
-/// A session in the list of its member.
+/// A session in its member's list.
 #[derive(FromRow)]
 pub(crate) struct SessionLine {
     pub(crate) id: SessionId,
@@ -222,7 +223,7 @@ pub(crate) struct SessionLine {
     pub(crate) user_agent: String,
 }
 
-/// Every session of a member, the one used last first.
+/// All sessions of a member, the most recently used first.
 pub(crate) async fn list(
     connection: &mut Connection,
     member: &MemberId,
@@ -236,7 +237,7 @@ pub(crate) async fn list(
     .await?)
 }
 
-/// How many sessions were used since one moment and have not ended at another.
+/// The number of sessions that were used since one time and have not ended at another.
 pub(crate) async fn count_running(
     connection: &mut Connection,
     idle_since: Timestamp,

@@ -1,4 +1,4 @@
-//! A transaction that never gives a connection back to its pool unless it ended well. It must not know any table.
+//! A transaction that returns its connection to the pool only after a successful commit. It must not know any table.
 
 use super::{Connection, StoreError};
 use sqlx::Executor;
@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-/// A transaction that may write. Dropped without `commit`, it leaves nothing behind.
+/// A transaction that may write. If it is dropped without `commit`, nothing is changed.
 ///
-/// It sends BEGIN and COMMIT itself, because sqlx counts open transactions on its side: when SQLite rolls back by itself,
-/// as it does where the disk is full, that count never reaches zero again, and every later BEGIN on the connection is
-/// refused. Here a transaction that did not end with a COMMIT that succeeded takes its connection with it. The engine
-/// rolls back what was open when it is closed, and the pool opens another.
+/// It sends BEGIN and COMMIT itself, because sqlx counts open transactions in the client. When SQLite rolls back by
+/// itself, for example because the disk is full, that count never returns to zero, and every later BEGIN on the
+/// connection is refused. Here, a transaction that does not end with a successful COMMIT closes its connection. The
+/// engine then rolls back, and the pool opens another connection.
 #[derive(Debug)]
 pub(crate) struct Transaction {
     connection: Connection,
@@ -21,7 +21,7 @@ pub(crate) struct Transaction {
 }
 
 impl Transaction {
-    /// Sends BEGIN, in the words of the engine.
+    /// Sends the engine's BEGIN statement.
     pub(super) async fn begin(
         connection: Connection,
         begin: &'static str,
@@ -32,14 +32,16 @@ impl Transaction {
         Ok(transaction)
     }
 
-    /// Makes it last.
+    /// Commits.
     ///
-    /// It is waited for longer than for anything else: whoever gives up here does not know what happened.
+    /// This has the longest time limit of all, because after a timeout the caller does not know whether the change was
+    /// saved.
     ///
     /// # Errors
-    /// [`StoreError::Unconfirmed`] where nobody knows whether it lasts; otherwise it does not.
+    /// [`StoreError::Unconfirmed`] if it is unknown whether the change was saved. With any other error, it was not
+    /// saved.
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
-        // To a COMMIT after a statement that failed, PostgreSQL answers that all is well, and rolls back.
+        // After a failed statement, PostgreSQL answers a COMMIT with success, but rolls back.
         if self.connection.has_failed() {
             return Err(StoreError::Aborted);
         }
@@ -114,7 +116,7 @@ mod tests {
         for slug in ["first", "second"] {
             let mut transaction = database.write_unlocked().await.unwrap();
             insert(&mut transaction, slug).await;
-            // What SQLite does by itself where the disk is full.
+            // SQLite does this by itself if the disk is full.
             (&mut *transaction).execute("ROLLBACK").await.unwrap();
             assert!(transaction.commit().await.is_err());
             assert!(!taken(&database, slug).await);

@@ -1,4 +1,4 @@
-//! Rewrites the rows of a release before 0.2 in place, page by page. It must not know which keys protect them.
+//! Rewrites the rows that a release before 0.2 left, page by page. It must not know which keys protect them.
 
 use super::{StoreError, Transaction, rows};
 use crate::{
@@ -17,12 +17,13 @@ use crate::{
 };
 use sqlx::AssertSqlSafe;
 
-/// How many rows are read at once.
+/// The number of rows that are read at once.
 const PAGE: i64 = 2_000;
-/// How many rows one statement changes: fewer round trips, but SQLite looks `$n` up linearly, so hundreds are slower.
+/// The number of rows that one statement changes. More rows save round trips, but SQLite looks up `$n` linearly, so
+/// hundreds are slower.
 const BATCH: usize = 20;
 
-/// Sets a column of the rows that a key names.
+/// Sets a column of the rows with these keys.
 async fn set(
     transaction: &mut Transaction,
     (table, key, column): (&str, &str, &str),
@@ -42,7 +43,7 @@ async fn set(
     Ok(())
 }
 
-/// Replaces the hashes of browsers' tokens, which were made without a key.
+/// Replaces the hashes of device tokens, which were made without a key.
 pub(crate) async fn rehash_devices(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
     let devices: Vec<String> = sqlx::query_scalar("SELECT DISTINCT token_hash FROM known_device")
         .fetch_all(&mut **transaction)
@@ -53,7 +54,7 @@ pub(crate) async fn rehash_devices(transaction: &mut Transaction, key: &RowKey) 
     set(transaction, ("login_failure", "source", "source"), &rehashed).await
 }
 
-/// Replaces the hashes of the tokens of sessions, and says whose each session is.
+/// Replaces the hashes of session tokens, and binds each session to its member with a MAC.
 pub(crate) async fn protect_sessions(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
     let sessions: Vec<(SessionId, AccountId, MemberId, String, Option<String>, String)> = sqlx::query_as(
         "SELECT s.id, m.account_id, m.id, s.token_hash, s.previous_token_hash, s.device_hash \
@@ -86,7 +87,7 @@ pub(crate) async fn protect_sessions(transaction: &mut Transaction, key: &RowKey
     Ok(())
 }
 
-/// Replaces the hashes of the tokens of links, and says whose each link is.
+/// Replaces the hashes of link tokens, and binds each link to its owner with a MAC.
 pub(crate) async fn protect_links(transaction: &mut Transaction, key: &RowKey) -> Result<(), StoreError> {
     protect_invitations(transaction, key).await?;
     protect_password_links(transaction, key).await?;
@@ -144,7 +145,7 @@ async fn protect_email_changes(transaction: &mut Transaction, key: &RowKey) -> R
     Ok(())
 }
 
-/// Replaces the hash of a link's token by one that needs the key, and adds the MAC that goes with it.
+/// Replaces the hash of a link's token with a keyed one, and adds the MAC that belongs to it.
 async fn protect_link(
     transaction: &mut Transaction,
     key: &RowKey,
@@ -160,7 +161,7 @@ async fn protect_link(
     Ok(())
 }
 
-/// Gives every generation of every key its MAC.
+/// Adds the MAC to every generation of every key.
 pub(crate) async fn protect_credentials(
     transaction: &mut Transaction,
     key: &RowKey,
@@ -188,7 +189,7 @@ pub(crate) async fn protect_credentials(
     }
 }
 
-/// Replaces the stored hash of every password by what `bind` makes of account, member and hash.
+/// Replaces every stored password hash with the result of `bind` for account, member and hash.
 pub(crate) async fn bind_passwords(
     transaction: &mut Transaction,
     bind: impl Fn(&AccountId, &MemberId, &str) -> String,

@@ -1,23 +1,23 @@
-//! The table of usage: how often the requests of an account ended how, day by day.
+//! The table of usage: for each account, day and outcome, the number of requests.
 
 use super::{Connection, StoreError, Transaction, rows};
 use crate::domain::account::AccountId;
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// What was counted of one outcome on one day.
+/// The count of one outcome on one day.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct UsageRow {
-    /// Counted from 1970-01-01, in UTC.
+    /// The number of days since 1970-01-01, in UTC.
     pub(crate) day: i64,
     pub(crate) outcome: String,
     #[sqlx(try_from = "i64")]
     pub(crate) count: u64,
 }
 
-/// What is counted: the requests of an account on a day that ended so.
+/// The key of one count: the account, the day and the outcome.
 pub(crate) type Counted = (AccountId, i64, &'static str);
 
-/// Adds to what was counted. Nothing may be there twice.
+/// Adds to the counts. No key may occur twice.
 pub(crate) async fn add(transaction: &mut Transaction, counts: &[(Counted, i64)]) -> Result<(), StoreError> {
     let statement = format!(
         "INSERT INTO usage_day (account_id, day, outcome, count) VALUES {} \
@@ -32,7 +32,7 @@ pub(crate) async fn add(transaction: &mut Transaction, counts: &[(Counted, i64)]
     Ok(())
 }
 
-/// What was counted from a day on.
+/// The counts from this day on.
 pub(crate) async fn since(
     connection: &mut Connection,
     account: &AccountId,

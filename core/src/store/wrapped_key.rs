@@ -1,18 +1,18 @@
-//! The table of keys wrapped under the master key.
+//! The table of keys wrapped with the master key.
 
 use super::{Connection, StoreError, Transaction};
 use crate::clock::Timestamp;
 
-/// What a wrapped key is for, and whose it is.
+/// The purpose of a wrapped key, and its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyName<'a> {
-    /// Seals the credentials of the account with this id.
+    /// Encrypts the credentials of the account with this id.
     Data(&'a str),
-    /// Makes the digests of the installation.
+    /// The key of the digests of the installation.
     Pepper,
-    /// Makes the message authentication codes of the audit chains.
+    /// The key of the MACs of the audit chains.
     Audit,
-    /// Makes the message authentication codes of rows, and the hashes of tokens.
+    /// The key of the MACs of rows, and of the token hashes.
     Row,
     /// The secret that argon2 hashes passwords with.
     Password,
@@ -61,7 +61,7 @@ pub(crate) async fn find(
     Ok(row)
 }
 
-/// Whether the database holds any wrapped key, and so belongs to a master key that exists somewhere.
+/// Whether the database holds any wrapped key. If it does, there must be a master key for it.
 pub(crate) async fn any_exists(connection: &mut Connection) -> Result<bool, StoreError> {
     let row: Option<String> =
         sqlx::query_scalar("SELECT purpose FROM wrapped_key LIMIT 1").fetch_optional(connection).await?;

@@ -1,4 +1,4 @@
-//! From when on a replaced key is refused: from the answer to the reset, whoever asks at the same moment.
+//! When a replaced key is refused: from the answer to the reset on, even for requests that arrive at the same moment.
 
 use crate::{support::*, verification::*};
 use claviger_core::{
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-/// Threads that ask over and over whether the current keys are good.
+/// Threads that keep verifying the current keys.
 struct Hammers {
     current: Arc<Mutex<Pair>>,
     stop: Arc<AtomicBool>,
@@ -33,7 +33,7 @@ impl Hammers {
             hammers.threads.push(std::thread::spawn(move || {
                 while !stop.load(Ordering::Acquire) {
                     let pair = current.lock().unwrap().clone();
-                    // From elsewhere: bad keys are limited for each address.
+                    // From another address, because bad keys are limited per address.
                     let _ = pair.verify_from("198.51.100.1", &claviger);
                     asked.fetch_add(1, Ordering::Relaxed);
                 }
@@ -46,7 +46,8 @@ impl Hammers {
         self.current.lock().unwrap().clone()
     }
 
-    /// Waits until each thread may have asked again, so that what follows happens beside their questions.
+    /// Waits until each thread has had time for another verification, so that the next step runs concurrently with
+    /// them.
     async fn ask_again(&self) {
         let more = self.asked.load(Ordering::Relaxed) + 2 * self.threads.len();
         let asked = async {
@@ -85,7 +86,7 @@ on_both_engines! {
             }
             hammers.current.lock().unwrap().api_key = new;
             installation.verify(&hammers.current()).unwrap();
-            // A day's worth of seconds would end the session.
+            // The clock has advanced far enough to end the session, so Ada signs in again.
             ada.keep(&installation.sign_in(&ada.email.clone(), PASSWORD, ada.tokens()).await.unwrap());
         }
         hammers.ask_again().await;
@@ -109,7 +110,7 @@ on_both_engines! {
             }
         }
         assert!(was_replaced, "one of the resets went through");
-        // What the database says is in memory a moment later, though nobody asked for it.
+        // The new state of the database reaches the cache a moment later, although the caller of the reset has gone.
         let refused = async {
             while installation.verify(&pair).is_ok() {
                 installation.clock.advance(Duration::from_secs(1));

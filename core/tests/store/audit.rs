@@ -1,4 +1,4 @@
-//! The audit trail: whole as long as nobody touches it.
+//! The audit trail: it verifies as long as its rows are not changed.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -60,7 +60,8 @@ on_both_engines! {
                  WHERE sequence = 5",
             )
             .await;
-        // The action goes on: whoever can write to the database must not keep a leaked key from being reset.
+        // The action continues: an attacker who can write to the database must not be able to prevent the reset of a
+        // leaked key.
         installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
         installation.view(&mut ada, PASSWORD).await.unwrap();
         assert_eq!(installation.recorded("audit.find_broken_chain done").await, 1);

@@ -1,4 +1,4 @@
-//! The bounds of changes: who is refused what, and that it is recorded.
+//! The limits of what members may change: which change is refused for whom, and that the refusal is recorded.
 
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
@@ -95,7 +95,7 @@ on_both_engines! {
         assert_eq!(installation.recorded("permission.grant not_permitted").await, 4);
         assert_eq!(installation.recorded("member.change_role not_permitted").await, 6);
 
-        // What they have counts whether it is by grant or by role.
+        // A permission counts in the same way if it comes from a grant or from a role.
         installation.change(&mut ada, &id, give("auditor")).await.unwrap();
         installation.change(&mut manager, &alans, MemberChange::SetRole(Some(lead))).await.unwrap();
         installation.change(&mut manager, &alans, MemberChange::Grant(MemberManagement)).await.unwrap();

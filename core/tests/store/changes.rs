@@ -1,4 +1,4 @@
-//! The changes of a member: what each does, and that it does it at once.
+//! Changes of a member: the effect of each, and that it takes effect at once.
 
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};

@@ -1,4 +1,4 @@
-//! When somebody leaves: which keys they have seen, and the reset in the same step.
+//! A member leaves: which keys they have seen, and the reset in the same step.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -14,7 +14,7 @@ use claviger_core::{
 };
 
 impl Installation {
-    /// The numbers of the current generations: of the API key, and of the bundle key.
+    /// The numbers of the current generations of the API key and of the bundle key.
     async fn generations(&self, person: &Person) -> [u32; 2] {
         let summaries = self.summaries(person).await;
         [summaries[0].generation.number(), summaries[1].generation.number()]

@@ -1,4 +1,4 @@
-//! Nothing that outsiders cause grows without end: there is a bound, or a purge.
+//! Every table that outsiders can make grow has a limit or is purged.
 
 use crate::{people::*, support::*};
 use claviger_core::{

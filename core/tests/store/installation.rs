@@ -1,4 +1,4 @@
-//! How an installation begins, which commands leave it as it is, and what shows that its database is an older copy.
+//! How an installation begins, which commands leave it unchanged, and how an older copy of its database is detected.
 
 use crate::support::*;
 use claviger_core::{
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 const SERVING: Opening = Opening::Serving { accept_older: false };
 const ACCEPTING: Opening = Opening::Serving { accept_older: true };
 
-/// Takes back what the last migration of this module's table did, so that it can run again.
+/// Undoes the migration that created the table `installation`, so that it can run again.
 const BACK_BEFORE_MARKS: [&str; 3] = [
     "DROP TABLE installation",
     "ALTER TABLE credential DROP COLUMN made_by_operator",
@@ -33,7 +33,7 @@ fn mark(installation: &Installation) -> Mark {
     Mark::read(installation.data_folder()).unwrap().unwrap()
 }
 
-/// Serves once, from start to stop.
+/// Runs the server once, from start to stop.
 async fn serve_once(installation: &Installation, opening: Opening) -> Option<Older> {
     let mut opened = installation.open_as(opening).await.unwrap();
     opened.lock.as_mut().unwrap().release().await;
@@ -107,7 +107,7 @@ on_both_engines! {
         let mut first = installation.open_as(SERVING).await.unwrap();
         let lock = first.lock.as_mut().unwrap();
         assert_eq!(lock.keep().await.unwrap(), LockState::Held);
-        // Only the lock of PostgreSQL hangs on a connection.
+        // Only on PostgreSQL does the lock depend on a connection.
         if installation.is_on_postgres() {
             installation.end_lock_sessions().await;
             assert_eq!(lock.keep().await.unwrap(), LockState::TakenAgain);

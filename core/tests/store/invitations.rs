@@ -1,4 +1,4 @@
-//! Invitations: whom they let in, for how long, and who may make them.
+//! Invitations: for whom they work, for how long, and who may create them.
 
 use crate::{people::*, support::*};
 use claviger_core::{

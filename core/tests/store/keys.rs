@@ -1,4 +1,4 @@
-//! The keys of the installation: made once, and missed when they are gone.
+//! The keys of the installation: created once, and reported if they are missing.
 
 use crate::support::*;
 use claviger_core::{crypto::master_key::MasterKeyError, installation::OpenError};

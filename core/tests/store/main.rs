@@ -1,7 +1,7 @@
 //! The use cases of the core on a real database, each test once on SQLite and once on PostgreSQL.
 //!
-//! `CLAVIGER_TEST_POSTGRES_URL` names a PostgreSQL server on which each test makes a database of its own. Without it
-//! the tests on PostgreSQL fail: an engine that was not tried is not known to work.
+//! `CLAVIGER_TEST_POSTGRES_URL` names a PostgreSQL server on which each test creates its own database. Without it, the
+//! tests on PostgreSQL fail, because an engine without tests is not known to work.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! The list of members: whom a search finds, in which pages, and what it tells of each.
+//! The list of members: the members that a search finds, their pages, and what the list shows of each member.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -7,7 +7,7 @@ use claviger_core::{
 };
 use std::{collections::BTreeSet, time::Duration};
 
-/// Sixty members without a password, `m1@example.org` to `m60@example.org`, in every organisation that there is.
+/// Inserts sixty members without a password into every organisation: `m1@example.org` to `m60@example.org`.
 const SIXTY: &str = "INSERT INTO member (id, account_id, email, email_folded, name, name_folded, password_hash, \
     status, created_at) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60) \
     SELECT 'member-' || n, a.id, 'm' || n || '@example.org', 'm' || n || '@example.org', 'Member', 'member', '', \

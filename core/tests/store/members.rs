@@ -1,4 +1,4 @@
-//! Members as the operator adds and helps them.
+//! Members whom the operator adds and helps.
 
 use crate::support::*;
 use claviger_core::{

@@ -1,7 +1,8 @@
-//! Random sequences of changes by random people, beside a model that is as plain as can be: sets of words. Whatever the
-//! two answer must be the same, and there is an admin at every moment.
+//! Random sequences of changes by random people, compared with a model that is as simple as possible: sets of words.
+//! Both must give the same answers, and there must be an admin at every moment.
 //!
-//! The sequences are the same each time; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others, and for more.
+//! The sequences are the same each time. `PROPTEST_RNG_SEED` selects other sequences; `PROPTEST_CASES` sets their
+//! number.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -25,7 +26,7 @@ const SEQUENCES: u32 = 12;
 const STEPS: usize = 25;
 const ROLES: [&str; 4] = ["admin", "developer", "auditor", "own"];
 
-/// One step: somebody does something to somebody.
+/// One step: one person changes another person, or themselves.
 #[derive(Clone, Debug)]
 struct Step {
     actor: usize,
@@ -37,7 +38,7 @@ struct Step {
 enum Deed {
     Grant(Permission),
     Revoke(Permission),
-    /// By its place in [`ROLES`]; none where it is beyond.
+    /// Sets the role at this index of [`ROLES`]; no role if the index is out of range.
     Role(usize),
     Disable,
     Enable,
@@ -57,7 +58,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Deed::Remove),
         2 => prop::sample::subsequence(Permission::ALL.to_vec(), 0..=3).prop_map(Deed::EditRole),
     ];
-    // The first, who begins as the only admin, acts more often: else little would ever happen.
+    // The first person, who begins as the only admin, acts more often. Otherwise most steps would be refused.
     let actor = prop_oneof![1 => Just(0), 2 => 0..PEOPLE];
     let step = (actor, 0..PEOPLE, deed).prop_map(|(actor, target, deed)| Step { actor, target, deed });
     prop::collection::vec(step, 1..=STEPS)
@@ -77,7 +78,7 @@ impl Someone {
     }
 }
 
-/// The reference. What it answers are the names of the errors.
+/// The reference model. Its answers are the names of the errors.
 struct Model {
     people: Vec<Someone>,
     own_role: BTreeSet<Permission>,
@@ -164,7 +165,7 @@ impl Model {
     }
 }
 
-/// An organisation whose people are those of the model.
+/// An organisation with the people of the model.
 struct Cast {
     people: Vec<Person>,
     ids: Vec<MemberId>,
@@ -206,7 +207,7 @@ impl Cast {
         name(installation.change(actor, target, change).await.map(|_| ()))
     }
 
-    /// Compares what everybody may do, as an admin sees it, and as they find it themselves.
+    /// Compares everybody's permissions in the model with those that an admin sees and those that each person sees.
     async fn compare(&self, installation: &Installation, model: &Model) -> TestCaseResult {
         let admin = model.people.iter().position(|someone| someone.is_active() && someone.role == Some(0));
         let lines = installation.found(&self.people[admin.unwrap()], "", 1).await.members;

@@ -1,4 +1,4 @@
-//! Resets by the operator: of one account, and of everything that an old backup brings back.
+//! Resets by the operator: of one account, and of everything that an old backup restores.
 
 use crate::support::*;
 use claviger_core::{

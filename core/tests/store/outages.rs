@@ -1,4 +1,4 @@
-//! A database that is locked, stopped or out of room: what people are told meanwhile, and that everything goes on afterwards.
+//! A database that is locked, stopped or out of disk space: the errors that people get, and the recovery afterwards.
 
 use crate::support::*;
 use claviger_core::{
@@ -22,14 +22,14 @@ use tempfile::TempDir;
 
 const ADA: &str = "ada@example.org";
 
-/// That of a server, but shorter, and without a memory of the last look.
+/// The limits of a server, but shorter, and with a new probe for each question.
 const PATIENCE: Patience = Patience {
     request: Duration::from_millis(750),
     commit: Duration::from_secs(5),
     background: Duration::from_secs(10),
     look_again: Duration::ZERO,
 };
-/// No request may take longer, on a machine that is busy with other tests.
+/// The longest time that a request may take on a machine that is busy with other tests.
 const IN_TIME: Duration = Duration::from_secs(4);
 
 async fn impatient(url: &str, data: &Path) -> Claviger {
@@ -52,7 +52,7 @@ async fn sign_in(claviger: &Claviger) -> Result<(), SignInError> {
     claviger.sign_in(ADA, attempt, BrowserTokens::default(), &request_context()).await.map(|_| ())
 }
 
-/// Nobody signs in, everybody is told so in time, and the server says of itself that it is not ready.
+/// Checks that sign-ins fail in time with the right error, and that the server reports that it is not ready.
 async fn expect_outage(claviger: &Claviger) {
     let begun = Instant::now();
     let refused = sign_in(claviger).await;
@@ -82,11 +82,11 @@ on_both_engines! {
     }
 }
 
-/// A small disk of its own.
+/// A small disk for one test.
 struct Disk(PathBuf);
 
 impl Disk {
-    /// None where the test may not mount anything.
+    /// Returns `None` if the test may not mount a disk.
     fn mount(folder: &Path) -> Option<Self> {
         let path = folder.join("disk");
         std::fs::create_dir(&path).unwrap();
@@ -98,7 +98,7 @@ impl Disk {
         mounted.is_ok_and(|status| status.success()).then_some(Self(path))
     }
 
-    /// Takes all the room that there is, and answers the file that holds it.
+    /// Fills the disk, and returns the file that fills it.
     fn fill(&self) -> PathBuf {
         let path = self.0.join("filler");
         let mut filler = std::fs::File::create(&path).unwrap();
@@ -117,7 +117,8 @@ impl Drop for Disk {
 async fn after_a_full_disk_changes_are_written_again() {
     let folder = TempDir::new().unwrap();
     let Some(disk) = Disk::mount(folder.path()) else {
-        // Past what the test runner keeps to itself: scripts/test.sh looks for the word.
+        // Written to stderr directly, because the test runner captures other output: scripts/test.sh looks for this
+        // word.
         writeln!(
             std::io::stderr(),
             "SKIPPED: a full disk was not tried, because nothing can be mounted here"
@@ -133,7 +134,7 @@ async fn after_a_full_disk_changes_are_written_again() {
     let filler = disk.fill();
     assert!(claviger.check_writing().await.is_err(), "a full disk is no place to write to");
     let mut refused = None;
-    // The database still has room in its own files for a while.
+    // For a while, the database still finds free space inside its own files.
     for _ in 0..100 {
         if let Err(error) = sign_in(&claviger).await {
             refused = Some(error);
@@ -152,7 +153,7 @@ async fn after_a_full_disk_changes_are_written_again() {
     claviger.close().await;
 }
 
-/// A PostgreSQL of the test's own.
+/// A PostgreSQL server for one test.
 struct Server {
     folder: TempDir,
     port: u16,
@@ -183,7 +184,7 @@ impl Server {
     fn shell(&self, script: &str) {
         let binaries = std::env::var("CLAVIGER_TEST_POSTGRES_BIN")
             .expect("CLAVIGER_TEST_POSTGRES_BIN must name the programs of PostgreSQL; `make test` does");
-        // Into a file, because the server would keep a pipe open.
+        // The output goes to a file: the server would keep a pipe open.
         let log = std::fs::File::create(self.folder.path().join("shell")).unwrap();
         let done = Command::new("bash")
             .args(["-e", "-c", script, "bash", &binaries, &self.port.to_string()])
@@ -201,7 +202,7 @@ impl Server {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Stops every process of the server, so that it takes connections and never answers; or lets them go on.
+    /// Stops every process of the server, so that it accepts connections but never answers, or continues them.
     fn signal(&self, signal: &str) {
         let file = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
         let postmaster = file.lines().next().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! Links to choose a new password: who makes them, for how long they work, and what they end.
+//! Password links: who creates them, how long they work, and what they end.
 
 use crate::{people::*, support::*};
 use claviger_core::{

@@ -1,4 +1,4 @@
-//! What the tests of members, roles, links and profiles have in common.
+//! Helpers for the tests of members, roles, links and profiles.
 
 use crate::support::*;
 use claviger_core::{
@@ -31,19 +31,20 @@ pub(crate) const GRACE: &str = "grace@example.org";
 /// Another good password.
 pub(crate) const OTHER: &str = "amber wagon silent kelp 77";
 
-/// A browser that was never seen before.
+/// A browser that is not a known device.
 pub(crate) const NEW_DEVICE: BrowserTokens<'static> = BrowserTokens { session: None, device: None };
 
 pub(crate) fn set(permissions: &[Permission]) -> Permissions {
     permissions.iter().copied().collect()
 }
 
-/// The change that gives one of the built-in roles.
+/// The change that assigns a built-in role.
 pub(crate) fn give(role: &str) -> MemberChange {
     MemberChange::SetRole(RoleId::parse(role))
 }
 
-/// Every kind of change with its word in the audit trail, in an order in which each can follow the one before.
+/// Every kind of change with its word in the audit trail, in an order in which each change is possible after the one
+/// before.
 pub(crate) fn every_change() -> [(MemberChange, &'static str); 9] {
     [
         (MemberChange::Grant(AuditLog), "permission.grant"),
@@ -58,17 +59,17 @@ pub(crate) fn every_change() -> [(MemberChange, &'static str); 9] {
     ]
 }
 
-/// The change without any key to be reset.
+/// The change without a reset of keys.
 pub(crate) fn changing(member: &MemberId, change: MemberChange) -> ChangeMember {
     ChangeMember::new(member.clone(), change, Vec::new())
 }
 
-/// To make a role of the organisation's own.
+/// Creates a role of the organisation's own.
 pub(crate) fn create(name: &str, permissions: &[Permission]) -> ChangeRoles {
     ChangeRoles::create(RoleName::parse(name).unwrap(), set(permissions))
 }
 
-/// What is said of an address that somebody has already.
+/// The errors for an e-mail address that is taken.
 pub(crate) fn taken() -> FieldErrors {
     FieldErrors { email: Some(EmailProblem::Taken), ..FieldErrors::default() }
 }
@@ -86,7 +87,7 @@ pub(crate) fn not_permitted<T>(result: &Result<T, ActionError>, wanted: Permissi
 }
 
 impl Installation {
-    /// Ada with her organisation, and Grace in it with these permissions.
+    /// Ada with her organisation, and Grace as its member with these permissions.
     pub(crate) async fn with_grace(&self, permissions: &[Permission]) -> (Person, Person, MemberId) {
         let ada = self.sign_up(ADA).await;
         let grace = self.add(&ada, GRACE, permissions).await;
@@ -94,7 +95,7 @@ impl Installation {
         (ada, grace, id)
     }
 
-    /// Enters the right password for an action, and leaves it to be spent.
+    /// Enters the right password for an action. The test then spends the confirmation.
     pub(crate) async fn confirm<A: Action>(
         &self,
         person: &Person,
@@ -113,7 +114,7 @@ impl Installation {
         self.claviger.confirm(session, action, PasswordAttempt::new(password), request_context()).await
     }
 
-    /// Makes a change with the right password; answers the token of a link where one was made.
+    /// Makes a change with the right password. Returns the token if the change created a link.
     pub(crate) async fn change(
         &self,
         person: &mut Person,
@@ -123,7 +124,7 @@ impl Installation {
         self.change_and_reset(person, member, change, &[]).await
     }
 
-    /// The same, with keys to be reset in these generations.
+    /// The same with a reset of the keys in these generations.
     pub(crate) async fn change_and_reset(
         &self,
         person: &mut Person,
@@ -138,7 +139,7 @@ impl Installation {
         Ok(changed.password_link)
     }
 
-    /// Makes a change that makes a link, and answers its token.
+    /// Creates a password link for a member. Returns its token.
     pub(crate) async fn link_for(&self, person: &mut Person, member: &MemberId) -> String {
         let link = self.change(person, member, MemberChange::MakePasswordLink).await.unwrap().unwrap();
         link.expose().to_owned()
@@ -167,7 +168,7 @@ impl Installation {
         }
     }
 
-    /// A page of the members whom a search finds.
+    /// A page of the members that a search finds.
     pub(crate) async fn found(&self, person: &Person, search: &str, page: u32) -> MembersPage {
         let session = self.session(person).await.unwrap();
         match self.claviger.members(&session, search, page, 1).await.unwrap() {
@@ -176,7 +177,7 @@ impl Installation {
         }
     }
 
-    /// The member with this e-mail address, as somebody sees them who manages members.
+    /// The member with this e-mail address, as a person with Member management sees them.
     pub(crate) async fn line(&self, person: &Person, email: &str) -> MemberLine {
         self.found(person, email, 1).await.members.into_iter().find(|line| line.email == email).unwrap()
     }
@@ -185,7 +186,7 @@ impl Installation {
         self.line(person, email).await.id
     }
 
-    /// Invites somebody and answers the token of the link.
+    /// Invites a person. Returns the token of the link.
     pub(crate) async fn invite(&self, person: &Person, email: &str) -> Result<String, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let form = InviteForm { name: "Grace Hopper", email };
@@ -203,7 +204,7 @@ impl Installation {
         self.claviger.join(token, password, NEW_DEVICE, &request_context()).await
     }
 
-    /// Chooses a password by a link.
+    /// Chooses a new password with a link.
     pub(crate) async fn choose(&self, token: &str, password: &str) -> Result<SignedIn, LinkError> {
         self.claviger.choose_password(token, password, NEW_DEVICE, &request_context()).await
     }
@@ -217,7 +218,7 @@ impl Installation {
         Ok(())
     }
 
-    /// Changes the person's own address without asking the new one for an answer.
+    /// Changes the person's own address without the confirmation of the new address.
     pub(crate) async fn change_email(&self, person: &mut Person, new: &str) -> Result<(), ActionError> {
         let action = ChangeEmail::parse(new)?;
         let token = self.claviger.change_email(self.confirm(person, action).await?).await?;
@@ -225,7 +226,7 @@ impl Installation {
         Ok(())
     }
 
-    /// Announces a new address that nobody has, and answers the token of the link that confirms it.
+    /// Requests a change to a new address that is not taken. Returns the token of the link that confirms it.
     pub(crate) async fn request_email_change(
         &self,
         person: &mut Person,
@@ -234,7 +235,7 @@ impl Installation {
         Ok(self.announce(person, new).await?.expect("somebody has the address"))
     }
 
-    /// Announces a new address, and answers the token of the link if there is one.
+    /// Requests a change to a new address. Returns the token of the link if there is one.
     pub(crate) async fn announce(
         &self,
         person: &mut Person,
@@ -246,7 +247,7 @@ impl Installation {
         Ok(announced.link.map(|link| link.expose().to_owned()))
     }
 
-    /// Whether somebody new signs in with this address and password.
+    /// Whether a new browser can sign in with this address and password.
     pub(crate) async fn lets_in(&self, email: &str, password: &str) -> bool {
         self.sign_in(email, password, NEW_DEVICE).await.is_ok()
     }

@@ -1,4 +1,4 @@
-//! What is a member's own: name, password, address and sessions; and the name of the organisation.
+//! A member's own data: name, password, address and sessions; and the name of the organisation.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -265,7 +265,7 @@ on_both_engines! {
         assert!(told.iter().all(|line| line.address == "203.0.113.9" && line.user_agent == "A browser"));
         assert!(told[0].created_at > told[1].created_at);
 
-        // Ada's first is used, the one in between idles.
+        // Ada's first session is used; the session in between stays idle.
         assert!(installation.session(&ada).await.is_ok());
         installation.clock.advance(IDLE / 2);
         let told = installation.sessions(&ada).await;

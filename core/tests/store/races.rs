@@ -1,5 +1,5 @@
-//! What happens at the same moment: whatever was taken away stays taken away, and of two who exclude each other one
-//! comes too late.
+//! Concurrent actions: a permission or session that was taken away meanwhile stays taken away, and of two actions that
+//! exclude each other, one is refused as too late.
 
 use crate::{people::*, support::*};
 use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
@@ -21,7 +21,7 @@ fn view() -> View {
 }
 
 impl Installation {
-    /// Ada and Grace, both admins, with their identifiers.
+    /// Ada and Grace, who are both admins, with their identifiers.
     async fn two_admins(&self) -> (Person, Person, MemberId, MemberId) {
         let (mut ada, grace, graces) = self.with_grace(&[]).await;
         self.change(&mut ada, &graces, give("admin")).await.unwrap();
@@ -140,7 +140,7 @@ on_both_engines! {
         let late = installation.claviger.change_member(confirmed).await;
         assert!(not_permitted(&late, MemberManagement));
 
-        // With Member management of their own they are heard, but no longer as an admin.
+        // With a grant of Member management, Grace may act again, but no longer as an admin.
         installation.change(&mut ada, &graces, give("admin")).await.unwrap();
         let confirmed = installation.confirm(&grace, changing(&adas, MemberChange::SetRole(None))).await.unwrap();
         let linking = installation.confirm(&grace, changing(&graces, MemberChange::MakePasswordLink)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Re-authentication: what stands between a session and a key.
+//! Re-authentication: the checks between a session and a key.
 
 use crate::support::*;
 use claviger_core::{

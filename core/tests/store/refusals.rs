@@ -1,4 +1,4 @@
-//! What is refused is recorded, and cannot be repeated without end.
+//! Refused actions are recorded, and cannot be repeated without limit.
 
 use crate::support::*;
 use claviger_core::{

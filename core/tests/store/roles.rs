@@ -1,4 +1,4 @@
-//! The roles of an organisation's own.
+//! Roles that an organisation has made.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -153,7 +153,7 @@ on_both_engines! {
         assert_eq!(installation.recorded("role.create not_permitted").await, 2);
         assert_eq!(installation.recorded("role.edit not_permitted").await, 2);
 
-        // What is in it already may stay, and be taken out, but not be put back.
+        // Permissions that the role already has may stay or be removed, but not be added again.
         let both = [ApiCredentialsManagement, MemberManagement];
         installation.change_roles(&mut manager, edit(&both)).await.unwrap();
         let refused = installation.change(&mut manager, &id, MemberChange::SetRole(Some(keys.clone()))).await;

@@ -1,4 +1,4 @@
-//! Signing in, and how failures slow it down.
+//! Signing in, and how failures delay it.
 
 use crate::support::*;
 use claviger_core::{
@@ -146,7 +146,7 @@ on_both_engines! {
     }
 }
 
-/// Runs all of them at once and waits for all answers.
+/// Runs all futures concurrently and waits for all results.
 async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut pending: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(move |context| {

@@ -89,7 +89,7 @@ on_both_engines! {
     }
 
     async fn two_organisations_of_one_name_that_sign_up_at_once_are_both_made(installation: Installation) {
-        // Somebody else has just made one, and has not committed yet.
+        // Another transaction has inserted the same name and has not committed yet.
         let mut other = installation.connection().await;
         other.execute(installation.begin_writing()).await.unwrap();
         other
@@ -118,8 +118,8 @@ impl Installation {
         if self.url.starts_with("sqlite:") { "BEGIN IMMEDIATE" } else { "BEGIN" }
     }
 
-    /// On PostgreSQL, until somebody waits for a lock. On SQLite there is one writer, so whoever comes before the commit waits
-    /// and whoever comes after it sees the row.
+    /// On PostgreSQL, waits until a statement waits for a lock. On SQLite there is one writer: a writer before the
+    /// commit waits, and a writer after it sees the row.
     async fn wait_for_a_blocked_writer(&self) {
         let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
                        AND wait_event_type = 'Lock'";

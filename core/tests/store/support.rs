@@ -1,4 +1,4 @@
-//! An installation of a test's own, with a clock that the test sets.
+//! An installation for one test, with a clock that the test sets.
 
 use claviger_core::{
     audit::RequestContext,
@@ -37,7 +37,7 @@ use tempfile::TempDir;
 pub(crate) const PASSWORD: &str = "violet cabin rapid moss 12";
 pub(crate) const WRONG: &str = "some other password 99";
 
-/// A clock that stands still until it is told to go on.
+/// A clock that stands still until the test advances it.
 #[derive(Debug)]
 pub(crate) struct ManualClock(AtomicI64);
 
@@ -57,17 +57,17 @@ impl ManualClock {
     }
 }
 
-/// An installation on a database of its own.
+/// An installation with its own database.
 pub(crate) struct Installation {
     pub(crate) claviger: Claviger,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) url: String,
     folder: TempDir,
-    /// The server and the name of the database to remove from it; none on SQLite.
+    /// The server, and the name of the database to drop on it; `None` on SQLite.
     postgres: Option<(String, String)>,
 }
 
-/// Somebody with a browser.
+/// A person with a browser.
 pub(crate) struct Person {
     pub(crate) email: String,
     pub(crate) session_token: String,
@@ -109,7 +109,7 @@ impl Installation {
         Self { claviger, clock, url, folder, postgres }
     }
 
-    /// Opens the same database once more, as a restart would.
+    /// Opens the same database again, as a restart would.
     pub(crate) async fn reopen(&self, master_key: Option<&str>) -> Result<Claviger, OpenError> {
         open(&self.url, self.folder.path(), master_key, self.clock.clone()).await
     }
@@ -122,7 +122,7 @@ impl Installation {
         Self { claviger, clock, url, folder: TempDir::new().unwrap(), postgres: None }
     }
 
-    /// Opens the same database in another way, as a command does.
+    /// Opens the same database in the way that a command does.
     pub(crate) async fn open_as(&self, opening: Opening) -> Result<Opened, OpenError> {
         open_as(settings(&self.url, self.data_folder(), None), opening, self.clock.clone()).await
     }
@@ -135,7 +135,7 @@ impl Installation {
         self.postgres.is_some()
     }
 
-    /// Takes the database away, as a volume that is not mounted does. What lies beside it stays.
+    /// Deletes the database, as if its volume were not mounted. The files beside it stay.
     pub(crate) async fn wipe(&self) {
         self.claviger.close().await;
         if self.is_on_postgres() {
@@ -146,7 +146,7 @@ impl Installation {
         }
     }
 
-    /// Whether there is still nothing where the database was.
+    /// Whether there is still no database.
     pub(crate) async fn is_wiped(&self) -> bool {
         if self.is_on_postgres() {
             self.count("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'").await == 0
@@ -155,7 +155,7 @@ impl Installation {
         }
     }
 
-    /// Ends the sessions of PostgreSQL that hold the lock of a server, as a network that breaks does.
+    /// Ends the PostgreSQL sessions that hold a server's lock, as a broken network does.
     pub(crate) async fn end_lock_sessions(&self) {
         self.tamper(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND granted \
@@ -175,7 +175,7 @@ impl Installation {
         Ok(Self { claviger, clock, url, folder, postgres: None })
     }
 
-    /// The database itself, made where it is missing, for a test that fills it.
+    /// A pool for the database itself, which is created if it does not exist, for a test that fills it.
     pub(crate) async fn database(&self) -> AnyPool {
         let mode = if self.is_on_postgres() { "" } else { "?mode=rwc" };
         pool(&format!("{}{mode}", self.url)).await
@@ -192,7 +192,7 @@ impl Installation {
         }
     }
 
-    /// Signs an organisation up whose admin has this e-mail address.
+    /// Signs up an organisation. Its admin has this e-mail address.
     pub(crate) async fn sign_up(&self, email: &str) -> Person {
         self.try_sign_up("Northwind", email).await.unwrap()
     }
@@ -203,7 +203,7 @@ impl Installation {
         Ok(person(email, &signed_in))
     }
 
-    /// Adds somebody to the account of somebody else, and signs them in.
+    /// Adds a person to the account of a colleague, and signs them in.
     pub(crate) async fn add(&self, colleague: &Person, email: &str, permissions: &[Permission]) -> Person {
         let form = AddMemberForm { name: "Grace Hopper", email, password: PASSWORD, permissions };
         self.claviger.add_member(&colleague.email, form).await.unwrap();
@@ -219,7 +219,7 @@ impl Installation {
         self.claviger.sign_in(email, PasswordAttempt::new(password), tokens, &request_context()).await
     }
 
-    /// Signs in on a browser that was never seen before, from this address.
+    /// Signs in with a browser that is not a known device, from this address.
     pub(crate) async fn sign_in_from(
         &self,
         address: &str,
@@ -267,7 +267,7 @@ impl Installation {
         }
     }
 
-    /// What the audit trail of everybody together holds, as `action outcome`, the oldest first.
+    /// The audit trails of all chains together, as `action outcome`, the oldest event first.
     pub(crate) async fn trail(&self) -> Vec<String> {
         let pool = pool(&self.url).await;
         let rows = sqlx::query("SELECT action, outcome FROM audit_event ORDER BY at, chain, sequence")
@@ -278,12 +278,12 @@ impl Installation {
         rows.iter().map(|row| format!("{} {}", row.get::<String, _>(0), row.get::<String, _>(1))).collect()
     }
 
-    /// How many events of the trail are this one.
+    /// The number of events in the trail that equal this one.
     pub(crate) async fn recorded(&self, event: &str) -> usize {
         self.trail().await.iter().filter(|recorded| *recorded == event).count()
     }
 
-    /// Changes the database behind the program's back.
+    /// Changes the database without the program's knowledge.
     pub(crate) async fn tamper(&self, statement: &'static str) -> u64 {
         let pool = pool(&self.url).await;
         let changed = sqlx::query(statement).execute(&pool).await.unwrap().rows_affected();
@@ -291,7 +291,7 @@ impl Installation {
         changed
     }
 
-    /// All text that the database holds.
+    /// All text in the database.
     pub(crate) async fn dump(&self) -> String {
         let pool = pool(&self.url).await;
         let mut dump = String::new();
@@ -315,7 +315,7 @@ impl Installation {
         dump
     }
 
-    /// A number that a statement counts.
+    /// The number that a statement returns.
     pub(crate) async fn count(&self, statement: &'static str) -> i64 {
         let pool = pool(&self.url).await;
         let (count,): (i64,) = sqlx::query_as(statement).fetch_one(&pool).await.unwrap();
@@ -352,7 +352,7 @@ pub(crate) async fn open(
 pub(crate) fn settings(url: &str, data_dir: &Path, master_key: Option<&str>) -> Settings {
     Settings {
         master_key: master_key.map(Into::into),
-        // Tests share a machine that is busy with all of them.
+        // Generous limits, because all tests share one busy machine.
         patience: Patience::of_commands(),
         ..Settings::new(url, data_dir)
     }

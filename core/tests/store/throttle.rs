@@ -1,4 +1,4 @@
-//! How failures are counted: per network first, so that nobody keeps a member out from elsewhere.
+//! How failures are counted: per network first, so that an attacker on another network cannot lock a member out.
 
 use crate::{people::*, support::*};
 use claviger_core::{

@@ -1,4 +1,4 @@
-//! PostgreSQL over TLS, on a server of the test's own with a certificate of an authority of its own.
+//! PostgreSQL over TLS, on a server for one test with a certificate from a test authority.
 
 use crate::support::*;
 use claviger_core::{
@@ -13,8 +13,8 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Makes two authorities and a certificate of the first for localhost, and starts a server with it that takes nothing but TLS.
-/// PostgreSQL refuses to run as root; Debian's package makes a user for it.
+/// Creates two authorities and a certificate of the first for localhost, and starts a server with it that accepts TLS
+/// only. PostgreSQL refuses to run as root; Debian's package creates a user for it.
 const START: &str = r#"
 set -e
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
@@ -48,7 +48,7 @@ impl Server {
     }
 
     fn shell(&self, script: &str, arguments: &[&str]) {
-        // Into a file, because the server would keep a pipe open.
+        // The output goes to a file: the server would keep a pipe open.
         let log = std::fs::File::create(self.folder.path().join("shell")).unwrap();
         let done = Command::new("bash")
             .args(["-c", script, "bash"])
@@ -96,7 +96,7 @@ async fn a_certificate_is_verified_before_anything_is_said() {
     open(&server.url("verify-full", "ca"), data.path()).await.unwrap();
     let wrong = open(&server.url("verify-full", "other"), data.path()).await.unwrap_err().to_string();
     assert!(wrong.contains("certificate"), "{wrong}");
-    // Its certificate is for localhost.
+    // The certificate is valid for localhost, not for this address.
     let by_address = server.url("verify-full", "ca").replace("localhost", "127.0.0.1");
     let wrong = open(&by_address, data.path()).await.unwrap_err().to_string();
     assert!(wrong.contains("certificate"), "{wrong}");
@@ -107,7 +107,7 @@ async fn a_certificate_is_verified_before_anything_is_said() {
 #[tokio::test]
 async fn a_remote_database_without_a_verified_certificate_is_refused_before_it_is_asked() {
     let data = TempDir::new().unwrap();
-    // Whoever asked there would wait: nobody answers at this address (RFC 5737).
+    // A connection to this address would time out, because it is reserved and never answers (RFC 5737).
     for mode in ["disable", "prefer", "require", "verify-ca"] {
         let url = format!("postgres://postgres@192.0.2.1/claviger?sslmode={mode}");
         let refused = opened(settings(&url, data.path(), None)).await.unwrap_err();
@@ -116,7 +116,7 @@ async fn a_remote_database_without_a_verified_certificate_is_refused_before_it_i
         );
         assert!(refused.to_string().contains("sslmode=verify-full"), "{refused}");
     }
-    // 0.0.0.0 reaches this machine, and is not known to.
+    // 0.0.0.0 reaches this machine, but the program does not recognise it as this machine.
     let url = format!("postgres://postgres@0.0.0.0:{}/claviger?sslmode=disable", free_port());
     let insisting =
         Settings { plain_connections: PlainConnections::Allowed, ..settings(&url, data.path(), None) };

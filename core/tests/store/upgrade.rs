@@ -1,4 +1,4 @@
-//! A database that release 0.1.0 left: whoever could do something before the upgrade still can after it.
+//! The upgrade of a database of release 0.1.0: everybody can still do what they could do before.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -14,7 +14,7 @@ use claviger_core::{
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
-/// The rows of `release_0_1.sql` were made with this master key and these tokens.
+/// The master key and the tokens with which the rows of `release_0_1.sql` were made.
 const MASTER_KEY: &str = "YRj/+dqGe8ICQtr5nRZMuXe+3Tw+LGhFRxI0PDN3HaA=";
 const API_KEY: &str = "clv_api_BL0YalCuqPPGe8D6j5X3z9Q8Bnno7aLt2ejToq";
 const BUNDLE_KEY: &str = "clv_bdl_Q01jH4M8KLQxeutLymiCvW2YJG64npwS33kxIL";
@@ -47,7 +47,7 @@ fn alan() -> Person {
     }
 }
 
-/// Replaces the whole database by the one that release 0.1.0 left.
+/// Replaces the whole database with that of release 0.1.0.
 async fn put_release_0_1(installation: &Installation) {
     installation.wipe().await;
     let pool = installation.database().await;
@@ -58,7 +58,7 @@ async fn put_release_0_1(installation: &Installation) {
     pool.close().await;
 }
 
-/// Opens it with the present release, in a data folder that has seen nothing yet.
+/// Opens the database with the present release, in a new data folder without a mark.
 async fn upgraded(installation: &Installation) -> Installation {
     installation.opened_in(TempDir::new().unwrap(), Some(MASTER_KEY)).await.unwrap()
 }
@@ -98,7 +98,7 @@ on_both_engines! {
         let upgraded = upgraded(&installation).await;
         upgraded.claviger.join(INVITATION, OTHER, NEW_DEVICE, &request_context()).await.unwrap();
         upgraded.claviger.choose_password(PASSWORD_LINK, OTHER, NEW_DEVICE, &request_context()).await.unwrap();
-        // One wrong password of Ada's browser was counted before: four more, and it has to wait.
+        // One wrong password from Ada's browser was counted before the upgrade. After four more, the browser must wait.
         for _ in 0..4 {
             let _ = upgraded.sign_in(ADA, WRONG, ada().tokens()).await;
         }
@@ -122,12 +122,12 @@ on_both_engines! {
         put_release_0_1(&installation).await;
         let upgraded = upgraded(&installation).await;
         upgraded.claviger.close().await;
-        // As if Grace's password had been replaced by somebody who then has it protected.
+        // An attacker replaces Grace's password hash and then tries to have the forged hash protected.
         upgraded.tamper("UPDATE member SET password_hash = 'forged' WHERE email = 'grace@example.org'").await;
         upgraded.tamper("DELETE FROM wrapped_key WHERE purpose IN ('row', 'password')").await;
         let refused = upgraded.reopen(Some(MASTER_KEY)).await;
         assert!(matches!(refused.err(), Some(OpenError::MissingWrappedKey)));
-        // Nor does it help to open it from a data folder that has seen nothing, or to accept an older database.
+        // A new data folder without a mark does not help the attacker either.
         let refused = upgraded.opened_in(TempDir::new().unwrap(), Some(MASTER_KEY)).await;
         assert!(matches!(refused.err(), Some(OpenError::MissingWrappedKey)));
         upgraded.remove().await;

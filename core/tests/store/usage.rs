@@ -1,4 +1,4 @@
-//! Usage: what is counted, when it is written, and that nothing is counted twice or lost.
+//! Usage: what is counted, when it is written, and that no request is counted twice or lost.
 
 use crate::{support::*, verification::*};
 use claviger_core::{
@@ -48,7 +48,7 @@ on_both_engines! {
     async fn each_day_is_counted_by_itself_and_thirty_are_shown(installation: Installation) {
         let (mut ada, pair) = installation.with_keys().await;
         installation.verify(&pair).unwrap();
-        // Counted before midnight, written after.
+        // Requests are counted before midnight and written after it.
         installation.clock.advance(Duration::from_secs(86_400));
         installation.verify(&pair).unwrap();
         installation.verify(&pair).unwrap();
@@ -80,7 +80,7 @@ on_both_engines! {
         assert_eq!((api_key.1.as_str(), bundle_key.1.as_str()), ("2001:db8::7", "203.0.113.9"));
         assert_eq!(api_key.0.since(bundle_key.0), Duration::from_secs(5));
 
-        // A use of the old key that is written after the reset says nothing of the new one.
+        // If a use of the old key is written after the reset, it does not count as a use of the new key.
         installation.verify(&pair).unwrap();
         installation.reset(&mut ada, reset_api_key(1)).await.unwrap();
         installation.claviger.write_usage().await.unwrap();

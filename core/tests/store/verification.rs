@@ -1,4 +1,4 @@
-//! Verification of requests: what passes, what is refused and why, and from when on.
+//! Verification of requests: which requests pass, which are refused and why, and from when on.
 
 use crate::support::*;
 use claviger_core::{
@@ -20,7 +20,7 @@ const ADA: &str = "ada@example.org";
 const EVE: &str = "eve@example.org";
 pub(crate) const ACME: &str = "northwind";
 
-/// Both keys of somebody's organisation.
+/// Both keys of a person's organisation.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) api_key: String,
@@ -40,7 +40,7 @@ impl Pair {
 }
 
 impl Installation {
-    /// Ada's organisation with both its keys, and all keys in memory.
+    /// Ada's organisation with both its keys, and all keys in the cache.
     pub(crate) async fn with_keys(&self) -> (Person, Pair) {
         let mut ada = self.sign_up(ADA).await;
         let pair = self.pair(&mut ada).await;
@@ -90,7 +90,7 @@ fn quota(quota: u64, is_trial: bool) -> BundleChange {
     BundleChange { quota: Some(Some(quota)), is_trial: Some(is_trial), ..BundleChange::default() }
 }
 
-/// Well formed, with the right checksum, and made by nobody.
+/// Well-formed, with the right checksum, but never issued.
 const NOBODYS_API_KEY: &str = "clv_api_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123453RVR0J";
 const NOBODYS_BUNDLE_KEY: &str = "clv_bdl_ABCDEFGHIJKLMNOPQRSTUVWXYZ01234535svCY";
 
@@ -168,7 +168,7 @@ on_both_engines! {
         expect_refusal(installation.verify(&pair), NoBundle, AsTold);
         let again = installation.claviger.remove_bundle(ACME).await;
         assert!(matches!(again, Err(AccountChangeError::NoBundle)));
-        // What was taken away is given back on purpose only.
+        // Refilling a bundle that was removed does not create it again; the operator must create it explicitly.
         let refilled = installation.claviger.change_bundle(ACME, &BundleChange { refill: true, ..BundleChange::default() }).await;
         assert!(matches!(refilled, Err(AccountChangeError::NoBundle)));
         installation.claviger.set_bundle(ACME, &services("*")).await.unwrap();

@@ -1,4 +1,5 @@
-//! Somebody who can write to the database, but does not have the master key: Mallory, an admin of an organisation of her own.
+//! An attacker who can write to the database but does not have the master key: Mallory, an admin of another
+//! organisation.
 
 use crate::{people::*, support::*};
 use claviger_core::{
@@ -13,7 +14,7 @@ use std::time::Duration;
 const MALLORY: &str = "mallory@example.org";
 
 impl Installation {
-    /// Ada's organisation with its keys in memory, and Mallory's.
+    /// Ada's organisation with its keys in the cache, and Mallory's organisation.
     async fn with_mallory(&self) -> (Person, Person) {
         let (ada, _) = self.with_keys().await;
         (ada, self.try_sign_up("Evil", MALLORY).await.unwrap())
@@ -59,7 +60,7 @@ on_both_engines! {
 
     async fn a_hash_made_without_the_secret_does_not_let_in(installation: Installation) {
         installation.with_mallory().await;
-        // Of `PASSWORD`'s text under a salt of 16 bytes of 1, made by Python's argon2-cffi.
+        // The hash of `PASSWORD` with a salt of 16 bytes of 1, made by Python's argon2-cffi.
         installation
             .tamper(
                 "UPDATE member SET password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AQEBAQEBAQEBAQEBAQEBAQ$\
@@ -223,7 +224,7 @@ on_both_engines! {
         assert_eq!(installation.claviger.older_than_seen().await.unwrap(), None);
         installation.tamper("UPDATE audit_chain SET sequence = 5 WHERE sequence > 5").await;
         installation.claviger.raise_mark().await.unwrap();
-        // What is recorded next would hide it.
+        // New events would now hide the missing ones.
         installation.tamper("UPDATE audit_chain SET sequence = 50 WHERE sequence = 5").await;
         assert_eq!(installation.claviger.older_than_seen().await.unwrap(), Some(Older::FoundBefore));
     }

@@ -1,5 +1,5 @@
-//! The upgrade of a database of a release before 0.2, whose rows carried no MAC and whose passwords were hashed without a
-//! secret. It happens once, in the start that finds the keys for it missing.
+//! The upgrade of a database from a release before 0.2, whose rows had no MAC and whose passwords were hashed without a
+//! secret. It happens once, at the start that finds the new keys missing. It must not know how rows are stored.
 
 use super::wrapped::{make_key, unwrap};
 use crate::installation::OpenError;
@@ -14,11 +14,12 @@ use crate::{
     },
 };
 
-/// Makes the keys that rows and passwords are protected by, and gives every row what it must carry from now on, all in one
-/// transaction. Does nothing where the keys are there.
+/// Creates the keys that protect rows and passwords, and adds the MACs and keyed hashes to every row, all in one
+/// transaction. Does nothing if the keys exist.
 ///
-/// It believes every row as it stands, so it must not run a second time: somebody who can write to the database could remove the
-/// keys and have forged rows protected. See [`crate::installation::opening::Prepared::rows_may_be_unprotected`].
+/// It trusts every row as it is, so it must not run a second time: an attacker who can write to the database could
+/// delete the keys and have forged rows protected. See
+/// [`crate::installation::opening::Prepared::rows_may_be_unprotected`].
 pub(super) async fn protect_rows(
     database: &Database,
     master: &MasterKey,
@@ -34,12 +35,12 @@ pub(super) async fn protect_rows(
         (false, false) if rows_may_be_unprotected => {}
         _ => return Err(OpenError::MissingWrappedKey),
     }
-    // The master key must be the right one before anything is wrapped under it.
+    // The master key must be the right one before it wraps a new key.
     unwrap(&mut transaction, master, KeyName::Pepper).await?;
     let row_key = RowKey::from_bytes(&make_key(&mut transaction, master, KeyName::Row, now, random).await?);
     let secret = make_key(&mut transaction, master, KeyName::Password, now, random).await?;
     let secret = PasswordSecret::from_bytes(secret);
-    tracing::info!("protecting the rows of an older release");
+    tracing::info!("adding MACs and keyed hashes to the rows of an older release");
     upgrade::rehash_devices(&mut transaction, &row_key).await?;
     upgrade::protect_sessions(&mut transaction, &row_key).await?;
     upgrade::protect_links(&mut transaction, &row_key).await?;

@@ -1,4 +1,4 @@
-//! The keys of the installation as they are stored: wrapped with the master key. It must not know what they are for.
+//! The stored keys of the installation, wrapped with the master key. It must not know what they are for.
 
 use crate::{
     clock::Timestamp,
@@ -12,7 +12,7 @@ use crate::{
 };
 use zeroize::Zeroizing;
 
-/// Makes one key of the installation.
+/// Creates one key of the installation.
 pub(super) async fn make_key(
     transaction: &mut Transaction,
     master: &MasterKey,

@@ -1,4 +1,4 @@
-//! What holds for judging and hashing passwords. It must not depend on how fast the machine is.
+//! Properties of judging and hashing passwords. It must not depend on how fast the machine is.
 
 use super::*;
 use crate::{
@@ -63,14 +63,14 @@ async fn verify(typed: &str, hash: Option<PasswordHash>) -> Result<bool, HashErr
     verify_as(&hasher(), typed, stored).await.map(|checked| checked.matches)
 }
 
-/// Work that runs until told to end.
+/// Work that runs until it is told to end.
 struct Stalled {
     end: mpsc::Sender<()>,
     ended: tokio::task::JoinHandle<Result<(), HashError>>,
 }
 
 impl Stalled {
-    /// Returns once the work runs.
+    /// Returns when the work is running.
     async fn begin(hasher: &PasswordHasher) -> Self {
         let (end, until) = mpsc::channel();
         let (runs, running) = oneshot::channel();
@@ -141,7 +141,7 @@ async fn a_hash_counts_with_its_secret_only() {
     assert!(!verify_as(&other, GOOD, Some((&owner, &hash))).await.unwrap().matches);
 }
 
-// Of `GOOD` under a salt of 16 bytes of 1, made by Python's argon2-cffi: anybody can make one.
+// The hash of `GOOD` with a salt of 16 bytes of 1, made by Python's argon2-cffi: an attacker could make the same.
 const WITHOUT_SECRET: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AQEBAQEBAQEBAQEBAQEBAQ$UR7YoHeRd4OdpTX7gRuxNejNFGcTKu+Rc9cpg5k8Vdo";
 

@@ -1,4 +1,4 @@
-//! Who comes when, with nobody waiting by the clock: a future is polled once, and is either ready or not.
+//! The order of turns, tested without a clock: a future is polled once, and is either ready or not.
 
 use super::*;
 use std::{
@@ -18,7 +18,7 @@ fn stranger(address: &str) -> Requester<'static> {
     Requester::Stranger(Some(address.parse().unwrap()))
 }
 
-/// A place for a dialog of somebody in an account; each call is somebody else.
+/// A place for a dialog in this account; each `who` is a different member.
 fn dialog(queue: &Queue, of: &str, who: usize) -> Result<Place, Full> {
     queue.try_enter(&Requester::Session(&account(of), &member(&format!("{of}-{who}"))))
 }
@@ -27,7 +27,7 @@ fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// The turn, if it is there at once.
+/// The turn, if it is available at once.
 fn at_once(place: &Place) -> Option<Turn> {
     match poll(pin!(place.turn())) {
         Poll::Ready(turn) => Some(turn),

@@ -45,7 +45,7 @@ check_dependencies() {
     say "Dependencies: licences, banned crates, sources"
     cargo deny --locked check bans licenses sources
     say "Dependencies: known vulnerabilities"
-    if timeout 60 cargo deny --locked fetch db; then
+    if GIT_TERMINAL_PROMPT=0 timeout 60 cargo deny --locked fetch db </dev/null; then
         cargo deny --locked --offline check advisories
     else
         skipped="SKIPPED: nothing was checked for known vulnerabilities, because the advisory database cannot be reached"

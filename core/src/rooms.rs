@@ -23,7 +23,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn used_rooms(text: &str) -> Vec<String> {
     let code: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    code.split("crate::").skip(1).flat_map(|rest| first_words(rest)).collect()
+    code.split("crate::").skip(1).flat_map(first_words).collect()
 }
 
 /// The word that a path begins with; of a list in braces, the word that each of its entries begins with.

@@ -174,7 +174,7 @@ impl Claviger {
     /// A transaction in which nobody else changes what the attempt is about.
     async fn lock_attempt(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
         if let Some(account) = attempt.account() {
-            return Ok(self.database.write_for(account).await?);
+            return self.database.write_for(account).await;
         }
         let mut transaction = self.database.write_unlocked().await?;
         store::audit::lock_head(&mut transaction, INSTALLATION).await?;

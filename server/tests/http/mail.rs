@@ -10,6 +10,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::OnceLock,
 };
 use tempfile::TempDir;
 
@@ -23,7 +24,8 @@ struct MailServer {
 impl MailServer {
     /// None where it is not installed.
     fn start() -> Option<Self> {
-        if !has_python_module("aiosmtpd.handlers") {
+        static INSTALLED: OnceLock<bool> = OnceLock::new();
+        if !INSTALLED.get_or_init(|| has_python_module("aiosmtpd.handlers")) {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();

@@ -17,9 +17,7 @@ pub(super) async fn from_another_machine(app: &TestApp, function: &str, fields: 
     app.send(request.body(form(fields).into()).unwrap()).await
 }
 
-async fn location_after_signing_in_towards(next: &str) -> String {
-    let app = TestApp::start().await;
-    let _admin = app.admin().await;
+async fn location_after_signing_in_towards(app: &TestApp, next: &str) -> String {
     let answer =
         app.browser().call("sign_in", &[("email", ADA), ("password", PASSWORD), ("next", next)]).await;
     answer.expect_done();
@@ -55,11 +53,15 @@ async fn the_session_cookie_is_kept_from_scripts_and_from_other_sites() {
 
 #[tokio::test]
 async fn signing_in_leads_to_where_one_wanted_to_go() {
-    assert_eq!(location_after_signing_in_towards("/guide").await, "/guide");
+    let app = TestApp::start().await;
+    let _admin = app.admin().await;
+    assert_eq!(location_after_signing_in_towards(&app, "/guide").await, "/guide");
 }
 
 #[tokio::test]
 async fn signing_in_never_leads_to_another_site() {
+    let app = TestApp::start().await;
+    let _admin = app.admin().await;
     for next in [
         "https://evil.example/",
         "//evil.example",
@@ -68,14 +70,16 @@ async fn signing_in_never_leads_to_another_site() {
         "evil",
         "/\t/evil",
     ] {
-        assert_eq!(location_after_signing_in_towards(next).await, "/credentials", "{next}");
+        assert_eq!(location_after_signing_in_towards(&app, next).await, "/credentials", "{next}");
     }
 }
 
 #[tokio::test]
 async fn signing_in_towards_a_strange_path_is_no_failure() {
+    let app = TestApp::start().await;
+    let _admin = app.admin().await;
     for next in ["/é", "/\r\nset-cookie: a=b", "/%0d%0a", "/\u{0}"] {
-        let location = location_after_signing_in_towards(next).await;
+        let location = location_after_signing_in_towards(&app, next).await;
         assert!(location.starts_with('/') && !location.contains(['\r', '\n']), "{location}");
     }
 }

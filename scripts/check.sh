@@ -16,7 +16,7 @@ check_format() {
 # The two halves apart: one build of both would unify the features `ssr` and `hydrate`.
 check_lints() {
     say "Lints: clippy on the server's half"
-    cargo clippy --locked -p claviger-core -p claviger-app -p claviger --features claviger-app/ssr --all-targets \
+    cargo clippy --locked -p claviger-types -p claviger-core -p claviger-app -p claviger --features claviger-app/ssr --all-targets \
         -- -D warnings
     say "Lints: clippy on the browser's half"
     cargo clippy --locked -p frontend -p claviger-app --features claviger-app/hydrate \

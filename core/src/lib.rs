@@ -2,6 +2,8 @@
 //!
 //! Each module may use those above it in this list, and none below it.
 
+#![warn(missing_docs)]
+
 #[cfg(target_family = "wasm")]
 compile_error!("claviger-core is not for the browser: `app` may depend on it under `ssr` only");
 

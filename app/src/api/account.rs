@@ -1,11 +1,5 @@
 //! Accounts: signing an organisation up.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::error::ApiError;
 use leptos::prelude::*;
 
@@ -58,10 +52,7 @@ pub async fn form_draft() -> Result<FormDraft, ApiError> {
 /// The kept fields of a refused form; empty where there is nothing to keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FormDraft {
-    /// As typed.
     pub organisation: String,
-    /// As typed.
     pub name: String,
-    /// As typed.
     pub email: String,
 }

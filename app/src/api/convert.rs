@@ -3,48 +3,24 @@
 use super::{
     caller::Refusal,
     credential::DisclosedKey,
-    error::{ApiError, CredentialKind, Field, FieldError, Moment, Permission, Problem},
+    error::{ApiError, Moment},
 };
 use claviger_core::{
     authentication::{session::SessionError, sign_in::SignInError},
     clock::Timestamp,
     credential_key::CredentialKey,
-    domain::{
-        credential,
-        field_errors::{EmailProblem, FieldErrors, PasswordError},
-        member::EmailError,
-        permission,
-        text::TextError,
-    },
     internal_error::InternalError,
     limits::throttle::Throttled,
     reauthentication::ActionError,
     use_cases::{links::LinkError, sign_up::SignUpError},
 };
+use claviger_types::{Field, FieldError, FieldProblem};
 use std::time::Duration;
 use time::{OffsetDateTime, macros::format_description};
 
-impl From<CredentialKind> for credential::CredentialKind {
-    fn from(kind: CredentialKind) -> Self {
-        match kind {
-            CredentialKind::ApiKey => Self::ApiKey,
-            CredentialKind::BundleKey => Self::BundleKey,
-        }
-    }
-}
-
-impl From<credential::CredentialKind> for CredentialKind {
-    fn from(kind: credential::CredentialKind) -> Self {
-        match kind {
-            credential::CredentialKind::ApiKey => Self::ApiKey,
-            credential::CredentialKind::BundleKey => Self::BundleKey,
-        }
-    }
-}
-
 impl From<&CredentialKey> for DisclosedKey {
     fn from(key: &CredentialKey) -> Self {
-        Self { kind: key.kind().into(), value: key.expose().to_owned() }
+        Self { kind: key.kind(), value: key.expose().to_owned() }
     }
 }
 
@@ -93,14 +69,14 @@ impl From<SignInError> for Refusal {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Missing { email, password } => {
-                let missing = |field| FieldError { field, problem: Problem::Missing };
+                let missing = |field| FieldError { field, problem: FieldProblem::Missing };
                 let email = email.then(|| missing(Field::Email));
                 let password = password.then(|| missing(Field::Password));
                 Self::Told(ApiError::Invalid(email.into_iter().chain(password).collect()))
             }
             SignInError::NotAnEmail(error) => {
-                let problem = email_problem(EmailProblem::Form(error));
-                Self::Told(ApiError::Invalid(vec![FieldError { field: Field::Email, problem }]))
+                let refused = FieldError { field: Field::Email, problem: error.into() };
+                Self::Told(ApiError::Invalid(vec![refused]))
             }
             SignInError::Wrong { wait } => {
                 Self::Told(ApiError::WrongCredentials { wait_seconds: seconds(wait) })
@@ -116,7 +92,7 @@ impl From<SignUpError> for Refusal {
     fn from(error: SignUpError) -> Self {
         match error {
             SignUpError::Closed => Self::Told(ApiError::RegistrationClosed),
-            SignUpError::Invalid(fields) => Self::Told(ApiError::Invalid(field_errors(fields))),
+            SignUpError::Invalid(fields) => Self::Told(ApiError::Invalid(fields.list())),
             SignUpError::Throttled(throttled) => Self::Told(throttled.into()),
             SignUpError::Busy => Self::Told(ApiError::Busy),
             SignUpError::InternalError(failure) => Self::Failed(failure),
@@ -128,14 +104,12 @@ impl From<ActionError> for Refusal {
     fn from(error: ActionError) -> Self {
         Self::Told(match error {
             ActionError::SignedOut => ApiError::SignedOut,
-            ActionError::NotPermitted { permission, admins } => {
-                ApiError::NotPermitted { permission: permission.into(), admins }
-            }
+            ActionError::NotPermitted { permission, admins } => ApiError::NotPermitted { permission, admins },
             ActionError::WrongPassword { wait } => ApiError::WrongPassword { wait_seconds: seconds(wait) },
             ActionError::Throttled(throttled) => throttled.into(),
             ActionError::TooOften(wait) => ApiError::TooOften { seconds: seconds(wait) },
             ActionError::Busy => ApiError::Busy,
-            ActionError::Stale { kind, at, by } => ApiError::Stale { kind: kind.into(), at: at.into(), by },
+            ActionError::Stale { kind, at, by } => ApiError::Stale { kind, at: at.into(), by },
             ActionError::Gone => ApiError::Gone,
             ActionError::AdminsOnly => ApiError::AdminsOnly,
             ActionError::BeyondOwnPermissions => ApiError::BeyondOwnPermissions,
@@ -143,9 +117,9 @@ impl From<ActionError> for Refusal {
             ActionError::TooManyInvitations => ApiError::TooManyInvitations,
             ActionError::RoleInUse => ApiError::RoleInUse,
             ActionError::RoleNameTaken => {
-                ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem: Problem::Taken }])
+                ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem: FieldProblem::Taken }])
             }
-            ActionError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
+            ActionError::Invalid(fields) => ApiError::Invalid(fields.list()),
             ActionError::InternalError(failure) => return Self::Failed(failure),
         })
     }
@@ -157,70 +131,11 @@ impl From<LinkError> for Refusal {
             LinkError::Unusable => ApiError::UnusableLink,
             LinkError::EmailTaken => ApiError::EmailTaken,
             LinkError::TooOften(wait) => ApiError::TooOften { seconds: seconds(wait) },
-            LinkError::Invalid(fields) => ApiError::Invalid(field_errors(fields)),
+            LinkError::Invalid(fields) => ApiError::Invalid(fields.list()),
             LinkError::Throttled(throttled) => throttled.into(),
             LinkError::Busy => ApiError::Busy,
             LinkError::InternalError(failure) => return Self::Failed(failure),
         })
-    }
-}
-
-impl From<Permission> for permission::Permission {
-    fn from(permission: Permission) -> Self {
-        match permission {
-            Permission::ApiCredentialsManagement => Self::ApiCredentialsManagement,
-            Permission::MemberManagement => Self::MemberManagement,
-            Permission::AuditLog => Self::AuditLog,
-        }
-    }
-}
-
-impl From<permission::Permission> for Permission {
-    fn from(permission: permission::Permission) -> Self {
-        match permission {
-            permission::Permission::ApiCredentialsManagement => Self::ApiCredentialsManagement,
-            permission::Permission::MemberManagement => Self::MemberManagement,
-            permission::Permission::AuditLog => Self::AuditLog,
-        }
-    }
-}
-
-pub(super) fn field_errors(fields: FieldErrors) -> Vec<FieldError> {
-    let problems = [
-        (Field::Organisation, fields.organisation.map(text_problem)),
-        (Field::Name, fields.name.map(text_problem)),
-        (Field::Email, fields.email.map(email_problem)),
-        (Field::Password, fields.password.map(password_problem)),
-    ];
-    problems
-        .into_iter()
-        .filter_map(|(field, problem)| problem.map(|problem| FieldError { field, problem }))
-        .collect()
-}
-
-pub(super) const fn text_problem(error: TextError) -> Problem {
-    match error {
-        TextError::Missing => Problem::Missing,
-        TextError::TooLong(most) => Problem::TooLong(most),
-        TextError::Unprintable => Problem::Unprintable,
-    }
-}
-
-const fn email_problem(problem: EmailProblem) -> Problem {
-    match problem {
-        EmailProblem::Form(EmailError::Text(error)) => text_problem(error),
-        EmailProblem::Form(EmailError::Form) => Problem::NotAnEmail,
-        EmailProblem::Taken => Problem::Taken,
-    }
-}
-
-const fn password_problem(error: PasswordError) -> Problem {
-    match error {
-        PasswordError::Missing => Problem::Missing,
-        PasswordError::TooShort(least) => Problem::TooShort(least),
-        PasswordError::TooLong(most) => Problem::TooLong(most),
-        PasswordError::Common => Problem::Common,
-        PasswordError::MadeOfNames => Problem::MadeOfNames,
     }
 }
 

@@ -1,15 +1,10 @@
 //! Credentials: what the page shows of them, and the actions that ask for the password.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::{
-    error::{ApiError, CredentialKind, Moment},
+    error::{ApiError, Moment},
     session::Viewer,
 };
+use claviger_types::{CredentialKind, Generation};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -55,10 +50,9 @@ pub enum Access {
 /// A key as it may be shown to anyone with the permission, without a password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialSummary {
-    /// Which key.
     pub kind: CredentialKind,
     /// Counts up by one with each reset; a reset names the one it replaces.
-    pub generation: u32,
+    pub generation: Generation,
     /// `clv_api_••••••••abcd`
     pub masked: String,
     /// When it was made.
@@ -83,7 +77,6 @@ pub struct LastUse {
 /// The value of a key. Held by the page only as long as it is shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisclosedKey {
-    /// Which key.
     pub kind: CredentialKind,
     /// The key itself.
     pub value: String,
@@ -116,7 +109,7 @@ pub async fn view_credential(
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
-    let mut keys = confirm_and_act(&csrf, View::new(kind.into()), &password, act).await?;
+    let mut keys = confirm_and_act(&csrf, View::new(kind), &password, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
 }
 
@@ -131,7 +124,7 @@ pub async fn copy_credential(
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
-    let mut keys = confirm_and_act(&csrf, Copy::new(kind.into()), &password, act).await?;
+    let mut keys = confirm_and_act(&csrf, Copy::new(kind), &password, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
 }
 
@@ -141,12 +134,12 @@ pub async fn copy_credential(
 pub async fn reset_credential(
     #[server(default)] csrf: String,
     kind: CredentialKind,
-    generation: u32,
+    generation: Generation,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{domain::credential::Generation, use_cases::credentials::Reset};
+    use claviger_core::use_cases::credentials::Reset;
 
-    let action = Reset::one(kind.into(), Generation::new(generation));
+    let action = Reset::one(kind, generation);
     let done = match kind {
         CredentialKind::ApiKey => "/credentials?done=reset-api-key",
         CredentialKind::BundleKey => "/credentials?done=reset-bundle-key",
@@ -159,13 +152,13 @@ pub async fn reset_credential(
 #[server(endpoint = "reset_both_credentials")]
 pub async fn reset_both_credentials(
     #[server(default)] csrf: String,
-    api_key_generation: u32,
-    bundle_key_generation: u32,
+    api_key_generation: Generation,
+    bundle_key_generation: Generation,
     #[server(default)] password: String,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
-    use claviger_core::{domain::credential::Generation, use_cases::credentials::Reset};
+    use claviger_core::use_cases::credentials::Reset;
 
-    let action = Reset::both(Generation::new(api_key_generation), Generation::new(bundle_key_generation));
+    let action = Reset::both(api_key_generation, bundle_key_generation);
     reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
 }
 
@@ -237,8 +230,8 @@ mod server {
     impl CredentialSummary {
         fn of(claviger: &Claviger, summary: &credentials::CredentialSummary) -> Self {
             Self {
-                kind: summary.kind.into(),
-                generation: summary.generation.number(),
+                kind: summary.kind,
+                generation: summary.generation,
                 masked: claviger.masked(summary),
                 created_at: summary.created_at.into(),
                 created_by: summary.created_by.clone(),

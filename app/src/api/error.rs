@@ -1,6 +1,9 @@
 //! What can go wrong with a call, in a closed form that the pages turn into words. It carries no free text, so
 //! that no cause, no path and no secret can reach the browser through it.
 
+#[cfg(feature = "ssr")]
+use claviger_types::Field;
+use claviger_types::{CredentialKind, FieldError, Permission};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -29,7 +32,6 @@ pub enum ApiError {
     },
     /// The caller lacks the permission. Status 403.
     NotPermitted {
-        /// Which.
         permission: Permission,
         /// The names of the admins who can grant it.
         admins: Vec<String>,
@@ -45,7 +47,6 @@ pub enum ApiError {
     ScriptNeeded,
     /// The key was reset by somebody since the page was shown. Status 409.
     Stale {
-        /// Which key.
         kind: CredentialKind,
         /// When it was reset.
         at: Moment,
@@ -126,90 +127,6 @@ impl ApiError {
         }
         self
     }
-}
-
-/// One field that was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// Which field.
-    pub field: Field,
-    /// What is wrong with it.
-    pub problem: Problem,
-}
-
-/// The fields of the forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Field {
-    /// The name of the organisation.
-    Organisation,
-    /// The name of a person.
-    Name,
-    /// An e-mail address.
-    Email,
-    /// A password.
-    Password,
-    /// A password to come, on a form that asks for the current one too.
-    NewPassword,
-    /// The name of a role.
-    RoleName,
-}
-
-/// What can be wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Problem {
-    /// Nothing was typed.
-    Missing,
-    /// More than this many characters.
-    TooLong(u32),
-    /// Fewer than this many characters.
-    TooShort(u32),
-    /// Contains control characters.
-    Unprintable,
-    /// Not of the form of an e-mail address.
-    NotAnEmail,
-    /// A member with this e-mail address is there already.
-    Taken,
-    /// A password that is among the first to be guessed.
-    Common,
-    /// A password made of the names or the address on the same form.
-    MadeOfNames,
-}
-
-/// What an admin may grant. Admins have all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    /// To view, copy and reset the keys.
-    ApiCredentialsManagement,
-    /// To invite members and to say what they may do.
-    MemberManagement,
-    /// To read the audit log.
-    AuditLog,
-}
-
-impl Permission {
-    /// All there are, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::ApiCredentialsManagement, Self::MemberManagement, Self::AuditLog];
-
-    /// The word in a request.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::ApiCredentialsManagement => "api_credentials_management",
-            Self::MemberManagement => "member_management",
-            Self::AuditLog => "audit_log",
-        }
-    }
-}
-
-/// The two kinds of key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CredentialKind {
-    /// Says who calls.
-    ApiKey,
-    /// Says what was bought.
-    BundleKey,
 }
 
 /// A point in time, worded by the server so that page and browser agree to the letter.

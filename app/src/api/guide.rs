@@ -1,11 +1,5 @@
 //! The guide: how a request is sent, with this installation's address in it.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::{error::ApiError, session::Viewer};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -1,25 +1,8 @@
 //! Invitations: made and withdrawn by whoever manages members, accepted by whoever has the link.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::{error::ApiError, mail::MadeLink};
+use claviger_types::OpenInvitation;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// An invitation as whoever has its link sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenInvitation {
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The name of the person.
-    pub name: String,
-    /// The person's e-mail address.
-    pub email: String,
-}
 
 /// Invites somebody, and answers the link; it is sent by e-mail too where this installation sends any. A plain form finds it on the page that follows.
 #[server(endpoint = "invite_member")]
@@ -82,12 +65,7 @@ pub async fn withdraw_invitation(
 #[server(name = ReadInvitation, endpoint = "invitation")]
 pub async fn open_invitation(token: String) -> Result<OpenInvitation, ApiError> {
     let caller = super::caller::Caller::current()?;
-    let invitation = caller.claviger.invitation(&token).await.map_err(|error| caller.refuse(error))?;
-    Ok(OpenInvitation {
-        organisation: invitation.organisation,
-        name: invitation.name,
-        email: invitation.email,
-    })
+    caller.claviger.invitation(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Accepts an invitation with a password of one's own, and signs in. Redirects to `/credentials`.

@@ -1,16 +1,11 @@
 //! Members: the list, and the changes that ask for the password.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::{
-    error::{ApiError, CredentialKind, Moment, Permission},
+    error::{ApiError, Moment},
     mail::MadeLink,
     session::Viewer,
 };
+use claviger_types::{CredentialKind, Generation, Permission};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -74,7 +69,7 @@ pub struct Members {
     /// What whoever looks may give.
     pub own: Vec<Permission>,
     /// The keys with their generations, for whoever may reset them.
-    pub keys: Vec<(CredentialKind, u32)>,
+    pub keys: Vec<(CredentialKind, Generation)>,
 }
 
 /// One member.
@@ -109,11 +104,9 @@ pub struct Member {
 /// One permission that was granted to a member alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Which.
     pub permission: Permission,
     /// The name of the member who granted it.
     pub by: String,
-    /// When.
     pub at: Moment,
 }
 
@@ -173,7 +166,7 @@ pub async fn grant_permission(
     permission: Permission,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
-    let grant = MemberChange::Grant(permission.into());
+    let grant = MemberChange::Grant(permission);
     change(&csrf, &member, grant, Resets::default(), &password, "granted").await
 }
 
@@ -183,12 +176,12 @@ pub async fn revoke_permission(
     #[server(default)] csrf: String,
     member: String,
     permission: Permission,
-    #[server(default)] reset_api_key: Option<u32>,
-    #[server(default)] reset_bundle_key: Option<u32>,
+    #[server(default)] reset_api_key: Option<Generation>,
+    #[server(default)] reset_bundle_key: Option<Generation>,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Revoke(permission.into()), resets, &password, "revoked").await
+    change(&csrf, &member, MemberChange::Revoke(permission), resets, &password, "revoked").await
 }
 
 /// Gives a member another role, or none where `role` is empty, and resets the keys whose generation is given.
@@ -197,8 +190,8 @@ pub async fn change_role(
     #[server(default)] csrf: String,
     member: String,
     role: String,
-    #[server(default)] reset_api_key: Option<u32>,
-    #[server(default)] reset_bundle_key: Option<u32>,
+    #[server(default)] reset_api_key: Option<Generation>,
+    #[server(default)] reset_bundle_key: Option<Generation>,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
     let role = server::role(&role)?;
@@ -211,8 +204,8 @@ pub async fn change_role(
 pub async fn disable_member(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] reset_api_key: Option<u32>,
-    #[server(default)] reset_bundle_key: Option<u32>,
+    #[server(default)] reset_api_key: Option<Generation>,
+    #[server(default)] reset_bundle_key: Option<Generation>,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
@@ -234,8 +227,8 @@ pub async fn enable_member(
 pub async fn remove_member(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] reset_api_key: Option<u32>,
-    #[server(default)] reset_bundle_key: Option<u32>,
+    #[server(default)] reset_api_key: Option<Generation>,
+    #[server(default)] reset_bundle_key: Option<Generation>,
     #[server(default)] password: String,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };

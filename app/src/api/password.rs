@@ -1,25 +1,8 @@
 //! Passwords: a new one for whoever is signed in, and for whoever has a link.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::error::ApiError;
+use claviger_types::PasswordLink;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// Whose password a link lets its owner choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PasswordLink {
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The name of the member.
-    pub name: String,
-    /// The e-mail address of the member.
-    pub email: String,
-}
 
 /// Changes one's own password; all other sessions end.
 #[server(endpoint = "change_password")]
@@ -28,11 +11,9 @@ pub async fn change_password(
     #[server(default)] password: String,
     #[server(default)] new_password: String,
 ) -> Result<(), ApiError> {
-    use super::{
-        caller::{Caller, keep_session},
-        error::Field,
-    };
+    use super::caller::{Caller, keep_session};
     use claviger_core::reauthentication::ActionError;
+    use claviger_types::Field;
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
@@ -51,8 +32,7 @@ pub async fn change_password(
 #[server(name = ReadPasswordLink, endpoint = "password_link")]
 pub async fn password_link(token: String) -> Result<PasswordLink, ApiError> {
     let caller = super::caller::Caller::current()?;
-    let link = caller.claviger.password_link(&token).await.map_err(|error| caller.refuse(error))?;
-    Ok(PasswordLink { organisation: link.organisation, name: link.name, email: link.email })
+    caller.claviger.password_link(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Chooses a new password by a link, and signs in. Redirects to `/credentials`.

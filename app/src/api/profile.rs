@@ -1,11 +1,5 @@
 //! The profile: what is a member's own, and the name of the organisation.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 #[cfg(feature = "ssr")]
 use super::account::FormDraft;
 use super::{

@@ -1,15 +1,7 @@
 //! Roles: the named sets of permissions that an organisation makes for itself.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
-use super::{
-    error::{ApiError, Permission},
-    session::Viewer,
-};
+use super::{error::ApiError, session::Viewer};
+use claviger_types::Permission;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -108,11 +100,7 @@ mod server {
     //! What the changes have in common.
 
     use super::{ApiError, ChangeRoles, Role, RolesAccess};
-    use crate::api::{
-        caller::{Caller, answer, keep_session},
-        convert::text_problem,
-        error::{Field, FieldError},
-    };
+    use crate::api::caller::{Caller, answer, keep_session};
     use claviger_core::{
         domain::{
             permission::{Permission, Permissions},
@@ -120,11 +108,12 @@ mod server {
         },
         use_cases::roles::{self, RolesOverview},
     };
+    use claviger_types::{Field, FieldError};
 
     pub(super) fn new_name(text: &str) -> Result<RoleName, ApiError> {
         RoleName::parse(text).map_err(|problem| {
-            let problem = text_problem(problem);
-            answer(ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem }]))
+            let refused = FieldError { field: Field::RoleName, problem: problem.into() };
+            answer(ApiError::Invalid(vec![refused]))
         })
     }
 
@@ -135,7 +124,7 @@ mod server {
     /// An unknown name refuses the whole list.
     pub(super) fn parse_permissions(list: &str) -> Result<Permissions, ApiError> {
         list.split_whitespace()
-            .map(|name| Permission::from_stored(name).ok_or(ApiError::Malformed).map_err(answer))
+            .map(|name| Permission::parse(name).ok_or(ApiError::Malformed).map_err(answer))
             .collect()
     }
 
@@ -160,7 +149,7 @@ mod server {
                 RolesOverview::Refused { admins } => Self::Refused { admins },
                 RolesOverview::Permitted { roles, own } => Self::Permitted {
                     roles: roles.into_iter().map(Role::from).collect(),
-                    own: own.iter().map(Into::into).collect(),
+                    own: own.iter().collect(),
                 },
             }
         }
@@ -172,7 +161,7 @@ mod server {
                 id: role.id.as_str().to_owned(),
                 name: role.name,
                 built_in: role.built_in,
-                permissions: role.permissions.iter().map(Into::into).collect(),
+                permissions: role.permissions.iter().collect(),
                 members: role.members,
             }
         }
@@ -192,12 +181,6 @@ mod server {
             assert_eq!(parse_permissions(&all).unwrap().iter().collect::<Vec<_>>(), Permission::ALL);
             assert_eq!(parse_permissions("").unwrap(), Permissions::empty());
             assert_eq!(parse_permissions("audit_log everything"), Err(ApiError::Malformed));
-        }
-
-        #[test]
-        fn browser_and_server_know_the_same_permissions_by_the_same_names() {
-            let of_the_pages = crate::api::error::Permission::ALL.map(crate::api::error::Permission::word);
-            assert_eq!(of_the_pages, Permission::ALL.map(Permission::as_str));
         }
     }
 }

@@ -1,11 +1,5 @@
 //! Sessions: signing in and out.
 
-#![allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "the macro makes a type of each function, with a field for each argument"
-)]
-
 use super::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

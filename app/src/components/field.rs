@@ -2,7 +2,8 @@
 //! hydrated stays, and nothing here holds a password.
 
 use super::{browser, erase::Erase, wait::Wait, words};
-use crate::api::error::{ApiError, Field};
+use crate::api::error::ApiError;
+use claviger_types::Field;
 use leptos::{prelude::*, task::spawn_local};
 use std::future::Future;
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement, SubmitEvent};
@@ -173,7 +174,6 @@ const fn name(field: Field) -> &'static str {
 /// sends none back, so it has to be typed again whatever was wrong.
 #[component]
 pub(crate) fn TextField(
-    /// Which one.
     field: Field,
     /// Its accessible name.
     label: &'static str,
@@ -249,13 +249,15 @@ pub(crate) fn SubmitButton(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::error::{FieldError, Problem};
+    use claviger_types::{FieldError, FieldProblem};
 
     #[test]
     fn a_password_is_thrown_away_only_where_it_was_refused_itself() {
-        let taken = ApiError::Invalid(vec![FieldError { field: Field::Email, problem: Problem::Taken }]);
-        let short =
-            ApiError::Invalid(vec![FieldError { field: Field::Password, problem: Problem::TooShort(15) }]);
+        let taken = ApiError::Invalid(vec![FieldError { field: Field::Email, problem: FieldProblem::Taken }]);
+        let short = ApiError::Invalid(vec![FieldError {
+            field: Field::Password,
+            problem: FieldProblem::TooShort(15),
+        }]);
         let wrong = ApiError::WrongCredentials { wait_seconds: 0 };
         for (error, is_thrown_away) in [
             (taken, false),

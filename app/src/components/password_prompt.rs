@@ -9,7 +9,8 @@ use super::{
     messages::Alert,
     wait::{Countdown, Wait},
 };
-use crate::api::error::{ApiError, Field, FieldError, Problem};
+use crate::api::error::ApiError;
+use claviger_types::{Field, FieldError, FieldProblem};
 use leptos::{
     prelude::*,
     task::{spawn_local, tick},
@@ -55,7 +56,6 @@ impl Offer {
 
 /// The password that somebody typed, and the opening of the dialog that it was typed into.
 pub(crate) struct Confirmation {
-    /// As typed.
     pub(crate) password: String,
     /// The fields of the offers that were accepted.
     pub(crate) accepted: Vec<(&'static str, String)>,
@@ -132,7 +132,7 @@ impl PasswordPrompt {
         let password =
             browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
         if password.is_empty() {
-            let missing = FieldError { field: Field::Password, problem: Problem::Missing };
+            let missing = FieldError { field: Field::Password, problem: FieldProblem::Missing };
             self.refuse(ApiError::Invalid(vec![missing]));
             return;
         }

@@ -2,7 +2,8 @@
 //! the closed errors do not carry.
 
 use super::bidi::isolate;
-use crate::api::error::{ApiError, CredentialKind, Field, Permission, Problem};
+use crate::api::error::ApiError;
+use claviger_types::{CredentialKind, Field, FieldProblem, Permission};
 
 /// A key as a heading names it.
 pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
@@ -12,18 +13,9 @@ pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// A permission as pages name it.
-pub(crate) const fn permission_title(permission: Permission) -> &'static str {
-    match permission {
-        Permission::ApiCredentialsManagement => "API credentials management",
-        Permission::MemberManagement => "Member management",
-        Permission::AuditLog => "Audit log",
-    }
-}
-
 /// The refusal of somebody without a permission.
 pub(crate) fn no_permission(permission: Permission) -> String {
-    format!("You need the \"{}\" permission", permission_title(permission))
+    format!("You need the \"{}\" permission", permission.title())
 }
 
 /// What an error says, as one or a few sentences; a wait is said by [`wait_sentence`]. Names are isolated.
@@ -115,30 +107,32 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 }
 
 /// What is wrong with a field.
-pub(crate) fn problem(field: Field, problem: Problem) -> String {
+pub(crate) fn problem(field: Field, problem: FieldProblem) -> String {
     match problem {
-        Problem::TooLong(most) => format!("Use at most {most} characters."),
-        Problem::TooShort(least) => format!("Use at least {least} characters."),
+        FieldProblem::TooLong(most) => format!("Use at most {most} characters."),
+        FieldProblem::TooShort(least) => format!("Use at least {least} characters."),
         other => problem_without_number(field, other).to_owned(),
     }
 }
 
-const fn problem_without_number(field: Field, problem: Problem) -> &'static str {
+const fn problem_without_number(field: Field, problem: FieldProblem) -> &'static str {
     match (problem, field) {
-        (Problem::Missing, Field::Organisation) => "Enter the name of your organisation.",
-        (Problem::Missing, Field::Name) => "Enter your name.",
-        (Problem::Missing, Field::Email) => "Enter your email address.",
-        (Problem::Missing, Field::Password) => "Enter your password.",
-        (Problem::Missing, Field::NewPassword) => "Enter a new password.",
-        (Problem::Missing, Field::RoleName) => "Enter a name for the role.",
-        (Problem::Taken, Field::RoleName) => "There is a role with this name already.",
-        (Problem::TooLong(_), _) => "This is too long.",
-        (Problem::TooShort(_), _) => "This is too short.",
-        (Problem::Unprintable, _) => "Remove the characters that cannot be printed.",
-        (Problem::NotAnEmail, _) => "Enter an email address, such as ada@example.org.",
-        (Problem::Taken, _) => "Somebody has an account with this email address already.",
-        (Problem::Common, _) => "This password is among the first to be guessed. Choose another one.",
-        (Problem::MadeOfNames, _) => "This password is made of the names on this form. Choose another one.",
+        (FieldProblem::Missing, Field::Organisation) => "Enter the name of your organisation.",
+        (FieldProblem::Missing, Field::Name) => "Enter your name.",
+        (FieldProblem::Missing, Field::Email) => "Enter your email address.",
+        (FieldProblem::Missing, Field::Password) => "Enter your password.",
+        (FieldProblem::Missing, Field::NewPassword) => "Enter a new password.",
+        (FieldProblem::Missing, Field::RoleName) => "Enter a name for the role.",
+        (FieldProblem::Taken, Field::RoleName) => "There is a role with this name already.",
+        (FieldProblem::TooLong(_), _) => "This is too long.",
+        (FieldProblem::TooShort(_), _) => "This is too short.",
+        (FieldProblem::Unprintable, _) => "Remove the characters that cannot be printed.",
+        (FieldProblem::NotAnEmail, _) => "Enter an email address, such as ada@example.org.",
+        (FieldProblem::Taken, _) => "Somebody has an account with this email address already.",
+        (FieldProblem::Common, _) => "This password is among the first to be guessed. Choose another one.",
+        (FieldProblem::MadeOfNames, _) => {
+            "This password is made of the names on this form. Choose another one."
+        }
     }
 }
 
@@ -181,7 +175,8 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::error::{FieldError, Moment};
+    use crate::api::error::Moment;
+    use claviger_types::FieldError;
 
     fn moment() -> Moment {
         Moment { iso: "2026-11-23T04:46:00Z".to_owned(), text: "23 November 2026, 04:46 UTC".to_owned() }
@@ -244,15 +239,15 @@ mod tests {
 
     #[test]
     fn a_number_is_said_where_a_field_is_too_long_or_short() {
-        assert_eq!(problem(Field::Password, Problem::TooShort(15)), "Use at least 15 characters.");
-        assert_eq!(problem(Field::Name, Problem::TooLong(100)), "Use at most 100 characters.");
+        assert_eq!(problem(Field::Password, FieldProblem::TooShort(15)), "Use at least 15 characters.");
+        assert_eq!(problem(Field::Name, FieldProblem::TooLong(100)), "Use at most 100 characters.");
     }
 
     #[test]
     fn every_error_and_problem_has_words_of_its_own() {
         let errors = [
             ApiError::Malformed,
-            ApiError::Invalid(vec![FieldError { field: Field::Password, problem: Problem::Missing }]),
+            ApiError::Invalid(vec![FieldError { field: Field::Password, problem: FieldProblem::Missing }]),
             ApiError::SignedOut,
             ApiError::WrongCredentials { wait_seconds: 0 },
             ApiError::WrongPassword { wait_seconds: 0 },
@@ -282,14 +277,14 @@ mod tests {
         assert_eq!(words.len(), errors.len());
 
         let problems = [
-            Problem::Missing,
-            Problem::TooLong(1),
-            Problem::TooShort(1),
-            Problem::Unprintable,
-            Problem::NotAnEmail,
-            Problem::Taken,
-            Problem::Common,
-            Problem::MadeOfNames,
+            FieldProblem::Missing,
+            FieldProblem::TooLong(1),
+            FieldProblem::TooShort(1),
+            FieldProblem::Unprintable,
+            FieldProblem::NotAnEmail,
+            FieldProblem::Taken,
+            FieldProblem::Common,
+            FieldProblem::MadeOfNames,
         ];
         let words: std::collections::HashSet<_> =
             problems.iter().map(|each| problem(Field::Email, *each)).collect();

@@ -10,7 +10,7 @@ mod section;
 use crate::{
     api::{
         credential::{self, Access},
-        error::{ApiError, CredentialKind, Permission},
+        error::ApiError,
     },
     components::{
         browser,
@@ -24,6 +24,7 @@ use crate::{
     },
 };
 use ask::Ask;
+use claviger_types::{CredentialKind, Permission};
 use keyring::Keyring;
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;

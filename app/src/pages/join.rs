@@ -4,8 +4,8 @@
 use super::{login::InsecureNotice, signup::PASSWORD_HINT};
 use crate::{
     api::{
-        error::{ApiError, Field},
-        invitation::{Join, OpenInvitation, join_organisation, open_invitation},
+        error::ApiError,
+        invitation::{Join, join_organisation, open_invitation},
     },
     components::{
         bidi,
@@ -16,6 +16,7 @@ use crate::{
         refusal::{self, RefusedForm},
     },
 };
+use claviger_types::{Field, OpenInvitation};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

@@ -3,7 +3,7 @@
 
 use crate::{
     api::{
-        error::{ApiError, Field},
+        error::ApiError,
         session::{SignIn, sign_in},
     },
     components::{
@@ -15,6 +15,7 @@ use crate::{
         wait::Countdown,
     },
 };
+use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;

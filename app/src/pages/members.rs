@@ -8,7 +8,7 @@ mod row;
 
 use crate::{
     api::{
-        error::{ApiError, Permission},
+        error::ApiError,
         member::{self, Members, MembersAccess},
     },
     components::{
@@ -24,6 +24,7 @@ use crate::{
         words,
     },
 };
+use claviger_types::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};

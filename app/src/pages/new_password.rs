@@ -2,10 +2,7 @@
 
 use super::{join::unusable, login::InsecureNotice, signup::PASSWORD_HINT};
 use crate::{
-    api::{
-        error::Field,
-        password::{ChoosePassword, PasswordLink, choose_password, password_link},
-    },
+    api::password::{ChoosePassword, choose_password, password_link},
     components::{
         bidi,
         erase::Erase,
@@ -15,6 +12,7 @@ use crate::{
         refusal::{self, RefusedForm},
     },
 };
+use claviger_types::{Field, PasswordLink};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

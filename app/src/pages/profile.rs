@@ -5,7 +5,7 @@
 use super::signup::PASSWORD_HINT;
 use crate::{
     api::{
-        error::{ApiError, Field},
+        error::ApiError,
         password::ChangePassword,
         profile::{
             ChangeEmail, ChangeName, EndOtherSessions, EndSession, Profile, RenameOrganisation, SessionLine,
@@ -24,6 +24,7 @@ use crate::{
         wait::Countdown,
     },
 };
+use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;

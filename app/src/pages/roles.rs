@@ -5,7 +5,7 @@ mod ask;
 
 use crate::{
     api::{
-        error::{ApiError, Field, Permission},
+        error::ApiError,
         role::{self, Role, RolesAccess},
     },
     components::{
@@ -21,6 +21,7 @@ use crate::{
     },
 };
 use ask::{Ask, Board};
+use claviger_types::{Field, Permission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -115,11 +116,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
     let title_id = id.clone();
     let members = if role.members == 1 { "1 member".to_owned() } else { format!("{} members", role.members) };
     let content = if role.built_in {
-        let permits = role
-            .permissions
-            .iter()
-            .map(|each| view! { <li>{words::permission_title(*each)}</li> })
-            .collect_view();
+        let permits = role.permissions.iter().map(|each| view! { <li>{each.title()}</li> }).collect_view();
         view! { <ul class="permits">{permits}</ul> }.erase()
     } else {
         let all = StoredValue::new(roles.to_vec());
@@ -159,18 +156,18 @@ fn boxes(checked: &[Permission], own: &[Permission], role: &str) -> AnyView {
         .into_iter()
         .map(|permission| {
             let held = checked.contains(&permission);
-            let id = format!("{}-{role}", permission.word());
+            let id = format!("{}-{role}", permission.as_str());
             let input_id = id.clone();
             view! {
                 <label class="check" for=id>
                     <input
                         type="checkbox"
                         id=input_id
-                        name=permission.word()
+                        name=permission.as_str()
                         checked=held
                         disabled=!held && !own.contains(&permission)
                     />
-                    {words::permission_title(permission)}
+                    {permission.title()}
                 </label>
             }
         })

@@ -5,7 +5,7 @@ use super::login::InsecureNotice;
 use crate::{
     api::{
         account::{SignUp, registration_open, sign_up},
-        error::{ApiError, Field},
+        error::ApiError,
     },
     components::{
         erase::Erase,
@@ -15,6 +15,7 @@ use crate::{
         refusal::{self, RefusedForm},
     },
 };
+use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 

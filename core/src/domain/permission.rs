@@ -1,44 +1,9 @@
-//! Permissions: what a member may do besides viewing the pages that every member has.
+//! Permissions, and sets of them.
 
-/// A permission that an admin can grant. Admins have every permission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Permission {
-    /// To view, copy and reset the API key and the bundle key.
-    ApiCredentialsManagement,
-    /// To invite, disable and remove members, and to set their permissions.
-    MemberManagement,
-    /// To read the audit log.
-    AuditLog,
-}
+pub use claviger_types::Permission;
 
-impl Permission {
-    /// All permissions, in the order in which pages show them.
-    pub const ALL: [Self; 3] = [Self::ApiCredentialsManagement, Self::MemberManagement, Self::AuditLog];
-
-    /// The value in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiCredentialsManagement => "api_credentials_management",
-            Self::MemberManagement => "member_management",
-            Self::AuditLog => "audit_log",
-        }
-    }
-
-    /// Reads the value in the database.
-    #[must_use]
-    pub fn from_stored(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|permission| permission.as_str() == word)
-    }
-
-    const fn bit(self) -> u8 {
-        match self {
-            Self::ApiCredentialsManagement => 1,
-            Self::MemberManagement => 2,
-            Self::AuditLog => 4,
-        }
-    }
-}
+/// The set is one byte.
+const _: () = assert!(Permission::ALL.len() <= 8, "widen the integer of `Permissions`");
 
 /// A set of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,7 +19,7 @@ impl Permissions {
     /// Whether the set contains this permission.
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
-        self.0 & permission.bit() != 0
+        self.0 & bit(permission) != 0
     }
 
     /// Whether the set contains every permission of `others`.
@@ -81,9 +46,13 @@ impl Permissions {
     }
 }
 
+const fn bit(permission: Permission) -> u8 {
+    1 << permission as u8
+}
+
 impl FromIterator<Permission> for Permissions {
     fn from_iter<T: IntoIterator<Item = Permission>>(permissions: T) -> Self {
-        permissions.into_iter().fold(Self::default(), |set, permission| Self(set.0 | permission.bit()))
+        permissions.into_iter().fold(Self::default(), |set, permission| Self(set.0 | bit(permission)))
     }
 }
 
@@ -91,14 +60,6 @@ impl FromIterator<Permission> for Permissions {
 mod tests {
     use super::*;
     use Permission::{ApiCredentialsManagement, AuditLog, MemberManagement};
-
-    #[test]
-    fn a_permission_is_read_back_from_its_word() {
-        for permission in Permission::ALL {
-            assert_eq!(Permission::from_stored(permission.as_str()), Some(permission));
-        }
-        assert_eq!(Permission::from_stored("everything"), None);
-    }
 
     #[test]
     fn a_set_holds_what_was_put_into_it_and_nothing_else() {

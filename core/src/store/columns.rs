@@ -52,11 +52,34 @@ column! {
     RoleId: String => |text| Some(Self::from_stored(text));
     SessionId: String => |text| Some(Self::from_stored(text));
     PasswordHash: String => |text| Some(Self::from_stored(text));
-    CredentialKind: String => |word| Self::from_stored(&word);
-    Permission: String => |word| Self::from_stored(&word);
-    Generation: i64 => |number| u32::try_from(number).ok().map(Self::new);
+    Shared<CredentialKind>: String => |name| CredentialKind::parse(&name).map(Self);
+    Shared<Permission>: String => |name| Permission::parse(&name).map(Self);
+    Shared<Generation>: i64 => |number| u32::try_from(number).ok().map(Generation::new).map(Self);
     Timestamp: i64 => |micros| Some(Self::from_micros(micros));
     Flag: i64 => |number| Some(Self(number > 0));
+}
+
+/// A type of `claviger-types`, a crate that knows no database. Rust does not allow this crate to implement the traits of
+/// sqlx for such a type itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared<T>(pub(super) T);
+
+impl From<Shared<CredentialKind>> for CredentialKind {
+    fn from(column: Shared<CredentialKind>) -> Self {
+        column.0
+    }
+}
+
+impl From<Shared<Permission>> for Permission {
+    fn from(column: Shared<Permission>) -> Self {
+        column.0
+    }
+}
+
+impl From<Shared<Generation>> for Generation {
+    fn from(column: Shared<Generation>) -> Self {
+        column.0
+    }
 }
 
 /// A condition. Both engines return a number, 0 if it is false.

@@ -1,6 +1,6 @@
 //! The table of credentials: every generation of every key, encrypted.
 
-use super::{Connection, StoreError, Transaction, rows};
+use super::{Connection, StoreError, Transaction, columns::Shared, rows};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -30,6 +30,7 @@ pub(crate) struct NewCredential<'a> {
 #[derive(FromRow)]
 pub(crate) struct CurrentCredential {
     pub(crate) id: CredentialId,
+    #[sqlx(try_from = "Shared<Generation>")]
     pub(crate) generation: Generation,
     pub(crate) digest: String,
     pub(crate) mac: String,
@@ -42,8 +43,10 @@ pub(crate) struct CurrentCredential {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct CredentialSummary {
     /// The kind of the key.
+    #[sqlx(try_from = "Shared<CredentialKind>")]
     pub kind: CredentialKind,
     /// Its current generation.
+    #[sqlx(try_from = "Shared<Generation>")]
     pub generation: Generation,
     /// Its last four characters.
     pub hint: String,

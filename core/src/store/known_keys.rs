@@ -182,7 +182,7 @@ fn account_record(
 
 /// One generation of a key, if its row carries a valid MAC.
 fn key(row_key: &RowKey, row: &KeyRow) -> Option<KeyRecord> {
-    let kind = CredentialKind::from_stored(&row.kind)?;
+    let kind = CredentialKind::parse(&row.kind)?;
     let generation = Generation::new(u32::try_from(row.generation).ok()?);
     let digest = KeyDigest::from_hex(&row.verifier)?;
     let (account, retired_at) = (&row.account_id, row.retired_at);

@@ -1,7 +1,10 @@
 //! The list of the members of an account: one page, with the permissions of each member and the keys that they have
 //! seen.
 
-use super::{Connection, StoreError, columns::Flag};
+use super::{
+    Connection, StoreError,
+    columns::{Flag, Shared},
+};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -45,6 +48,7 @@ pub(crate) struct Line {
 #[derive(FromRow)]
 pub(crate) struct GrantLine {
     pub(crate) member: MemberId,
+    #[sqlx(try_from = "Shared<Permission>")]
     pub(crate) permission: Permission,
     pub(crate) granted_by: String,
     pub(crate) granted_at: Timestamp,
@@ -112,7 +116,7 @@ pub(crate) async fn who_has_seen_current_keys(
     connection: &mut Connection,
     account: &AccountId,
 ) -> Result<Vec<(MemberId, CredentialKind)>, StoreError> {
-    Ok(sqlx::query_as(
+    let seen: Vec<(MemberId, Shared<CredentialKind>)> = sqlx::query_as(
         "SELECT DISTINCT e.actor, c.kind FROM credential c \
          JOIN audit_chain h ON h.owner = c.account_id \
          JOIN audit_event e ON e.chain = h.id AND e.target = c.kind || '/' || CAST(c.generation AS TEXT) \
@@ -121,5 +125,6 @@ pub(crate) async fn who_has_seen_current_keys(
     )
     .bind(account.as_str())
     .fetch_all(connection)
-    .await?)
+    .await?;
+    Ok(seen.into_iter().map(|(member, kind)| (member, kind.into())).collect())
 }

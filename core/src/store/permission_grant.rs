@@ -1,6 +1,6 @@
 //! The table of permissions that were granted directly to members.
 
-use super::{Connection, StoreError, Transaction};
+use super::{Connection, StoreError, Transaction, columns::Shared};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -53,10 +53,10 @@ pub(crate) async fn delete_all(transaction: &mut Transaction, member: &MemberId)
 
 /// The permissions that were granted directly to the member.
 pub(crate) async fn of(connection: &mut Connection, member: &MemberId) -> Result<Permissions, StoreError> {
-    let granted: Vec<Permission> =
+    let granted: Vec<Shared<Permission>> =
         sqlx::query_scalar("SELECT permission FROM permission_grant WHERE member_id = $1")
             .bind(member.as_str())
             .fetch_all(connection)
             .await?;
-    Ok(granted.into_iter().collect())
+    Ok(granted.into_iter().map(Permission::from).collect())
 }

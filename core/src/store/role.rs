@@ -1,6 +1,9 @@
 //! The tables of roles and their permissions.
 
-use super::{Connection, StoreError, Transaction, columns::Flag};
+use super::{
+    Connection, StoreError, Transaction,
+    columns::{Flag, Shared},
+};
 use crate::domain::{
     account::AccountId,
     permission::{Permission, Permissions},
@@ -36,7 +39,7 @@ pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Re
     .bind(account.as_str())
     .fetch_all(&mut *connection)
     .await?;
-    let permitted: Vec<(RoleId, Permission)> = sqlx::query_as(
+    let permitted: Vec<(RoleId, Shared<Permission>)> = sqlx::query_as(
         "SELECT p.role_id, p.permission FROM role_permission p JOIN role r ON r.id = p.role_id \
          WHERE r.account_id IS NULL OR r.account_id = $1",
     )
@@ -45,7 +48,7 @@ pub(crate) async fn list(connection: &mut Connection, account: &AccountId) -> Re
     .await?;
     for role in &mut roles {
         let permissions = permitted.iter().filter(|(id, _)| *id == role.id);
-        role.permissions = permissions.map(|(_, permission)| *permission).collect();
+        role.permissions = permissions.map(|(_, permission)| Permission::from(*permission)).collect();
     }
     roles.sort_by_key(|role| (!role.built_in, !role.id.is_admin(), role.name.to_lowercase()));
     Ok(roles)

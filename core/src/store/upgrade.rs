@@ -1,6 +1,6 @@
 //! Rewrites the rows that a release before 0.2 left, page by page. It must not know which keys protect them.
 
-use super::{StoreError, Transaction, rows};
+use super::{StoreError, Transaction, columns::Shared, rows};
 use crate::{
     clock::Timestamp,
     crypto::{
@@ -15,7 +15,7 @@ use crate::{
         session::SessionId,
     },
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, FromRow};
 
 /// The number of rows that are read at once.
 const PAGE: i64 = 2_000;
@@ -161,6 +161,18 @@ async fn protect_link(
     Ok(())
 }
 
+#[derive(FromRow)]
+struct CredentialRow {
+    id: String,
+    account_id: AccountId,
+    #[sqlx(try_from = "Shared<CredentialKind>")]
+    kind: CredentialKind,
+    #[sqlx(try_from = "Shared<Generation>")]
+    generation: Generation,
+    verifier: String,
+    retired_at: Option<Timestamp>,
+}
+
 /// Adds the MAC to every generation of every key.
 pub(crate) async fn protect_credentials(
     transaction: &mut Transaction,
@@ -168,22 +180,23 @@ pub(crate) async fn protect_credentials(
 ) -> Result<(), StoreError> {
     let mut last = String::new();
     loop {
-        let page: Vec<(String, AccountId, CredentialKind, Generation, String, Option<Timestamp>)> =
-            sqlx::query_as(
-                "SELECT id, account_id, kind, generation, verifier, retired_at FROM credential \
+        let page: Vec<CredentialRow> = sqlx::query_as(
+            "SELECT id, account_id, kind, generation, verifier, retired_at FROM credential \
              WHERE id > $1 ORDER BY id LIMIT $2",
-            )
-            .bind(&last)
-            .bind(PAGE)
-            .fetch_all(&mut **transaction)
-            .await?;
-        let Some((newest, ..)) = page.last() else { return Ok(()) };
-        last.clone_from(newest);
+        )
+        .bind(&last)
+        .bind(PAGE)
+        .fetch_all(&mut **transaction)
+        .await?;
+        let Some(newest) = page.last() else { return Ok(()) };
+        last.clone_from(&newest.id);
         let mut macs = Vec::with_capacity(page.len());
-        for (id, account, kind, generation, digest, retired_at) in page {
-            let digest = &KeyDigest::from_hex(&digest).ok_or(StoreError::Damaged("credential"))?;
-            let mac = key.mac(&Row::Credential { account: &account, kind, generation, digest, retired_at });
-            macs.push((id, mac));
+        for row in page {
+            let digest = &KeyDigest::from_hex(&row.verifier).ok_or(StoreError::Damaged("credential"))?;
+            let (account, retired_at) = (&row.account_id, row.retired_at);
+            let (kind, generation) = (row.kind, row.generation);
+            let mac = key.mac(&Row::Credential { account, kind, generation, digest, retired_at });
+            macs.push((row.id, mac));
         }
         set(transaction, ("credential", "id", "mac"), &macs).await?;
     }

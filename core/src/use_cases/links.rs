@@ -6,9 +6,9 @@ mod invitation;
 mod password;
 
 pub use crate::store::invitation::InvitationLine;
+pub use claviger_types::{OpenInvitation, PasswordLink};
 pub use email::PendingEmailChange;
-pub use invitation::{InviteForm, OpenInvitation};
-pub use password::PasswordLink;
+pub use invitation::InviteForm;
 
 use crate::domain::field_errors::FieldErrors;
 use crate::{

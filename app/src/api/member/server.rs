@@ -22,8 +22,8 @@ use claviger_core::{
 /// The keys to be reset in the same step, by the generations that the page showed.
 #[derive(Default)]
 pub(super) struct Resets {
-    pub(super) api_key: Option<u32>,
-    pub(super) bundle_key: Option<u32>,
+    pub(super) api_key: Option<Generation>,
+    pub(super) bundle_key: Option<Generation>,
 }
 
 impl Resets {
@@ -32,9 +32,9 @@ impl Resets {
     }
 
     fn keys(&self) -> Vec<(CredentialKind, Generation)> {
-        let key = |kind, shown: Option<u32>| shown.map(|shown| (kind, Generation::new(shown)));
-        let api_key = key(CredentialKind::ApiKey, self.api_key);
-        api_key.into_iter().chain(key(CredentialKind::BundleKey, self.bundle_key)).collect()
+        let api_key = self.api_key.map(|shown| (CredentialKind::ApiKey, shown));
+        let bundle_key = self.bundle_key.map(|shown| (CredentialKind::BundleKey, shown));
+        api_key.into_iter().chain(bundle_key).collect()
     }
 }
 
@@ -108,8 +108,8 @@ impl MembersAccess {
             invitation_page: page.invitation_page,
             invitation_pages: page.invitation_pages,
             is_admin: page.is_admin,
-            own: page.own.iter().map(Into::into).collect(),
-            keys: page.keys.iter().map(|(kind, shown)| ((*kind).into(), shown.number())).collect(),
+            own: page.own.iter().collect(),
+            keys: page.keys,
         })
     }
 }
@@ -124,9 +124,9 @@ impl From<MemberLine> for Member {
             is_active: line.is_active,
             is_waiting: line.is_waiting,
             role: line.role.map(|role| role.as_str().to_owned()),
-            by_role: line.by_role.iter().map(Into::into).collect(),
+            by_role: line.by_role.iter().collect(),
             grants: line.grants.into_iter().map(Grant::from).collect(),
-            seen: line.seen.into_iter().map(Into::into).collect(),
+            seen: line.seen,
             may_change: line.may_change,
             is_last_admin: line.is_last_admin,
         }
@@ -135,7 +135,7 @@ impl From<MemberLine> for Member {
 
 impl From<members::Grant> for Grant {
     fn from(grant: members::Grant) -> Self {
-        Self { permission: grant.permission.into(), by: grant.by, at: grant.at.into() }
+        Self { permission: grant.permission, by: grant.by, at: grant.at.into() }
     }
 }
 

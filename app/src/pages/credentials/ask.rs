@@ -1,9 +1,7 @@
 //! What can be asked for on the page, and the words for it.
 
-use crate::{
-    api::error::CredentialKind::{self, ApiKey, BundleKey},
-    components::messages::Done,
-};
+use crate::components::messages::Done;
+use claviger_types::CredentialKind::{self, ApiKey, BundleKey};
 
 /// An action that needs the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,13 +7,14 @@ use crate::{
         credential::{
             DisclosedKey, copy_credential, reset_both_credentials, reset_credential, view_credential,
         },
-        error::{ApiError, CredentialKind},
+        error::ApiError,
     },
     components::{
         clipboard,
         password_prompt::{Confirmation, Ticket},
     },
 };
+use claviger_types::CredentialKind;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
@@ -32,9 +33,11 @@ pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket, .
             }
             Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), password).await,
             Ask::ResetBoth => {
-                let generations =
-                    [CredentialKind::ApiKey, CredentialKind::BundleKey].map(|kind| keyring.generation(kind));
-                reset_both_credentials(csrf, generations[0], generations[1], password).await
+                let (api_key, bundle_key) = (
+                    keyring.generation(CredentialKind::ApiKey),
+                    keyring.generation(CredentialKind::BundleKey),
+                );
+                reset_both_credentials(csrf, api_key, bundle_key, password).await
             }
         };
         match answer {
@@ -53,7 +56,9 @@ async fn disclosed(keyring: Keyring, ask: Ask, keys: Vec<DisclosedKey>, ticket: 
     }
     for key in keys {
         if reset {
-            let _ = keyring.summary(key.kind).try_update(|summary| summary.generation += 1);
+            let _ = keyring
+                .summary(key.kind)
+                .try_update(|summary| summary.generation = summary.generation.next());
         }
         if open {
             keyring.show(keyring.disclosure(key.kind), key.value);

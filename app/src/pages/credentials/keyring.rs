@@ -5,7 +5,7 @@ use super::{Data, ask::Ask, confirm, disclosure::Disclosure};
 use crate::{
     api::{
         credential::{Access, CredentialSummary, ResetBothCredentials, ResetCredential, credentials_page},
-        error::{ApiError, CredentialKind},
+        error::ApiError,
     },
     components::{
         browser,
@@ -13,6 +13,7 @@ use crate::{
         password_prompt::{PasswordPrompt, Question},
     },
 };
+use claviger_types::{CredentialKind, Generation};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 
@@ -122,7 +123,7 @@ impl Keyring {
     }
 
     /// The generation that the page shows.
-    pub(super) fn generation(self, kind: CredentialKind) -> u32 {
+    pub(super) fn generation(self, kind: CredentialKind) -> Generation {
         self.summary(kind).with_untracked(|key| key.generation)
     }
 
@@ -142,18 +143,19 @@ impl Keyring {
         let mut hidden = vec![("csrf", self.csrf())];
         let action = match ask {
             Ask::ResetBoth => {
-                hidden.push(("api_key_generation", self.generation(CredentialKind::ApiKey).to_string()));
-                hidden
-                    .push(("bundle_key_generation", self.generation(CredentialKind::BundleKey).to_string()));
+                hidden.push((
+                    "api_key_generation",
+                    self.generation(CredentialKind::ApiKey).number().to_string(),
+                ));
+                hidden.push((
+                    "bundle_key_generation",
+                    self.generation(CredentialKind::BundleKey).number().to_string(),
+                ));
                 ResetBothCredentials::url()
             }
             Ask::View(kind) | Ask::Copy(kind) | Ask::Reset(kind) => {
-                let name = match kind {
-                    CredentialKind::ApiKey => "api_key",
-                    CredentialKind::BundleKey => "bundle_key",
-                };
-                hidden.push(("kind", name.to_owned()));
-                hidden.push(("generation", self.generation(kind).to_string()));
+                hidden.push(("kind", kind.as_str().to_owned()));
+                hidden.push(("generation", self.generation(kind).number().to_string()));
                 ResetCredential::url()
             }
         };
@@ -201,7 +203,7 @@ impl Keyring {
 
     /// Forgets every value.
     pub(super) fn hide_all(self) {
-        for kind in [CredentialKind::ApiKey, CredentialKind::BundleKey] {
+        for kind in CredentialKind::ALL {
             if self.disclosure(kind).hide() {
                 self.say_hidden(kind);
             }
@@ -214,7 +216,7 @@ impl Keyring {
     /// Says whether a value is still held. When the page has been left there is none.
     fn tick(self) -> bool {
         let now = js_sys::Date::now();
-        for kind in [CredentialKind::ApiKey, CredentialKind::BundleKey] {
+        for kind in CredentialKind::ALL {
             if self.disclosure(kind).tick(now) {
                 self.say_hidden(kind);
             }

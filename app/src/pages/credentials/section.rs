@@ -2,12 +2,10 @@
 
 use super::{ask::Ask, keyring::Keyring};
 use crate::{
-    api::{
-        credential::LastUse,
-        error::{CredentialKind, Moment},
-    },
+    api::{credential::LastUse, error::Moment},
     components::{bidi, browser, erase::Erase, response::Place, words},
 };
+use claviger_types::CredentialKind;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
@@ -16,7 +14,6 @@ use web_sys::SubmitEvent;
 pub(super) fn KeySection(
     /// The state of the page.
     keyring: Keyring,
-    /// Which key.
     kind: CredentialKind,
 ) -> impl IntoView {
     let id = match kind {

@@ -2,7 +2,6 @@
 
 use crate::{
     api::{
-        error::Permission::{self, ApiCredentialsManagement, AuditLog, MemberManagement},
         mail::Mailed,
         member::{
             ChangeRole, DisableMember, EnableMember, EndMemberSessions, GrantPermission, MakePasswordLink,
@@ -11,7 +10,9 @@ use crate::{
     },
     components::{bidi::isolate, messages::Done},
 };
+use claviger_types::Permission;
 use leptos::server_fn::ServerFn;
+use std::borrow::Cow;
 
 /// A change that needs the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,14 +57,10 @@ impl Ask {
     }
 
     /// Its name in an address.
-    pub(super) const fn name(&self) -> &'static str {
-        match self {
-            Self::Grant(ApiCredentialsManagement) => "grant-credentials",
-            Self::Grant(MemberManagement) => "grant-members",
-            Self::Grant(AuditLog) => "grant-audit",
-            Self::Revoke(ApiCredentialsManagement) => "revoke-credentials",
-            Self::Revoke(MemberManagement) => "revoke-members",
-            Self::Revoke(AuditLog) => "revoke-audit",
+    pub(super) fn name(&self) -> Cow<'static, str> {
+        let fixed = match self {
+            Self::Grant(permission) => return format!("grant-{}", permission.as_str()).into(),
+            Self::Revoke(permission) => return format!("revoke-{}", permission.as_str()).into(),
             Self::Role(_) => "role",
             Self::Disable => "disable",
             Self::Enable => "enable",
@@ -71,14 +68,15 @@ impl Ask {
             Self::EndSessions => "end-sessions",
             Self::Unlock => "unlock",
             Self::PasswordLink => "password-link",
-        }
+        };
+        fixed.into()
     }
 
     /// The id of its control: one for a permission, whether it is to be given or taken.
     pub(super) fn control(&self, member: &str) -> String {
         let control = match self {
-            Self::Grant(permission) | Self::Revoke(permission) => permission.word(),
-            Self::Disable | Self::Enable => "status",
+            Self::Grant(permission) | Self::Revoke(permission) => permission.as_str().into(),
+            Self::Disable | Self::Enable => "status".into(),
             other => other.name(),
         };
         format!("{control}-{member}")
@@ -117,11 +115,11 @@ impl Ask {
         let whose = Whose::of(member);
         let (who, whom) = (whose.subject(), whose.object());
         match self {
-            Self::Grant(permission) => format!("{who} will be able to {} from now on.", deeds(*permission)),
+            Self::Grant(permission) => format!("{who} will be able to {} from now on.", permission.allows()),
             Self::Revoke(permission) if member.by_role.contains(permission) => {
                 format!("{who} will keep this permission by {} role only.", whose.possessive())
             }
-            Self::Revoke(permission) => format!("{who} will no longer be able to {}.", deeds(*permission)),
+            Self::Revoke(permission) => format!("{who} will no longer be able to {}.", permission.allows()),
             Self::Role(role) => match members.roles.iter().find(|choice| choice.id == *role) {
                 Some(choice) => format!("{who} will have the role {} from now on.", isolate(&choice.name)),
                 None => format!("{who} will have no role from now on."),
@@ -229,14 +227,6 @@ impl Whose {
     }
 }
 
-const fn deeds(permission: Permission) -> &'static str {
-    match permission {
-        ApiCredentialsManagement => "view, copy and reset the API key and the bundle key",
-        MemberManagement => "invite members and say what they may do",
-        AuditLog => "read the audit log",
-    }
-}
-
 /// What an address says that was done without a script.
 pub(super) fn done_in_address(name: &str, and_reset: bool) -> Option<Done> {
     let permission = Permission::AuditLog;
@@ -294,7 +284,7 @@ mod tests {
     fn an_address_can_ask_for_everything_that_a_button_asks_for() {
         for permission in Permission::ALL {
             for ask in [Ask::Grant(permission), Ask::Revoke(permission)] {
-                assert_eq!(Ask::named(ask.name(), "").as_ref(), Some(&ask));
+                assert_eq!(Ask::named(&ask.name(), "").as_ref(), Some(&ask));
             }
         }
         assert_eq!(Ask::named("role", "developer"), Some(Ask::Role("developer".to_owned())));

@@ -3,12 +3,10 @@
 
 use super::ask::{Ask, Whose};
 use crate::{
-    api::{
-        error::{CredentialKind, Permission},
-        member::{Member, Members},
-    },
+    api::member::{Member, Members},
     components::password_prompt::Offer,
 };
+use claviger_types::{CredentialKind, Permission};
 
 /// Whether the change takes the keys from somebody who can reach them now.
 fn takes_keys(ask: &Ask, member: &Member, members: &Members) -> bool {
@@ -62,7 +60,7 @@ pub(super) fn offers(ask: &Ask, member: &Member, members: &Members) -> Vec<Offer
                 ("reset_bundle_key", "Reset the bundle key too: the one in use stops working at once")
             }
         };
-        Offer { name, value: generation.to_string(), label: label.to_owned() }
+        Offer { name, value: generation.number().to_string(), label: label.to_owned() }
     })
     .collect()
 }
@@ -74,6 +72,7 @@ mod tests {
         error::Moment,
         member::{Grant, RoleChoice},
     };
+    use claviger_types::Generation;
 
     fn member(by_role: &[Permission], granted: &[Permission], seen: &[CredentialKind]) -> Member {
         let at = Moment { iso: String::new(), text: String::new() };
@@ -95,7 +94,7 @@ mod tests {
         }
     }
 
-    fn members(keys: &[(CredentialKind, u32)]) -> Members {
+    fn members(keys: &[(CredentialKind, Generation)]) -> Members {
         let role = |id: &str, reaches_keys| RoleChoice {
             id: id.to_owned(),
             name: id.to_owned(),
@@ -119,7 +118,8 @@ mod tests {
     }
 
     const KEYS: Permission = Permission::ApiCredentialsManagement;
-    const BOTH: [(CredentialKind, u32); 2] = [(CredentialKind::ApiKey, 3), (CredentialKind::BundleKey, 1)];
+    const BOTH: [(CredentialKind, Generation); 2] =
+        [(CredentialKind::ApiKey, Generation::new(3)), (CredentialKind::BundleKey, Generation::FIRST)];
 
     #[test]
     fn whoever_leaves_is_said_to_know_the_keys_that_they_have_seen() {

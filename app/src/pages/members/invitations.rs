@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     api::{
-        error::Field,
         invitation::{InviteMember, WithdrawInvitation},
         member::{Invitation, Members},
     },
@@ -21,6 +20,7 @@ use crate::{
         refusal::RefusedForm,
     },
 };
+use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use web_sys::{HtmlFormElement, SubmitEvent};
 

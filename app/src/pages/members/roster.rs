@@ -100,7 +100,7 @@ impl Roster {
         let mut hidden = vec![("csrf", self.csrf.get_value()), ("member", member.id.clone())];
         match &ask {
             Ask::Grant(permission) | Ask::Revoke(permission) => {
-                hidden.push(("permission", permission.word().to_owned()));
+                hidden.push(("permission", permission.as_str().to_owned()));
             }
             Ask::Role(role) => hidden.push(("role", role.clone())),
             _ => {}

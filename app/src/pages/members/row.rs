@@ -3,17 +3,14 @@
 
 use super::{ask::Ask, roster::Roster};
 use crate::{
-    api::{
-        error::{CredentialKind, Permission},
-        member::{Member, Members},
-    },
+    api::member::{Member, Members},
     components::{
         bidi::{self, isolate},
         erase::Erase,
         response::Place,
-        words,
     },
 };
+use claviger_types::{CredentialKind, Permission};
 use leptos::{ev::Event, prelude::*};
 use web_sys::HtmlSelectElement;
 
@@ -123,7 +120,7 @@ fn switch(members: &Members, member: &Member, form: &str, permission: Permission
     }
     let id = ask.control(&member.id);
     let note_id = format!("{id}-source");
-    let title = words::permission_title(permission);
+    let title = permission.title();
     view! {
         <div class="permission">
             <button

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{
-        error::{ApiError, Field, FieldError, Permission, Problem},
+        error::ApiError,
         role::{CreateRole, DeleteRole, EditRole, Role},
     },
     components::{
@@ -11,9 +11,10 @@ use crate::{
         field::FormState,
         messages::Done,
         password_prompt::{Confirmation, PasswordPrompt, Question, Ticket},
-        post, words,
+        post,
     },
 };
+use claviger_types::{Field, FieldError, FieldProblem, Permission};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ impl Ask {
     fn of(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let text = |name: &str| get(name).unwrap_or_default();
         let permissions =
-            Permission::ALL.into_iter().filter(|permission| get(permission.word()).is_some()).collect();
+            Permission::ALL.into_iter().filter(|permission| get(permission.as_str()).is_some()).collect();
         match text("ask").as_str() {
             "create" => Some(Self::Create(text("role_name"), permissions)),
             "edit" => Some(Self::Edit(text("role"), permissions)),
@@ -87,21 +88,21 @@ impl Ask {
             Self::Delete(role) => (vec![("role", role.clone())], [].as_slice()),
         };
         if !matches!(self, Self::Delete(_)) {
-            let names: Vec<_> = permissions.iter().map(|permission| permission.word()).collect();
+            let names: Vec<_> = permissions.iter().map(|permission| permission.as_str()).collect();
             fields.push(("permissions", names.join(" ")));
         }
         fields
     }
 
     /// What is wrong with the name of a role to come, as far as the page can tell before the password is asked for.
-    fn problem(&self, roles: &[Role]) -> Option<Problem> {
+    fn problem(&self, roles: &[Role]) -> Option<FieldProblem> {
         let Self::Create(name, _) = self else { return None };
         let name = name.trim();
         if name.is_empty() {
-            return Some(Problem::Missing);
+            return Some(FieldProblem::Missing);
         }
         let same = |role: &Role| role.name.to_lowercase() == name.to_lowercase();
-        roles.iter().any(same).then_some(Problem::Taken)
+        roles.iter().any(same).then_some(FieldProblem::Taken)
     }
 
     /// Where the page says that it was done.
@@ -125,7 +126,7 @@ pub(super) fn done(name: &str) -> Option<Done> {
 }
 
 fn all_of(permissions: &[Permission]) -> String {
-    let titles: Vec<_> = permissions.iter().map(|permission| words::permission_title(*permission)).collect();
+    let titles: Vec<_> = permissions.iter().map(|permission| permission.title()).collect();
     if titles.is_empty() { "nothing".to_owned() } else { titles.join(" and ") }
 }
 
@@ -211,7 +212,7 @@ mod tests {
             let read = Ask::of(|name| match name {
                 "ask" => Some("edit".to_owned()),
                 "role" => Some("1".to_owned()),
-                name => boxes.iter().any(|each| each.word() == name).then(|| "on".to_owned()),
+                name => boxes.iter().any(|each| each.as_str() == name).then(|| "on".to_owned()),
             });
             read.unwrap().fields()
         };
@@ -235,8 +236,8 @@ mod tests {
         };
         let problem =
             |name: &str| Ask::Create(name.to_owned(), Vec::new()).problem(std::slice::from_ref(&admin));
-        assert_eq!(problem(" ADMIN "), Some(Problem::Taken));
-        assert_eq!(problem("  "), Some(Problem::Missing));
+        assert_eq!(problem(" ADMIN "), Some(FieldProblem::Taken));
+        assert_eq!(problem("  "), Some(FieldProblem::Missing));
         assert_eq!(problem("Support"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Invitations: a name and an e-mail address against a link that makes a member without permissions.
 
-use super::LinkError;
+use super::{LinkError, OpenInvitation};
 use crate::{
     audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
     authentication::session::{BrowserTokens, Session, SignedIn},
@@ -31,17 +31,6 @@ pub struct InviteForm<'a> {
     pub name: &'a str,
     /// The person's e-mail address.
     pub email: &'a str,
-}
-
-/// An invitation that can be accepted, as whoever has its link sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenInvitation {
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The name of the person.
-    pub name: String,
-    /// The person's e-mail address.
-    pub email: String,
 }
 
 /// So many invitations of an organisation may be open.

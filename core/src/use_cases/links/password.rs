@@ -1,7 +1,7 @@
 //! Links to choose a new password, for whoever has forgotten theirs. An admin or the operator makes one; neither can
 //! choose the password.
 
-use super::LinkError;
+use super::{LinkError, PasswordLink};
 use crate::{
     audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
     authentication::session::{BrowserTokens, SignedIn},
@@ -15,17 +15,6 @@ use crate::{
         password_link::{LinkRow, NewLink},
     },
 };
-
-/// A link that works, as whoever has it sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PasswordLink {
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The name of the member.
-    pub name: String,
-    /// The e-mail address of the member.
-    pub email: String,
-}
 
 impl Claviger {
     /// Makes a link by which a member chooses a new password, in place of one that is there.

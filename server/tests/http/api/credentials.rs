@@ -1,10 +1,8 @@
 //! `/api/credentials`
 
 use super::*;
-use claviger_app::api::{
-    credential::{Access, CredentialsPage},
-    error::CredentialKind,
-};
+use claviger_app::api::credential::{Access, CredentialsPage};
+use claviger_types::CredentialKind;
 
 #[tokio::test]
 async fn somebody_with_the_permission_sees_both_keys_masked() {
@@ -15,7 +13,10 @@ async fn somebody_with_the_permission_sees_both_keys_masked() {
     {
         assert_eq!(summary.masked.chars().count(), prefix.chars().count() + 4);
         assert!(summary.masked.starts_with(prefix), "{}", summary.masked);
-        assert_eq!((summary.generation, summary.created_by.as_str(), summary.last_used), (1, "Ada", None));
+        assert_eq!(
+            (summary.generation.number(), summary.created_by.as_str(), summary.last_used),
+            (1, "Ada", None)
+        );
         assert_eq!(summary.created_at.iso, "2023-11-14T22:13:20Z");
         assert_eq!(summary.created_at.text, "14 November 2023, 22:13 UTC");
     }

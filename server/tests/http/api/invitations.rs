@@ -2,12 +2,12 @@
 
 use super::*;
 use claviger_app::api::{
-    error::{ApiError, Field, FieldError, Problem},
-    invitation::OpenInvitation,
+    error::ApiError,
     mail::MadeLink,
     member::{Invitation, MembersAccess, MembersPage},
     session::Viewer,
 };
+use claviger_types::{Field, FieldError, FieldProblem, OpenInvitation};
 
 const GRACE: &str = "grace@example.org";
 
@@ -76,12 +76,12 @@ async fn what_is_wrong_with_an_invitation_is_told() {
     let mut ada = app.admin().await;
     let answer = ada.change("invite_member", &[("name", " "), ("email", "grace")]).await;
     let errors = vec![
-        FieldError { field: Field::Name, problem: Problem::Missing },
-        FieldError { field: Field::Email, problem: Problem::NotAnEmail },
+        FieldError { field: Field::Name, problem: FieldProblem::Missing },
+        FieldError { field: Field::Email, problem: FieldProblem::NotAnEmail },
     ];
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(errors));
     let answer = ada.change("invite_member", &[("name", "Ada"), ("email", ADA)]).await;
-    let taken = FieldError { field: Field::Email, problem: Problem::Taken };
+    let taken = FieldError { field: Field::Email, problem: FieldProblem::Taken };
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![taken]));
 }
 
@@ -91,7 +91,7 @@ async fn a_weak_password_is_refused_and_the_link_still_works() {
     let mut ada = app.admin().await;
     let token = invite(&mut ada, GRACE).await;
     let answer = app.browser().call("join", &[("token", &token), ("password", "short")]).await;
-    let short = FieldError { field: Field::Password, problem: Problem::TooShort(15) };
+    let short = FieldError { field: Field::Password, problem: FieldProblem::TooShort(15) };
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![short]));
     app.browser().call("join", &[("token", &token), ("password", PASSWORD)]).await.expect_done();
 }

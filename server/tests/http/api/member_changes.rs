@@ -76,10 +76,10 @@ async fn whoever_leaves_with_a_key_is_named_and_the_key_is_reset_in_the_same_ste
     let mut bob = app.member(&[Permission::ApiCredentialsManagement]).await;
     bob.view_credential("api_key", PASSWORD).await.expect_done();
     let seen = listed(&mut ada, BOB).await.unwrap();
-    assert_eq!(seen.seen, [claviger_app::api::error::CredentialKind::ApiKey]);
+    assert_eq!(seen.seen, [claviger_types::CredentialKind::ApiKey]);
     change(&mut ada, "remove_member", &seen.id, &[("reset_api_key", "1")]).await.expect_done();
     let (api_key, bundle_key) = ada.summaries().await;
-    assert_eq!((api_key.generation, bundle_key.generation), (2, 1));
+    assert_eq!((api_key.generation.number(), bundle_key.generation.number()), (2, 1));
 }
 
 #[tokio::test]

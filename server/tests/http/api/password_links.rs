@@ -1,7 +1,8 @@
 //! `/api/password_link` and `/api/choose_password`
 
 use super::*;
-use claviger_app::api::{error::ApiError, mail::MadeLink, password::PasswordLink};
+use claviger_app::api::{error::ApiError, mail::MadeLink};
+use claviger_types::PasswordLink;
 
 const NEW: &str = "quiet orange ladder 4 frost";
 const CAROL: &str = "carol@example.org";

@@ -1,11 +1,8 @@
 //! `/api/…` for what is one's own, and for the name of the organisation.
 
 use super::*;
-use claviger_app::api::{
-    error::{ApiError, Field, FieldError, Problem},
-    profile::Profile,
-    session::Viewer,
-};
+use claviger_app::api::{error::ApiError, profile::Profile, session::Viewer};
+use claviger_types::{Field, FieldError, FieldProblem};
 
 const NEW: &str = "quiet orange ladder 4 frost";
 
@@ -20,7 +17,7 @@ async fn a_name_is_changed() {
     ada.change("change_name", &[("name", " Ada King ")]).await.expect_done();
     let viewer: Viewer = ada.viewer().await.json();
     assert_eq!(viewer.name, "Ada King");
-    let missing = FieldError { field: Field::Name, problem: Problem::Missing };
+    let missing = FieldError { field: Field::Name, problem: FieldProblem::Missing };
     let answer = ada.change("change_name", &[("name", "")]).await;
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![missing]));
 }
@@ -54,11 +51,11 @@ async fn a_new_password_ends_all_other_sessions() {
 async fn a_weak_new_password_is_told_beside_its_field_and_counts_as_no_attempt() {
     let app = TestApp::start().await;
     let mut ada = app.admin().await;
-    let short = FieldError { field: Field::NewPassword, problem: Problem::TooShort(15) };
+    let short = FieldError { field: Field::NewPassword, problem: FieldProblem::TooShort(15) };
     for _ in 0..6 {
         let answer =
             ada.change("change_password", &[("password", PASSWORD), ("new_password", "short")]).await;
-        assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![short.clone()]));
+        assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![short]));
     }
 }
 
@@ -77,7 +74,7 @@ async fn an_address_that_somebody_has_is_refused() {
     let app = TestApp::start().await;
     let mut ada = app.admin().await;
     app.add("Bob", BOB, &[]).await;
-    let taken = FieldError { field: Field::Email, problem: Problem::Taken };
+    let taken = FieldError { field: Field::Email, problem: FieldProblem::Taken };
     let answer = ada.change("change_email", &[("password", PASSWORD), ("email", "BOB@example.org")]).await;
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![taken]));
 }

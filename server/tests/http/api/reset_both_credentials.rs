@@ -1,14 +1,12 @@
 //! `/api/reset_both_credentials`
 
 use super::*;
-use claviger_app::api::{
-    credential::DisclosedKey,
-    error::{ApiError, CredentialKind},
-};
+use claviger_app::api::{credential::DisclosedKey, error::ApiError};
+use claviger_types::CredentialKind;
 
 async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {
     let (api_key, bundle_key) = browser.summaries().await;
-    (api_key.generation, bundle_key.generation)
+    (api_key.generation.number(), bundle_key.generation.number())
 }
 
 #[tokio::test]

@@ -1,10 +1,8 @@
 //! `/api/reset_credential`
 
 use super::*;
-use claviger_app::api::{
-    credential::DisclosedKey,
-    error::{ApiError, CredentialKind},
-};
+use claviger_app::api::{credential::DisclosedKey, error::ApiError};
+use claviger_types::CredentialKind;
 
 #[tokio::test]
 async fn with_the_password_a_key_is_replaced() {
@@ -28,7 +26,7 @@ async fn the_other_key_stays() {
     let after: DisclosedKey = browser.view_credential("bundle_key", PASSWORD).await.json();
     assert!(before == after);
     let (api_key, bundle_key) = browser.summaries().await;
-    assert_eq!((api_key.generation, bundle_key.generation), (2, 1));
+    assert_eq!((api_key.generation.number(), bundle_key.generation.number()), (2, 1));
 }
 
 #[tokio::test]

@@ -2,10 +2,11 @@
 
 use super::*;
 use claviger_app::api::{
-    error::{ApiError, Field, FieldError, Permission, Problem},
+    error::ApiError,
     role::{Role, RolesAccess, RolesPage},
 };
 use claviger_core::domain::permission::Permission as CorePermission;
+use claviger_types::{Field, FieldError, FieldProblem, Permission};
 
 async fn roles(browser: &mut Browser<'_>) -> Vec<Role> {
     let page: RolesPage = browser.call("roles", &[]).await.json();
@@ -57,7 +58,7 @@ async fn a_role_is_made_given_edited_and_deleted() {
 async fn a_name_that_is_taken_or_none_is_refused() {
     let app = TestApp::start().await;
     let mut ada = app.admin().await;
-    for (name, problem) in [("ADMIN", Problem::Taken), (" ", Problem::Missing)] {
+    for (name, problem) in [("ADMIN", FieldProblem::Taken), (" ", FieldProblem::Missing)] {
         let error = FieldError { field: Field::RoleName, problem };
         let answer = create(&mut ada, name, "audit_log").await;
         assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![error]));
@@ -89,8 +90,8 @@ async fn a_role_permits_what_was_named_and_an_unknown_permission_is_refused() {
     let app = TestApp::start().await;
     let mut ada = app.admin().await;
     for permission in Permission::ALL {
-        create(&mut ada, permission.word(), permission.word()).await.expect_done();
-        let made = roles(&mut ada).await.into_iter().find(|role| role.name == permission.word()).unwrap();
+        create(&mut ada, permission.as_str(), permission.as_str()).await.expect_done();
+        let made = roles(&mut ada).await.into_iter().find(|role| role.name == permission.as_str()).unwrap();
         assert_eq!(made.permissions, [permission]);
     }
     let answer = create(&mut ada, "Typo", "audit_logs").await;

@@ -1,10 +1,8 @@
 //! `/api/sign_in`
 
 use super::*;
-use claviger_app::api::{
-    error::{ApiError, Field, FieldError, Problem},
-    session::Viewer,
-};
+use claviger_app::api::{error::ApiError, session::Viewer};
+use claviger_types::{Field, FieldError, FieldProblem};
 use std::time::Duration;
 
 /// What a page sends that was opened over plain HTTP from another machine.
@@ -102,7 +100,7 @@ async fn a_wrong_password_discloses_nothing() {
 async fn what_is_no_address_is_told_beside_its_field() {
     let app = TestApp::start().await;
     let answer = app.browser().sign_in("nobody", "not the password at all").await;
-    let none = FieldError { field: Field::Email, problem: Problem::NotAnEmail };
+    let none = FieldError { field: Field::Email, problem: FieldProblem::NotAnEmail };
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![none]));
 }
 

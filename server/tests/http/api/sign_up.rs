@@ -1,12 +1,10 @@
 //! `/api/sign_up`
 
 use super::*;
-use claviger_app::api::{
-    error::{ApiError, Field, FieldError, Problem},
-    session::Viewer,
-};
+use claviger_app::api::{error::ApiError, session::Viewer};
+use claviger_types::{Field, FieldError, FieldProblem};
 
-async fn problems(organisation: &str, name: &str, email: &str, password: &str) -> Vec<(Field, Problem)> {
+async fn problems(organisation: &str, name: &str, email: &str, password: &str) -> Vec<(Field, FieldProblem)> {
     let app = TestApp::start().await;
     let answer = app.browser().sign_up(organisation, name, email, password).await;
     assert!(answer.cookies().iter().all(|cookie| cookie.is_removal() || !cookie.name.contains("session")));
@@ -24,7 +22,7 @@ async fn signing_up_makes_an_account_with_both_keys_and_signs_in() {
     let viewer: Viewer = browser.viewer().await.json();
     assert_eq!((viewer.name.as_str(), viewer.organisation.as_str()), ("Ada", "Acme"));
     let (api_key, bundle_key) = browser.summaries().await;
-    assert_eq!((api_key.generation, bundle_key.generation), (1, 1));
+    assert_eq!((api_key.generation.number(), bundle_key.generation.number()), (1, 1));
     assert!(api_key.masked.starts_with("clv_api_•") && bundle_key.masked.starts_with("clv_bdl_•"));
 }
 
@@ -45,10 +43,10 @@ async fn everything_that_is_wrong_is_told_at_once() {
     assert_eq!(
         told,
         [
-            (Field::Organisation, Problem::Missing),
-            (Field::Name, Problem::Missing),
-            (Field::Email, Problem::NotAnEmail),
-            (Field::Password, Problem::TooShort(15)),
+            (Field::Organisation, FieldProblem::Missing),
+            (Field::Name, FieldProblem::Missing),
+            (Field::Email, FieldProblem::NotAnEmail),
+            (Field::Password, FieldProblem::TooShort(15)),
         ]
     );
 }
@@ -56,25 +54,31 @@ async fn everything_that_is_wrong_is_told_at_once() {
 #[tokio::test]
 async fn a_name_that_is_too_long_is_refused() {
     let long = "x".repeat(101);
-    assert_eq!(problems(&long, "Ada", ADA, PASSWORD).await, [(Field::Organisation, Problem::TooLong(100))]);
-    assert_eq!(problems("Acme", &long, ADA, PASSWORD).await, [(Field::Name, Problem::TooLong(100))]);
+    assert_eq!(
+        problems(&long, "Ada", ADA, PASSWORD).await,
+        [(Field::Organisation, FieldProblem::TooLong(100))]
+    );
+    assert_eq!(problems("Acme", &long, ADA, PASSWORD).await, [(Field::Name, FieldProblem::TooLong(100))]);
 }
 
 #[tokio::test]
 async fn a_name_with_control_characters_is_refused() {
-    assert_eq!(problems("Ac\0me", "Ada", ADA, PASSWORD).await, [(Field::Organisation, Problem::Unprintable)]);
+    assert_eq!(
+        problems("Ac\0me", "Ada", ADA, PASSWORD).await,
+        [(Field::Organisation, FieldProblem::Unprintable)]
+    );
 }
 
 #[tokio::test]
 async fn a_common_password_is_refused() {
     let told = problems("Acme", "Ada", ADA, "passwordpassword").await;
-    assert_eq!(told, [(Field::Password, Problem::Common)]);
+    assert_eq!(told, [(Field::Password, FieldProblem::Common)]);
 }
 
 #[tokio::test]
 async fn a_password_that_is_too_long_is_refused() {
     let told = problems("Acme", "Ada", ADA, &"tuba marsh ".repeat(100)).await;
-    assert_eq!(told, [(Field::Password, Problem::TooLong(1024))]);
+    assert_eq!(told, [(Field::Password, FieldProblem::TooLong(1024))]);
 }
 
 #[tokio::test]
@@ -82,7 +86,7 @@ async fn an_email_address_is_taken_once_whatever_its_case() {
     let app = TestApp::start().await;
     let _ada = app.admin().await;
     let answer = app.browser().sign_up("Other", "Ada", "ADA@Example.org", PASSWORD).await;
-    let taken = FieldError { field: Field::Email, problem: Problem::Taken };
+    let taken = FieldError { field: Field::Email, problem: FieldProblem::Taken };
     assert_eq!(answer.expect_refusal(400), ApiError::Invalid(vec![taken]));
 }
 

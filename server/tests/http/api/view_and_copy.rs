@@ -1,7 +1,8 @@
 //! `/api/view_credential` and `/api/copy_credential`, which answer the same and are recorded apart.
 
 use super::*;
-use claviger_app::api::{credential::DisclosedKey, error::CredentialKind};
+use claviger_app::api::credential::DisclosedKey;
+use claviger_types::CredentialKind;
 
 const FUNCTIONS: [&str; 2] = ["view_credential", "copy_credential"];
 

@@ -24,7 +24,7 @@ fn refusal(function: &ServerFunction) -> Option<ApiError> {
         Demands::Form(WhoMay::Admins) => return Some(ApiError::AdminsOnly),
         _ => return None,
     };
-    Some(ApiError::NotPermitted { permission: permission.into(), admins: vec!["Ada".to_owned()] })
+    Some(ApiError::NotPermitted { permission, admins: vec!["Ada".to_owned()] })
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::support::Answer;
 use axum::http::StatusCode;
-use claviger_app::api::error::{ApiError, Field, FieldError, Problem};
+use claviger_app::api::error::ApiError;
+use claviger_types::{Field, FieldError, FieldProblem};
 
 /// Bodies with no field that a function has.
 const WITHOUT_ITS_FIELDS: [(&str, &str); 3] = [
@@ -55,7 +56,7 @@ fn is_answer_without_fields(function: &ServerFunction, answer: &Answer) -> Resul
         answer.is_refusal(400, &ApiError::Malformed)
     } else if function.name == "create_role" {
         // It reads the name of the role before it looks at the form token.
-        let missing = FieldError { field: Field::RoleName, problem: Problem::Missing };
+        let missing = FieldError { field: Field::RoleName, problem: FieldProblem::Missing };
         answer.is_refusal(400, &ApiError::Invalid(vec![missing]))
     } else if function.demands_form_token() {
         answer.is_refusal(403, &ApiError::CrossSite)

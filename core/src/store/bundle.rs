@@ -8,7 +8,7 @@ use crate::{
         bundle::{BundleId, BundleName, BundleTerms, Services},
     },
 };
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::{Any, AssertSqlSafe, Database, FromRow};
 
 /// A bundle, and how much of its quota is used.
 #[derive(Debug)]
@@ -83,20 +83,11 @@ pub(crate) async fn insert(
     account: &AccountId,
     terms: &BundleTerms,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let insert = sqlx::query(
         "INSERT INTO bundle (name, services, enabled, expires_at, quota, is_trial, account_id, id, used) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
-    )
-    .bind(terms.name.as_str())
-    .bind(terms.services.to_string())
-    .bind(i64::from(terms.enabled))
-    .bind(terms.expires_at.map(Timestamp::as_micros))
-    .bind(quota(terms))
-    .bind(i64::from(terms.is_trial))
-    .bind(account.as_str())
-    .bind(id.as_str())
-    .execute(&mut **transaction)
-    .await?;
+    );
+    bind_terms(insert, terms).bind(account.as_str()).bind(id.as_str()).execute(&mut **transaction).await?;
     Ok(())
 }
 
@@ -106,19 +97,11 @@ pub(crate) async fn update(
     account: &AccountId,
     terms: &BundleTerms,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let update = sqlx::query(
         "UPDATE bundle SET name = $1, services = $2, enabled = $3, expires_at = $4, quota = $5, is_trial = $6 \
          WHERE account_id = $7",
-    )
-    .bind(terms.name.as_str())
-    .bind(terms.services.to_string())
-    .bind(i64::from(terms.enabled))
-    .bind(terms.expires_at.map(Timestamp::as_micros))
-    .bind(quota(terms))
-    .bind(i64::from(terms.is_trial))
-    .bind(account.as_str())
-    .execute(&mut **transaction)
-    .await?;
+    );
+    bind_terms(update, terms).bind(account.as_str()).execute(&mut **transaction).await?;
     Ok(())
 }
 
@@ -162,6 +145,15 @@ pub(crate) async fn add_used(
     Ok(())
 }
 
-fn quota(terms: &BundleTerms) -> Option<i64> {
-    terms.quota.map(|quota| i64::try_from(quota).unwrap_or(i64::MAX))
+type Query<'q> = sqlx::query::Query<'q, Any, <Any as Database>::Arguments>;
+
+/// Binds the terms to `$1` until `$6`.
+fn bind_terms<'q>(query: Query<'q>, terms: &'q BundleTerms) -> Query<'q> {
+    query
+        .bind(terms.name.as_str())
+        .bind(terms.services.to_string())
+        .bind(i64::from(terms.enabled))
+        .bind(terms.expires_at.map(Timestamp::as_micros))
+        .bind(terms.quota.map(|quota| i64::try_from(quota).unwrap_or(i64::MAX)))
+        .bind(i64::from(terms.is_trial))
 }

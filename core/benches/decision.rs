@@ -1,5 +1,5 @@
-//! How long the bare decision takes, in nanoseconds: with 100,000 accounts in memory, for keys that are good and for each
-//! way of being bad.
+//! Measures how long the decision alone takes, in nanoseconds: with 100,000 accounts in memory, for valid keys and
+//! for each kind of invalid key.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a measurement fails by panicking")]
 
@@ -16,7 +16,7 @@ use claviger_core::{
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::{hint::black_box, net::IpAddr, sync::Arc};
 
-/// Makes the two texts that a request presents, from a pair of keys.
+/// Makes the two texts that a request presents from a pair of keys.
 type Presenting<'a> = &'a dyn Fn(&(CredentialKey, CredentialKey)) -> (String, String);
 
 const EMAIL: &str = "ada@example.org";

@@ -1,4 +1,4 @@
-//! Verification: whether the two keys of an API request are good, answered from memory. It must not know HTTP.
+//! Verification: decides from memory whether the two keys of an API request are valid. It must not know HTTP.
 
 mod account;
 mod cache;

@@ -1,4 +1,4 @@
-//! What is held in memory of an account and of its keys. It must not know where it comes from.
+//! The state of an account and of its keys in memory. It must not know where this state comes from.
 
 use super::{
     limiter::RateLimiter,
@@ -16,49 +16,51 @@ use std::sync::{
     atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
 };
 
-/// An account whose keys may be asked about.
+/// An account whose keys can be verified.
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: AccountId,
-    /// Replaced as a whole, so that nobody sees half of a change.
+    /// Replaced as a whole, so that no reader sees half of a change.
     pub(crate) snapshot: ArcSwap<AccountSnapshot>,
     pub(crate) rate_limiter: RateLimiter,
     pub(crate) tally: Tally,
-    /// Every key that was ever read of it. Weak, because the keys hold the account.
+    /// Every key of the account that was ever loaded. The references are weak, because each key holds a reference to
+    /// its account.
     pub(crate) keys: Mutex<Vec<Weak<KnownKey>>>,
 }
 
-/// What was last read of an account.
+/// The state of an account when it was last read from the database.
 #[derive(Clone, Debug)]
 pub(crate) struct AccountSnapshot {
-    /// Counted up by every change: what was read before must not replace what was read after.
+    /// Every change increments it. An older reading must not replace a newer one.
     pub(crate) version: i64,
     pub(crate) enabled: bool,
     pub(crate) limits: Limits,
     pub(crate) bundle: Option<Arc<Bundle>>,
-    /// Whether all this can be relied on: not after a change that may or may not have happened.
+    /// False after a commit whose outcome is unknown; keys are refused until the account has been read again.
     pub(crate) is_fresh: bool,
 }
 
-/// The bundle that a bundle key stands for.
+/// The bundle that the account's bundle key stands for.
 #[derive(Debug)]
 pub(crate) struct Bundle {
     pub(crate) id: BundleId,
     pub(crate) terms: BundleTerms,
-    /// Shared with what was read of the same bundle before: the count goes on.
+    /// Shared with the previous snapshot of the same bundle, so that the count goes on.
     pub(crate) quota_usage: Arc<QuotaUsage>,
 }
 
-/// How much of a bundle was used.
+/// How many requests of a bundle were used.
 #[derive(Debug, Default)]
 pub(crate) struct QuotaUsage {
     used: AtomicU64,
-    /// How much of that is not written down yet; below zero where more was given back than spent since.
+    /// How many of them are not written to the database yet. Negative if more requests were refunded than spent since
+    /// the last write.
     pub(crate) unwritten: AtomicI64,
 }
 
 impl QuotaUsage {
-    /// That of a bundle of which this much was used.
+    /// The usage of a bundle of which this many requests were used.
     pub(crate) fn of(used: u64) -> Self {
         Self { used: AtomicU64::new(used), unwritten: AtomicI64::new(0) }
     }
@@ -68,7 +70,7 @@ impl QuotaUsage {
         self.used.load(Ordering::Acquire)
     }
 
-    /// Counts one request, unless the quota is used up. Without a quota there is no end.
+    /// Counts one request, unless the quota is used up. Without a quota, the number of requests is unlimited.
     pub(crate) fn spend(&self, quota: Option<u64>) -> bool {
         let quota = quota.unwrap_or(u64::MAX);
         let next = |used| (used < quota).then_some(used + 1);
@@ -79,21 +81,22 @@ impl QuotaUsage {
         spent
     }
 
-    /// Takes the count of one request back: it was refused for another reason.
+    /// Takes the count of one request back, because the request was refused for another reason.
     pub(crate) fn refund(&self) {
         self.used.fetch_sub(1, Ordering::AcqRel);
         self.unwritten.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
-/// A key that belongs to an account, or once did.
+/// A key that belongs to an account, or belonged to it before.
 #[derive(Debug)]
 pub(crate) struct KnownKey {
     pub(crate) account: Arc<Account>,
     pub(crate) kind: CredentialKind,
     pub(crate) generation: Generation,
     is_retired: AtomicBool,
-    /// Whether the account was read without it: its row was removed from the database or changed there.
+    /// Whether the last reading of the account lacked the key: its row was removed from the database or changed
+    /// there.
     is_missing: AtomicBool,
     pub(crate) last_use: LastUse,
 }
@@ -115,18 +118,18 @@ impl KnownKey {
         }
     }
 
-    /// Whether the key is refused: it was replaced, or is no longer among those of its account.
+    /// Whether the key is refused: it was replaced, or it is no longer among the keys of its account.
     pub(crate) fn is_retired(&self) -> bool {
         self.is_retired.load(Ordering::Acquire) || self.is_missing.load(Ordering::Acquire)
     }
 
-    /// Says whether the key was among those that were read last of its account. There is a way back: of two readings at once
-    /// the older one may lack a key that a reset has just made.
+    /// Stores whether the last reading of the account lacked the key. Unlike [`Self::retire`], this can be undone: of
+    /// two simultaneous readings, the older one may lack a key that a reset has just made.
     pub(crate) fn set_missing(&self, is_missing: bool) {
         self.is_missing.store(is_missing, Ordering::Release);
     }
 
-    /// From now on the key is refused. There is no way back.
+    /// Refuses the key from now on. This cannot be undone.
     pub(crate) fn retire(&self) {
         self.is_retired.store(true, Ordering::Release);
     }

@@ -1,4 +1,5 @@
-//! All keys of the installation in memory, found by their digests without a lock. It must not know the database.
+//! The cache: all keys of the installation in memory, found by their digests without a lock. It must not know the
+//! database.
 
 use super::{
     account::{Account, AccountSnapshot, Bundle, KnownKey, QuotaUsage},
@@ -18,16 +19,16 @@ use std::{
     },
 };
 
-/// Every key that is good or once was.
+/// Every key that is valid or was valid before.
 #[derive(Debug, Default)]
 pub(crate) struct VerificationCache {
     keys: HashMap<KeyDigest, Arc<KnownKey>, BuildHasherDefault<FirstBytes>>,
     accounts: HashMap<AccountId, Arc<Account>>,
     pub(crate) unwritten: Unwritten,
-    /// The accounts that have to be read again, because reading them after a change failed.
+    /// The accounts that must be read again, because reading them after a change failed.
     stale: SegQueue<AccountId>,
     is_loaded: AtomicBool,
-    /// Changes come one after the other; looking a key up waits for none of them.
+    /// Serialises the changes. A lookup does not take this lock.
     changes: Mutex<()>,
 }
 
@@ -50,7 +51,7 @@ impl VerificationCache {
         self.is_loaded.store(true, Ordering::Release);
     }
 
-    /// Takes over what was read of an account, unless something newer is known.
+    /// Applies a reading of an account, unless the cache holds a newer one.
     pub(crate) fn apply(&self, record: AccountRecord) {
         let _one_at_a_time = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         let (keys, accounts) = (self.keys.pin(), self.accounts.pin());
@@ -90,13 +91,13 @@ impl VerificationCache {
             }
             read.push(known);
         }
-        // A key whose row somebody changed or removed must not outlive its reset in memory.
+        // If a row was changed or removed in the database, its key must not stay valid in memory after a reset.
         for known in of_account.iter().filter_map(Weak::upgrade) {
             known.set_missing(!read.iter().any(|read| Arc::ptr_eq(read, &known)));
         }
     }
 
-    /// Says that what is known of an account cannot be relied on until it is read again. Its keys are refused.
+    /// Marks an account as stale. Its keys are refused until the account is read again.
     pub(crate) fn invalidate(&self, id: &AccountId) {
         let _one_at_a_time = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(account) = self.accounts.pin().get(id) {
@@ -106,7 +107,7 @@ impl VerificationCache {
         self.stale.push(id.clone());
     }
 
-    /// Takes out an account that has to be read again.
+    /// Removes one account from the queue of stale accounts and returns it.
     pub(crate) fn next_stale(&self) -> Option<AccountId> {
         self.stale.pop()
     }
@@ -116,7 +117,7 @@ impl VerificationCache {
         self.accounts.len()
     }
 
-    /// What is held of an account.
+    /// The cached account.
     pub(crate) fn account(&self, id: &AccountId) -> Option<Arc<Account>> {
         self.accounts.pin().get(id).cloned()
     }
@@ -138,7 +139,8 @@ fn snapshot(record: &AccountRecord, before: Option<&Bundle>) -> AccountSnapshot 
     }
 }
 
-/// Digests are evenly spread, and nobody can choose them: their first bytes are as good as any hash of them.
+/// Uses the first bytes of a digest as its hash. This is safe because digests are uniformly distributed and an
+/// attacker cannot choose them.
 #[derive(Debug, Default)]
 pub(crate) struct FirstBytes(u64);
 

@@ -1,5 +1,5 @@
-//! Whether the two keys of a request are good. Nothing here waits: no database is asked and no lock is taken for keys that
-//! are good.
+//! Decides whether the two keys of a request are valid. It never waits: it does not query the database, and takes no
+//! lock for valid keys.
 
 use super::{
     Cause, PresentedKey, Reason,
@@ -20,16 +20,16 @@ use crate::{
 };
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-/// What a request shows. No text of it is believed.
+/// What a request presents. None of its texts is trusted.
 #[derive(Clone, Copy)]
 pub struct Presented<'a> {
-    /// What stands in the place of the API key.
+    /// The text in the place of the API key.
     pub api_key: Option<&'a str>,
-    /// What stands in the place of the bundle key.
+    /// The text in the place of the bundle key.
     pub bundle_key: Option<&'a str>,
-    /// The service that is asked for, if one is named. An empty name names none.
+    /// The requested service, if the request names one. An empty name counts as no name.
     pub service: Option<&'a str>,
-    /// Where the request comes from.
+    /// The client address.
     pub address: IpAddr,
 }
 
@@ -44,19 +44,19 @@ pub struct Passed {
 }
 
 impl Passed {
-    /// Whose request it is.
+    /// The account that makes the request.
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.account.id
     }
 
-    /// What its bundle key stands for.
+    /// The bundle that the bundle key stands for.
     #[must_use]
     pub fn bundle(&self) -> &BundleName {
         &self.bundle.terms.name
     }
 
-    /// What is left of its limits.
+    /// The remaining rate limits of the account.
     #[must_use]
     pub const fn rate_limits(&self) -> &RateLimitStatuses {
         &self.rate_limits
@@ -66,15 +66,15 @@ impl Passed {
 /// A request that may not pass.
 #[derive(Clone, Debug)]
 pub struct Denied {
-    /// What the caller is told.
+    /// The reason that the caller is told.
     pub reason: Reason,
-    /// What only the log is told.
+    /// The exact cause, for the log only.
     pub cause: Cause,
-    /// Whose key it is or was, for the log.
+    /// The account that the key belongs or belonged to, for the log.
     pub account: Option<AccountId>,
-    /// What is left of the limits, where they are why.
+    /// The rate limits, if they are the reason.
     pub rate_limits: Option<RateLimitStatuses>,
-    /// When it is worth asking again, where that is known.
+    /// How long the caller must wait before the next request, if that is known.
     pub retry_after: Option<Duration>,
 }
 
@@ -89,24 +89,25 @@ impl Denied {
     }
 }
 
-/// What became of the text in the place of a key.
+/// The result of looking up the text in the place of a key.
 type Found = Result<Arc<KnownKey>, Miss>;
 
-/// A text that is no good key.
+/// A text that is not a valid key.
 struct Miss {
     cause: Cause,
-    /// The key all the same, where it is or was that of an account for which the miss is counted.
+    /// The key, if it belongs or belonged to an account. The miss is counted for that account.
     owned: Option<Arc<KnownKey>>,
 }
 
 impl Verifier {
-    /// Says whether a request may pass, and counts it.
+    /// Decides whether a request may pass, and counts the request.
     ///
     /// # Errors
-    /// Why it may not pass.
+    /// The reason why the request may not pass.
     pub(crate) fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Denied> {
         let now = self.now();
-        // Both are always looked up: how long it takes says nothing of which is bad, or how.
+        // Look up both even if the first fails: constant work, so that the timing does not reveal which key is
+        // invalid, or how.
         let api_key = self.look_up(PresentedKey::ApiKey, presented.api_key);
         let bundle_key = self.look_up(PresentedKey::BundleKey, presented.bundle_key);
         if !self.cache.is_loaded() {
@@ -153,7 +154,7 @@ impl Verifier {
         }
     }
 
-    /// A bad key. Too many of them from one address are not even told apart.
+    /// Refuses an invalid key. If one address presents too many of them, all get the same answer, whatever was wrong.
     fn miss(&self, reason: Reason, miss: &Miss, presented: &Presented<'_>, now: Timestamp) -> Denied {
         let owner = miss.owned.as_ref().map(|key| &*key.account);
         let refused = match self.bad_key_limit.try_once(presented.address, now) {
@@ -169,7 +170,7 @@ impl Verifier {
         }
     }
 
-    /// The bundle key, if it is good and of the account of the API key.
+    /// Returns the bundle key if it is valid and belongs to the account of the API key.
     fn own_bundle_key(
         &self,
         bundle_key: Found,
@@ -194,7 +195,7 @@ impl Verifier {
     }
 }
 
-/// Whether an account whose keys are good may have what it asks for.
+/// Decides whether an account whose keys are valid may use the requested service.
 fn decide(
     account: &Account,
     snapshot: &AccountSnapshot,
@@ -211,7 +212,7 @@ fn decide(
         return refused(Reason::BundleExpired);
     }
     match service.filter(|service| !service.is_empty()) {
-        // Otherwise whoever bought one service could reach the others by leaving its name out.
+        // Otherwise a customer of one service could reach the others by leaving out the name.
         None if terms.services != Services::All => return refused(Reason::ServiceRequired),
         Some(service) if !terms.services.contain(service) => return refused(Reason::ServiceNotInBundle),
         _ => {}
@@ -222,7 +223,7 @@ fn decide(
     match account.rate_limiter.take(snapshot.limits, now) {
         Ok(rate_limits) => Ok((Arc::clone(bundle), rate_limits)),
         Err(early) => {
-            // A request that is refused costs nothing.
+            // A refused request does not count against the quota.
             bundle.quota_usage.refund();
             Err(Denied {
                 rate_limits: Some(early.rate_limits),

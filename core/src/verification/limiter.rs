@@ -1,8 +1,9 @@
-//! How many requests an account may make: the generic cell rate algorithm (GCRA, ITU-T I.371) twice, for a second and for a
-//! minute, in one atomic word. It must not know what is limited.
+//! Limits how many requests an account may make: the generic cell rate algorithm (GCRA, ITU-T I.371) twice, for a
+//! second and for a minute, in one atomic word. It must not know what is limited.
 //!
-//! GCRA keeps one number a limit: the theoretical arrival time (TAT), at which the next request would arrive if all came evenly
-//! spaced. A request conforms as long as that time is at most the burst tolerance ahead of the clock.
+//! GCRA keeps one number for each limit: the theoretical arrival time (TAT), at which the next request would arrive
+//! if all requests were evenly spaced. A request conforms if the TAT is at most the burst tolerance ahead of the
+//! clock.
 
 use crate::{clock::Timestamp, domain::limits::Limits};
 use portable_atomic::{AtomicU128, Ordering};
@@ -11,25 +12,25 @@ use std::time::Duration;
 const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;
 
-/// The theoretical arrival times of both limits, in nanoseconds since 1970. Both stand in one word, so that a request takes from
-/// both limits or from neither, without a lock.
+/// The theoretical arrival times of both limits, in nanoseconds since 1970. Both are in one word, so that a request
+/// takes from both limits or from neither, without a lock.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter(AtomicU128);
 
-/// What is left of a limit, as the `RateLimit` header says it (draft-ietf-httpapi-ratelimit-headers).
+/// The state of a rate limit, as the `RateLimit` header reports it (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitStatus {
     /// How many requests the limit allows at once.
     pub limit: u32,
     /// The window of the limit, in seconds.
     pub window: u32,
-    /// How many requests would pass at once now.
+    /// How many requests would pass now in one burst.
     pub remaining: u32,
-    /// How long until all of them would.
+    /// How long until `limit` requests would pass in one burst.
     pub reset_after: Duration,
 }
 
-/// What is left of both limits.
+/// The state of both rate limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitStatuses {
     /// The limit for a second.
@@ -41,7 +42,7 @@ pub struct RateLimitStatuses {
 /// A request that does not conform to a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooEarly {
-    /// How long until it would conform.
+    /// How long until the request would conform.
     pub(crate) wait: Duration,
     pub(crate) rate_limits: RateLimitStatuses,
 }
@@ -55,8 +56,8 @@ struct Gcra {
 }
 
 impl Gcra {
-    /// `limit` requests in `window` nanoseconds. The emission interval is rounded up: rather slightly fewer requests than one too
-    /// many.
+    /// `limit` requests in `window` nanoseconds. The emission interval is rounded up, so that slightly fewer requests
+    /// pass, but never one too many.
     fn new(limit: u32, window: u64) -> Self {
         let burst = u64::from(limit.max(1));
         Self { emission_interval: window.div_ceil(burst), burst, window }
@@ -66,11 +67,12 @@ impl Gcra {
         self.emission_interval * self.burst
     }
 
-    /// A theoretical arrival time that lies further ahead than it ever can was stored before the clock was set back. It is moved
-    /// back too, or the limit would refuse every request until the old time comes again.
+    /// Moves back a theoretical arrival time that is further ahead than the burst tolerance allows: it was stored
+    /// before the clock was set back. Otherwise the limit would refuse every request until the clock reaches the old
+    /// time again.
     fn clamp(self, tat: u64, now: u64) -> u64 {
-        // A request that was delayed for less than a second reads an older time than the others. It must not give back what they
-        // took.
+        // A request that was delayed by less than a second reads an older time than the others. It must not give back
+        // what the others took.
         if tat > now.saturating_add(self.burst_tolerance()).saturating_add(SECOND) {
             now.saturating_add(self.burst_tolerance())
         } else {
@@ -78,7 +80,7 @@ impl Gcra {
         }
     }
 
-    /// The theoretical arrival time after one more request, or how long until that request would conform.
+    /// Returns the theoretical arrival time after one more request, or how long until that request would conform.
     fn take(self, tat: u64, now: u64) -> Result<u64, u64> {
         let next = tat.max(now).saturating_add(self.emission_interval);
         let too_early = next.saturating_sub(now).saturating_sub(self.burst_tolerance());
@@ -125,7 +127,7 @@ impl RateLimiter {
             }
             match self.0.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return answer,
-                // Another request came first: the decision has to be made again from the new word.
+                // Another request changed the word first: decide again from the new word.
                 Err(current) => word = current,
             }
         }

@@ -1,5 +1,5 @@
-//! How the keys get into memory, and how a change gets there before it is answered. It must not know what is asked of
-//! them.
+//! Loads the keys into memory, and brings each change there before the change is answered. It must not know how the
+//! keys are used.
 
 use super::verifier::Verifier;
 use crate::{
@@ -8,14 +8,14 @@ use crate::{
     store::{self, StoreError},
 };
 
-/// How many accounts are read at once.
+/// How many accounts one query reads.
 const PAGE: u32 = 2_000;
 
 impl Verifier {
-    /// Reads all keys into memory. Until that is done, every request is refused as *not ready*.
+    /// Reads all keys into memory. Until then, every request is refused as *not ready*.
     ///
     /// # Errors
-    /// Where they cannot be read. Those that were read stay.
+    /// The database cannot be read. The keys that were already read stay in memory.
     pub(crate) async fn load_keys(&self) -> Result<(), InternalError> {
         let database = self.database.unhurried();
         let mut last: Option<AccountId> = None;
@@ -34,12 +34,12 @@ impl Verifier {
         Ok(())
     }
 
-    /// Refuses every request from now on, because somebody else may have changed keys without this process hearing of it.
+    /// Refuses every request from now on, because another process may have changed keys without notifying this one.
     pub(crate) fn stop_verifying(&self) {
         self.cache.set_unloaded();
     }
 
-    /// Whether the keys are loaded: requests can then be verified, whatever becomes of the database.
+    /// Whether the keys are loaded. Requests can then be verified even if the database fails.
     #[must_use]
     pub(crate) fn is_verifying(&self) -> bool {
         self.cache.is_loaded()
@@ -51,10 +51,10 @@ impl Verifier {
         self.cache.accounts()
     }
 
-    /// Reads an account once more, because somebody else changed it. From the answer on, the change holds.
+    /// Reads an account again, because another process changed it. When this returns, the change is in effect.
     ///
     /// # Errors
-    /// Where it cannot be read. Its keys are then refused until it can.
+    /// The account cannot be read. Its keys are refused until it can be read.
     pub(crate) async fn refresh(&self, account: &AccountId) -> Result<(), InternalError> {
         let read = self.read_account(account).await;
         if read.is_err() {
@@ -71,12 +71,12 @@ impl Verifier {
         Ok(())
     }
 
-    /// Reads again what could not be read after a change.
+    /// Reads again the accounts that could not be read after a change.
     ///
     /// # Errors
-    /// Where it cannot be read now either.
+    /// An account still cannot be read.
     pub(crate) async fn refresh_stale(&self) -> Result<(), InternalError> {
-        // Those that are queued now, each once: one that cannot be read must not keep the others waiting.
+        // Each account that is queued now, once: an account that cannot be read must not block the others.
         let queued: Vec<AccountId> = std::iter::from_fn(|| self.cache.next_stale()).collect();
         let mut refreshed = Ok(());
         for account in &queued {
@@ -85,8 +85,8 @@ impl Verifier {
         refreshed
     }
 
-    /// Reads an account under its lock. A commit of which nobody knows what became of it has then ended, one way or the
-    /// other: it holds the same lock until then.
+    /// Reads an account under its lock. A commit with an unknown outcome has ended by then, because it holds the same
+    /// lock until it ends.
     async fn refresh_locked(&self, account: &AccountId) -> Result<(), InternalError> {
         let read = self.read_locked(account).await;
         if read.is_err() {
@@ -98,7 +98,7 @@ impl Verifier {
     async fn read_locked(&self, account: &AccountId) -> Result<(), StoreError> {
         let mut transaction = match self.database.write_for(account).await {
             Ok(transaction) => transaction,
-            // A sign-up that was rolled back: there is no such account.
+            // The account does not exist: its sign-up was rolled back.
             Err(StoreError::Damaged("account")) => return Ok(()),
             Err(error) => return Err(error),
         };
@@ -110,13 +110,13 @@ impl Verifier {
         Ok(())
     }
 
-    /// Takes over what a commit of an account changed. Where nobody knows whether it was committed, neither the old nor the new
-    /// key is good meanwhile: it may happen yet.
+    /// Applies the changes of a commit to the cache. If the outcome of the commit is unknown, the old key and the new
+    /// key are both refused for now, because the commit may still take effect.
     pub(crate) async fn apply_commit(&self, account: &AccountId, committed: &Result<(), StoreError>) {
         if matches!(committed, Err(StoreError::Unconfirmed(_))) {
             self.cache.invalidate(account);
         } else if let Err(problem) = self.refresh(account).await {
-            tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
+            tracing::error!(%problem, account = account.as_str(), "the account cannot be read; its keys are refused until it can");
         }
     }
 }

@@ -1,21 +1,21 @@
-//! Why a request is refused: what the caller is told, and what only the log is told.
+//! Why a request is refused: the reason for the caller, and the exact cause for the log.
 
 use crate::credential_key::KeyError;
 
-/// Declares the reasons: each with its word and, where it has one, its number.
+/// Declares the reasons: each with its name and, if it has one, its error number.
 macro_rules! reasons {
     ($($(#[$documentation:meta])* $name:ident = $word:literal $(($code:literal))?,)+) => {
-        /// What the caller is told. Every key that is not good looks alike.
+        /// The reason that the caller is told. It does not say what is wrong with an invalid key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Reason {
             $($(#[$documentation])* $name,)+
         }
 
         impl Reason {
-            /// All there are.
+            /// Every reason.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$name),+];
 
-            /// The word in answers, in the database, and in metrics.
+            /// The name of the reason in answers, in the database, and in metrics.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -23,7 +23,7 @@ macro_rules! reasons {
                 }
             }
 
-            /// The number that APIs with bundle keys use for it.
+            /// The error number that APIs with bundle keys use for the reason.
             #[must_use]
             pub const fn code(self) -> Option<u16> {
                 match self {
@@ -37,68 +37,68 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The API key is not good.
+    /// The API key is invalid.
     ApiKeyInvalid = "api_key_invalid",
-    /// The API key is good, the bundle key is not.
+    /// The API key is valid, the bundle key is invalid.
     BundleKeyInvalid = "bundle_key_invalid" (4001),
-    /// The bundle's requests are used up.
+    /// The quota of the bundle is used up.
     BundleUsedUp = "bundle_used_up" (4002),
-    /// The requests of a bundle for trying out are used up.
+    /// The quota of a trial bundle is used up.
     BundleTrialsExceeded = "bundle_trials_exceeded" (4003),
-    /// The service that was named is not in the bundle.
+    /// The bundle does not contain the named service.
     ServiceNotInBundle = "service_not_in_bundle" (4004),
-    /// The bundle holds only some services, and the request names none.
+    /// The bundle contains only some services, and the request names none.
     ServiceRequired = "service_required",
     /// The operator disabled the bundle.
     BundleDisabled = "bundle_disabled" (4005),
     /// The account has no bundle.
     NoBundle = "no_bundle" (4006),
-    /// The time of the bundle is over.
+    /// The bundle has expired.
     BundleExpired = "bundle_expired" (4007),
-    /// Too many requests of the account, or too many bad keys from one address.
+    /// The account made too many requests, or one address presented too many invalid keys.
     RateLimited = "rate_limited",
-    /// The keys are not loaded yet, or what is known of the account cannot be relied on at the moment.
+    /// The keys are not loaded yet, or the account is stale and must be read again.
     NotReady = "not_ready",
 }
 
-/// What only the log is told: what exactly was wrong.
+/// The exact cause of a refusal, for the log only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
-    /// No such header or field.
+    /// The header or field is missing.
     #[error("the {0} is missing")]
     Missing(PresentedKey),
-    /// Not of the form of a key.
+    /// The text does not have the format of a key.
     #[error("the {0} {1}")]
     Malformed(PresentedKey, KeyError),
-    /// A key of the other kind in its place.
+    /// The text is a key of the other kind.
     #[error("the {0} is a key of the other kind")]
     Swapped(PresentedKey),
-    /// Well formed, but nobody's.
+    /// The text has the format of a key, but no account has this key.
     #[error("the {0} is unknown")]
     Unknown(PresentedKey),
-    /// Replaced by a reset.
+    /// The key was replaced by a reset.
     #[error("the {0} was replaced by a reset")]
     Retired(PresentedKey),
-    /// A good bundle key, of another account than the API key.
+    /// The bundle key is valid, but belongs to another account than the API key.
     #[error("the bundle key is of another account")]
     Foreign,
     /// The operator disabled the account.
     #[error("the account is disabled")]
     AccountDisabled,
-    /// Too many bad keys from the address before: this one was not even told apart.
+    /// The address presented too many invalid keys before. The caller is not told what was wrong with this one.
     #[error("too many bad keys from this address")]
     TooManyBadKeys,
-    /// The reason says it all.
+    /// The reason already says everything.
     #[error("as told")]
     AsTold,
 }
 
-/// Which of the two keys of a request.
+/// One of the two keys of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresentedKey {
-    /// That in the place of the API key.
+    /// The key in the place of the API key.
     ApiKey,
-    /// That in the place of the bundle key.
+    /// The key in the place of the bundle key.
     BundleKey,
 }
 

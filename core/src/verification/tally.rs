@@ -1,4 +1,5 @@
-//! What is counted of the requests, in memory, until it is written down. It must not know the database.
+//! The counts of requests and the last use of each key, in memory, until they are written to the database. It must
+//! not know the database.
 
 use super::Reason;
 use crate::clock::Timestamp;
@@ -8,21 +9,21 @@ use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU32},
 };
 
-/// The word for a request that passed.
+/// The name of the outcome of a request that passed.
 pub(crate) const PASSED: &str = "passed";
 
-/// One for each reason, and one for what passed.
+/// One outcome for each reason, and one for requests that passed.
 const OUTCOMES: usize = Reason::ALL.len() + 1;
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
-/// The day of a moment, in UTC, counted from 1970-01-01.
+/// The UTC day of a timestamp, counted from 1970-01-01.
 pub(crate) const fn day_of(moment: Timestamp) -> i64 {
     moment.as_micros().div_euclid(MICROS_A_DAY)
 }
 
-/// How the requests of an account ended since it was last written down. Days that are next to each other are counted
-/// apart: what is counted just before midnight and written just after belongs to the day before.
+/// The outcomes of the requests of an account since the last write. Adjacent days have separate counts: a request
+/// that is counted just before midnight and written just after it belongs to the day before.
 #[derive(Debug, Default)]
 pub(crate) struct Tally([[AtomicU32; OUTCOMES]; 2]);
 
@@ -41,12 +42,12 @@ fn word(index: usize) -> &'static str {
 }
 
 impl Tally {
-    /// Counts one request of this day.
+    /// Counts one request on this day.
     pub(crate) fn count(&self, day: i64, refused: Option<Reason>) {
         self.0[slot(day)][index(refused)].fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Takes out what was counted on this day, with the word for each outcome.
+    /// Takes the counts of this day, with the name of each outcome.
     pub(crate) fn take(&self, day: i64) -> Vec<(&'static str, u32)> {
         let counts = self.0[slot(day)].iter().enumerate();
         counts
@@ -55,14 +56,14 @@ impl Tally {
             .collect()
     }
 
-    /// Puts back what could not be written down.
+    /// Puts back a count that could not be written.
     pub(crate) fn put_back(&self, day: i64, outcome: &str, count: u32) {
         let place = (0..OUTCOMES).find(|index| word(*index) == outcome).unwrap_or(0);
         self.0[slot(day)][place].fetch_add(count, Ordering::AcqRel);
     }
 }
 
-/// When a key was last used, and from where.
+/// When a key was last used, and from which address.
 #[derive(Debug, Default)]
 pub(crate) struct LastUse {
     at: AtomicI64,
@@ -72,31 +73,31 @@ pub(crate) struct LastUse {
 }
 
 impl LastUse {
-    /// Notes a use.
+    /// Stores a use.
     pub(crate) fn note(&self, at: Timestamp, from: IpAddr) {
         let address = match from {
             IpAddr::V4(address) => address.to_ipv6_mapped(),
             IpAddr::V6(address) => address,
         }
         .to_bits();
-        // Reading is cheaper than writing: most uses come from where the last one came from.
+        // A read is cheaper than a write, and most uses come from the same address as the last one.
         if self.from.load(Ordering::Relaxed) != address {
             self.from.store(address, Ordering::Release);
         }
         self.at.store(at.as_micros(), Ordering::Release);
     }
 
-    /// Queues the key to be written, and says whether it was not queued yet.
+    /// Queues the key to be written. Returns false if it was already queued.
     pub(crate) fn queue(&self) -> bool {
         !self.is_queued.load(Ordering::Acquire) && !self.is_queued.swap(true, Ordering::AcqRel)
     }
 
-    /// From now on the next use queues the key again.
+    /// Lets the next use queue the key again.
     pub(crate) fn unqueue(&self) {
         self.is_queued.store(false, Ordering::Release);
     }
 
-    /// The last use that was noted, if there was any.
+    /// The last use, if there was any.
     pub(crate) fn get(&self) -> Option<(Timestamp, IpAddr)> {
         let at = self.at.load(Ordering::Acquire);
         let address = IpAddr::V6(Ipv6Addr::from_bits(self.from.load(Ordering::Acquire))).to_canonical();

@@ -1,4 +1,4 @@
-//! What verifies the keys of requests: the keys in memory, and what reads and writes them. It must not know who asks.
+//! The verifier: the cache, and what it needs to load keys and to write usage. It must not know who makes a request.
 
 use super::cache::VerificationCache;
 use crate::{
@@ -10,12 +10,12 @@ use crate::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// Bad keys of an address: twenty a second, and 600 at once. A gateway that does not say where requests come from is one
-/// address for all its clients; good keys are let pass in any case.
+/// The rate limit for invalid keys from one address: twenty a second, and a burst of 600. A gateway that does not
+/// forward client addresses counts as one address for all its clients; valid keys pass in any case.
 const BAD_KEY_INTERVAL: Duration = Duration::from_millis(50);
 const BAD_KEY_BURST: u32 = 600;
 
-/// Verifies the keys of requests. Clones share what is in memory.
+/// Verifies the keys of requests. Clones share the cache.
 #[derive(Clone)]
 pub(crate) struct Verifier {
     pub(super) cache: Arc<VerificationCache>,
@@ -26,7 +26,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// With no key in memory yet.
+    /// A verifier whose cache is still empty.
     pub(crate) fn new(database: Database, keys: Arc<InstallationKeys>, clock: Arc<dyn Clock>) -> Self {
         Self {
             cache: Arc::default(),
@@ -41,7 +41,7 @@ impl Verifier {
         self.clock.now()
     }
 
-    /// How many requests a bundle was used for: what is counted in memory is ahead of what is written.
+    /// How many requests of a bundle were used. The count in memory is ahead of the one in the database.
     pub(crate) fn used(&self, account: &AccountId, record: &BundleRecord) -> u64 {
         let held = self.cache.account(account).and_then(|account| account.snapshot.load().bundle.clone());
         held.filter(|bundle| bundle.id == record.id).map_or(record.used, |bundle| bundle.quota_usage.used())

@@ -1,4 +1,4 @@
-//! How what was counted gets from memory into the database, in batches. It must not know what is counted.
+//! Writes the counts from memory to the database, in batches. It must not know what is counted.
 
 use super::{account::KnownKey, tally::day_of, verifier::Verifier};
 use crate::{
@@ -12,15 +12,15 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-/// How many keys are written in one transaction: few enough that a reset need not wait long for its turn.
+/// How many keys one transaction writes: few enough that a reset does not wait long for its turn.
 const BATCH: usize = 500;
 
-/// How many rows one statement writes. Many, because each statement has its price; but not hundreds: to SQLite `$1` is a
-/// name, which it looks for among all of them.
+/// How many rows one statement writes. 20 rows need fewer round trips than single rows, but SQLite looks up `$n`
+/// parameters linearly, so hundreds of rows per statement are slower.
 const ROWS: usize = 20;
 
-/// What is to be written of one key and its account. It was taken out of the counts, and is put back if it cannot be
-/// written.
+/// The counts of one key and its account that are to be written. They were taken out of the tally, and are put back
+/// if the write fails.
 struct PendingWrite {
     key: Arc<KnownKey>,
     counts: Vec<(i64, &'static str, u32)>,
@@ -56,10 +56,10 @@ impl PendingWrite {
 }
 
 impl Verifier {
-    /// Writes down what was counted since the last time, and when keys were last used.
+    /// Writes the counts since the last write, and when keys were last used.
     ///
     /// # Errors
-    /// Where it cannot be written. It then stays counted.
+    /// The database cannot be written. The counts then stay in memory.
     pub(crate) async fn write_usage(&self) -> Result<(), InternalError> {
         loop {
             let now = self.now();
@@ -83,7 +83,7 @@ impl Verifier {
             (BTreeMap::<Counted, i64>::new(), BTreeMap::new(), Vec::new());
         for PendingWrite { key, counts, spent } in pending {
             let account = &key.account.id;
-            // Both keys of an account may be among them.
+            // Both keys of an account may be in the batch.
             for (day, outcome, count) in counts {
                 *counted.entry((account.clone(), *day, *outcome)).or_default() += i64::from(*count);
             }

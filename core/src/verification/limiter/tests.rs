@@ -1,4 +1,4 @@
-//! The limits, request by request and from many threads.
+//! Tests of the limiter, request by request and from many threads.
 
 use super::*;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ fn after(duration: Duration) -> Timestamp {
     START.plus(duration)
 }
 
-/// How many of this many requests at one moment pass.
+/// How many of these simultaneous requests pass.
 fn passed(rate_limiter: &RateLimiter, limits: Limits, now: Timestamp, requests: u32) -> u32 {
     (0..requests).map(|_| u32::from(rate_limiter.take(limits, now).is_ok())).sum()
 }
@@ -31,7 +31,7 @@ fn a_minute_lets_no_more_pass_however_evenly_they_come() {
     let rate_limiter = RateLimiter::default();
     let eager = |second: u64| passed(&rate_limiter, LIMITS, after(Duration::from_secs(second)), 15);
     let first_minute: u32 = (0..60).map(eager).sum();
-    // 120 at once, and two more in each second of the 59 that went by.
+    // A burst of 120, and two more requests in each of the 59 seconds that passed.
     assert_eq!(first_minute, 120 + 2 * 59);
     let second_minute: u32 = (60..120).map(eager).sum();
     assert_eq!(second_minute, 120);
@@ -85,7 +85,7 @@ fn a_limit_as_high_as_it_may_be_is_counted_exactly() {
     assert_eq!(passed(&RateLimiter::default(), most, START, 1_000_100), 1_000_000);
 }
 
-/// Many threads, each with a clock that runs on while they ask.
+/// Many threads, each with a clock that runs on while they send requests.
 #[test]
 fn many_threads_together_pass_no_more_than_the_limits() {
     for round in 0..20_u64 {
@@ -110,12 +110,12 @@ fn many_threads_together_pass_no_more_than_the_limits() {
         let bound = most + elapsed * rate / 1_000_000;
         let passed = passed.into_inner();
         assert!(passed <= bound, "{passed} passed in {elapsed} µs, {bound} may");
-        // Threads that ask with a time that is over already are refused, so a few less may pass; but not many.
+        // Requests with an outdated time are refused, so slightly fewer may pass, but not many fewer.
         assert!(passed * 10 >= bound * 9, "{passed} passed in {elapsed} µs, {bound} may");
     }
 }
 
-/// The threads agree on the time: then not one less passes than may.
+/// All threads use the same time: then exactly as many requests pass as the limit allows.
 #[test]
 fn of_many_threads_at_one_moment_exactly_the_burst_passes() {
     for _ in 0..50 {
@@ -132,7 +132,8 @@ fn of_many_threads_at_one_moment_exactly_the_burst_passes() {
     }
 }
 
-/// In every stretch of time no more pass than the burst and the rate allow; `times` are of those that passed.
+/// Asserts that in every period no more requests pass than burst and rate allow. `times` are the times of the
+/// requests that passed.
 fn expect_within(limit: u32, window: Duration, times: &[Duration]) {
     let emission_interval = Gcra::new(limit, u64::try_from(window.as_nanos()).unwrap()).emission_interval;
     for (first, start) in times.iter().enumerate() {
@@ -178,7 +179,7 @@ proptest! {
             passed(&rate_limiter, limits, now, requests);
         }
         if let Err(early) = rate_limiter.take(limits, now) {
-            // The clock counts microseconds: one more makes up for what is rounded off.
+            // The clock counts microseconds: one more request makes up for the rounding.
             prop_assert!(rate_limiter.take(limits, now.plus(early.wait + Duration::from_micros(1))).is_ok());
         }
     }

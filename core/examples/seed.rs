@@ -1,4 +1,4 @@
-//! Makes many accounts in a data folder, for `make bench`, and prints the first thousand pairs of keys:
+//! Creates many accounts in a data folder, for `make bench`, and prints the first thousand pairs of keys:
 //! `seed DATA_FOLDER EMAIL_OF_A_MEMBER ACCOUNTS`.
 
 use claviger_core::{

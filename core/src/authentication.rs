@@ -1,5 +1,4 @@
-//! Authentication: how a member signs in, and how a request shows which member is signed in. It must not know what
-//! members may do.
+//! Authentication: signing in, and finding the signed-in member of a request. It must not know what members may do.
 
 pub mod session;
 pub mod sign_in;

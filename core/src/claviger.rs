@@ -1,4 +1,4 @@
-//! The core as one value: what every use case works with, and how it is opened and closed.
+//! The core as one value: the parts that every use case works with, and how an installation is opened and closed.
 
 use crate::{
     audit::{self, AuditVerdict, Event},
@@ -21,16 +21,16 @@ use crate::{
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-/// How many passwords may wait to be checked in each lane, for each processor. At some 20 ms a check, the last in the queue
-/// waits somewhat more than a second.
+/// How many passwords may wait in each lane of the queue, for each processor. At about 20 ms a check, the last one in
+/// the queue waits slightly more than a second.
 const QUEUE_PER_CORE: usize = 64;
 
-/// Sign-ins and sign-ups of an address: once a second, and 120 at once. An office behind one address stays below
-/// it; a guesser gets nowhere with it.
+/// The rate limit for sign-ins and sign-ups from one address: one a second, and a burst of 120. An office behind one
+/// address stays below it; it is far too slow for guessing passwords.
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(1);
 const ADDRESS_BURST: u32 = 120;
 
-/// An open installation. Clones share it.
+/// An open installation. Clones share its state.
 #[derive(Clone)]
 pub struct Claviger {
     pub(crate) database: Database,
@@ -47,16 +47,17 @@ pub struct Claviger {
 
 crate::opaque_debug!(Claviger);
 
-/// An installation that was opened.
+/// The result of opening an installation.
 #[derive(Debug)]
 pub struct Opened {
     /// The installation.
     pub claviger: Claviger,
-    /// The file of a master key that was made just now, and that nobody has a copy of yet.
+    /// The file of the master key, if opening created it. No backup of it exists yet.
     pub new_master_key_file: Option<PathBuf>,
-    /// What keeps every other server away from the database, where it was opened to serve.
+    /// The lock that keeps other servers away from the database, if it was opened to serve.
     pub lock: Option<ServerLock>,
-    /// In what the database is older than what this installation has seen, where it was opened to serve or to make an account.
+    /// In what respect the database is older than the installation mark, if it is and was opened to serve or to
+    /// create an account.
     pub older: Option<Older>,
 }
 
@@ -64,7 +65,8 @@ impl Claviger {
     /// Opens the database as far as `opening` allows, and unwraps the keys.
     ///
     /// # Errors
-    /// Where the database does not open or must be left as it is, or the master key is missing or not the one of this database.
+    /// The database cannot be opened or must not be changed, or the master key is missing or belongs to another
+    /// database.
     pub async fn open(
         settings: Settings,
         opening: Opening,
@@ -100,29 +102,29 @@ impl Claviger {
         Ok(Opened { claviger, new_master_key_file: opened.new_master_key_file, lock, older })
     }
 
-    /// What every key of this installation begins with.
+    /// The prefix of every key of this installation.
     #[must_use]
     pub fn key_prefix(&self) -> &crate::credential_key::KeyPrefix {
         &self.settings.key_prefix
     }
 
-    /// Whether everybody may create an account.
+    /// Whether visitors may create an account.
     #[must_use]
     pub fn registration(&self) -> crate::settings::Registration {
         self.settings.registration
     }
 
-    /// How many sessions have not ended.
+    /// The number of sessions that have not ended.
     ///
     /// # Errors
-    /// Where they cannot be counted.
+    /// The database cannot be read.
     pub async fn count_sessions(&self) -> Result<usize, InternalError> {
         let now = self.now();
         let idle_since = now.before(IDLE);
         Ok(store::session::count_running(&mut self.database.reader().await?, idle_since, now).await?)
     }
 
-    /// How many passwords are being checked or wait for it.
+    /// The number of passwords that are being checked or wait for a check.
     #[must_use]
     pub fn password_checks(&self) -> usize {
         self.hasher.in_flight()
@@ -131,23 +133,23 @@ impl Claviger {
     /// Reads the whole audit trail and says whether anything was changed or is missing.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The audit trail cannot be read.
     pub async fn verify_audit(&self) -> Result<AuditVerdict, InternalError> {
         Ok(audit::verify(&self.database.unhurried(), &self.keys.audit).await?)
     }
 
-    /// Waits until what is under way is done, and closes the database.
+    /// Waits until running queries are done, and closes the database.
     pub async fn close(&self) {
         self.database.close().await;
     }
 
-    /// The time by the clock of this installation.
+    /// The current time on the clock of this installation.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Records an event in the chain of an account, or in that of the installation.
+    /// Records an event in the chain of an account, or in the chain of the installation.
     pub(crate) async fn record(
         &self,
         transaction: &mut Transaction,

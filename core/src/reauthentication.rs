@@ -1,6 +1,6 @@
-//! Re-authentication: nothing happens to a credential, to what a member may do or to how they sign in unless the
-//! password was entered for it. The rule is a type: what acts takes a [`Confirmed`] action, and only this module makes
-//! one.
+//! Re-authentication: credentials, permissions and sign-in data change only after the member entered the password for
+//! that action. A type enforces the rule: each such function takes a [`Confirmed`] action, and only this module
+//! creates one.
 
 mod action;
 mod confirmed;
@@ -28,11 +28,11 @@ use crate::{
 use tracing::Instrument;
 
 impl Claviger {
-    /// Checks that the member may do this, and that the password is theirs. Permission comes before the wait, and the
-    /// wait before the password.
+    /// Checks that the member may perform the action, and that the password is correct. The order is: permission,
+    /// wait, password.
     ///
     /// # Errors
-    /// Why the action must not happen. A wrong password is counted and recorded.
+    /// The reason why the action must not happen. A wrong password is counted and recorded.
     pub async fn confirm<A: Action>(
         &self,
         session: Session,
@@ -40,7 +40,8 @@ impl Claviger {
         password: PasswordAttempt,
         request_context: RequestContext,
     ) -> Result<Confirmed<A>, ActionError> {
-        // In a task of its own: a browser that goes away must not leave a right password counted as a wrong one.
+        // The check runs in its own task: if the browser disconnects, a correct password must not stay counted as
+        // wrong.
         let checking = self.clone().check(session, action, password, request_context);
         tokio::spawn(checking.in_current_span()).await.map_err(|_| InternalError::Stopped)?
     }
@@ -59,7 +60,7 @@ impl Claviger {
         drop(reader);
         if let Err(error) = allowed {
             let mut transaction = self.database.write_for(&session.account).await?;
-            // Once more under the lock: of what was read without it, one half may be older than a change and the other newer.
+            // Check again under the lock: without it, a change between two reads can give an inconsistent result.
             let error = action.allowed(&mut transaction, &session).await.err().unwrap_or(error);
             let refused = (action.audit_action(), action.target());
             return Err(self.refuse(transaction, &session, refused, &request_context, error).await?);
@@ -71,7 +72,7 @@ impl Claviger {
         let mut transaction = self.database.write_for(&session.account).await?;
         let confirmed = match checked.map(|checked| checked.matches) {
             Ok(true) => {
-                // Now, and not with the action: the password was right, whatever becomes of that.
+                // Clear now, not when the action commits: the password was correct even if the action fails.
                 throttle::clear(&mut transaction, &reservation).await?;
                 Ok(Confirmed::new(session, action, request_context))
             }
@@ -89,7 +90,7 @@ impl Claviger {
         confirmed
     }
 
-    /// Counts the check in advance, together with the sign-ins from the same device.
+    /// Counts the check as failed in advance, together with the sign-ins from the same device.
     async fn reserve<A: Action>(
         &self,
         session: &Session,
@@ -110,11 +111,11 @@ impl Claviger {
         reserved.map_err(|turned_away| ActionError::Throttled(turned_away.why))
     }
 
-    /// The transaction of a change that asks for no password, in which the session is looked at once more.
+    /// Begins the transaction of a change that needs no password, and checks the session again in it.
     pub(crate) async fn begin_change(&self, session: &Session) -> Result<Transaction, ActionError> {
         let mut transaction = self.database.write_for(&session.account).await?;
         self.require_running(&mut transaction, session).await?;
-        // Each leaves an audit record, which is never deleted.
+        // Each change leaves an audit record, which is never deleted.
         let limit = Limit::changes(&session.member);
         match rate_limit::take(&mut transaction, &[limit], self.now()).await? {
             Ok(()) => Ok(transaction),
@@ -122,7 +123,7 @@ impl Claviger {
         }
     }
 
-    /// Refuses a session that has ended since the request came.
+    /// Refuses a session that has ended since the request arrived.
     async fn require_running(
         &self,
         transaction: &mut Transaction,
@@ -133,7 +134,7 @@ impl Claviger {
         if runs { Ok(()) } else { Err(ActionError::SignedOut) }
     }
 
-    /// Records such a change.
+    /// Records a change that needs no password.
     pub(crate) async fn record_change(
         &self,
         transaction: &mut Transaction,
@@ -147,8 +148,9 @@ impl Claviger {
         Ok(self.record(transaction, Some(&session.account), &event).await?)
     }
 
-    /// Records why something was refused, where it was refused for what it is. Whoever is refused again and again must
-    /// wait, and then nothing is written: else a member without any permission could make the audit trail grow for ever.
+    /// Records a refusal, if the audit trail has an outcome for its error. After too many refusals the member must
+    /// wait, and further ones are not recorded: otherwise a member without any permission could make the audit trail
+    /// grow without limit.
     pub(crate) async fn refuse(
         &self,
         mut transaction: Transaction,
@@ -170,7 +172,7 @@ impl Claviger {
     }
 }
 
-/// The event of an action that did not happen.
+/// The audit event of an action that did not happen.
 fn event<'a, A: Action>(
     session: &'a Session,
     action: &A,

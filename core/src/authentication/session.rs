@@ -1,4 +1,4 @@
-//! Sessions: how a request shows who is signed in, how a session begins, and how it ends. It must not know how a
+//! Sessions: finding the signed-in member of a request, and beginning and ending a session. It must not know how a
 //! password is checked.
 
 use crate::{
@@ -18,9 +18,9 @@ use crate::{
 };
 use subtle::ConstantTimeEq;
 
-/// Somebody who is signed in, as of the request that was just looked at.
+/// A signed-in member, as found for the current request.
 ///
-/// It is not `Clone`: one request acts once.
+/// It is not `Clone`, so that one request performs one action.
 #[derive(Debug)]
 pub struct Session {
     pub(crate) id: SessionId,
@@ -33,7 +33,7 @@ pub struct Session {
     csrf_secret: CsrfSecret,
 }
 
-/// What a form of this session must carry.
+/// The secret that every form of this session must contain.
 struct CsrfSecret(String);
 
 crate::opaque_debug!(CsrfSecret);
@@ -51,59 +51,59 @@ impl Session {
         &self.organisation
     }
 
-    /// Whether the member has Member management, for pages to show the way there. What they may do is decided when they
-    /// do it.
+    /// Whether the member has Member management, so that pages can link to it. The permission itself is checked again
+    /// when the member acts.
     #[must_use]
     pub fn manages_members(&self) -> bool {
         self.manages_members
     }
 
-    /// What every request of this session that changes something must carry.
+    /// The CSRF secret that every changing request of this session must contain.
     #[must_use]
     pub fn csrf_secret(&self) -> &str {
         &self.csrf_secret.0
     }
 }
 
-/// Why nobody is signed in.
+/// Why a request has no session.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// There is no such session, or it has ended.
+    /// The session does not exist or has ended.
     #[error("there is no session, or it has ended")]
     Ended,
-    /// The request does not carry what the pages of this session carry.
+    /// The request does not contain the CSRF secret of this session.
     #[error("the request did not come from a page of its session")]
     ForeignForm,
-    /// Something else failed.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
 
-/// The tokens that a browser keeps from a sign-in.
+/// The tokens that a browser keeps after signing in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Stands for the session.
+    /// The session token.
     pub session_token: Token,
-    /// Stands for the browser, and outlives the session.
+    /// The device token. It identifies the browser, and outlives the session.
     pub device_token: Token,
 }
 
-/// What a browser sent of the tokens that it keeps.
+/// The tokens that a browser sent.
 #[derive(Clone, Copy, Default)]
 pub struct BrowserTokens<'a> {
-    /// Of its session.
+    /// The session token.
     pub session: Option<&'a str>,
-    /// Of the browser itself.
+    /// The device token.
     pub device: Option<&'a str>,
 }
 
 crate::opaque_debug!(BrowserTokens<'_>);
 
 impl Claviger {
-    /// Who is signed in with this token.
+    /// Returns the session of this session token.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] where nobody is.
+    /// [`SessionError::Ended`] if no running session has the token.
     pub async fn session(&self, token: Option<&str>) -> Result<Session, SessionError> {
         let token = token.and_then(Token::parse).ok_or(SessionError::Ended)?;
         let mut reader = self.database.reader().await.map_err(InternalError::from)?;
@@ -136,10 +136,12 @@ impl Claviger {
         })
     }
 
-    /// Who is signed in with this token and asks for a change with a form of that session.
+    /// Returns the session of this session token, for a request that changes something and contains the CSRF secret
+    /// of the session.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] where nobody is, [`SessionError::ForeignForm`] where the form is of no page of theirs.
+    /// [`SessionError::Ended`] if no running session has the token, [`SessionError::ForeignForm`] if the CSRF secret
+    /// is not that of the session.
     pub async fn session_for_change(&self, token: Option<&str>, csrf: &str) -> Result<Session, SessionError> {
         let session = self.session(token).await?;
         let is_own = session.csrf_secret().as_bytes().ct_eq(csrf.as_bytes());
@@ -152,10 +154,10 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends the session. None of its tokens counts from here on.
+    /// Ends the session. All its tokens are refused from now on.
     ///
     /// # Errors
-    /// Where it cannot be ended; it then goes on.
+    /// The database cannot be written. The session then goes on.
     pub async fn sign_out(
         &self,
         session: Session,
@@ -175,7 +177,7 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Begins a session of a member whose password was checked, and records that.
+    /// Begins a session for a member whose password was checked, and records the sign-in.
     pub(crate) async fn begin_session(
         &self,
         transaction: &mut Transaction,
@@ -225,8 +227,8 @@ impl Claviger {
         Ok(SignedIn { session_token, device_token })
     }
 
-    /// The token that the browser has, if it was given out here; else a new one. A token of the visitor's own choice
-    /// could be known to somebody else.
+    /// Returns the device token that the browser sent, if this installation issued it; else a new one. An attacker
+    /// could know a token that the visitor chose.
     async fn device_token(
         &self,
         transaction: &mut Transaction,

@@ -1,4 +1,5 @@
-//! Signing in: an e-mail and a password against a session. It must not let anyone learn which e-mails there are.
+//! Signing in: begins a session for an e-mail address and a password. It must not disclose which e-mail addresses
+//! have an account.
 
 use super::session::{BrowserTokens, SignedIn};
 use crate::{
@@ -19,34 +20,34 @@ use crate::{
 use std::time::Duration;
 use tracing::Instrument;
 
-/// Why nobody was signed in.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// Something was left empty. Nothing was checked, and nothing is counted.
+    /// A field is empty. Nothing was checked, and no failure is counted.
     #[error("a field is empty")]
     Missing {
-        /// The e-mail is.
+        /// Whether the e-mail address is empty.
         email: bool,
-        /// The password is.
+        /// Whether the password is empty.
         password: bool,
     },
-    /// What was typed as the e-mail is no address. Nothing was checked, and nothing is counted.
+    /// The e-mail field does not contain an e-mail address. Nothing was checked, and no failure is counted.
     #[error("not an e-mail address: {0}")]
     NotAnEmail(EmailError),
-    /// E-mail and password do not go together. Whether there is such an e-mail is not told, nor whether its member is
-    /// disabled.
+    /// E-mail address and password do not match. The error does not disclose whether the address exists or whether
+    /// its member is disabled.
     #[error("e-mail and password do not go together")]
     Wrong {
-        /// How long the next attempt must wait; zero where it may follow at once.
+        /// How long the next attempt must wait; zero if it may follow at once.
         wait: Duration,
     },
-    /// Too many attempts: this one was not even checked.
+    /// Too many attempts: this password was not checked.
     #[error("too many attempts")]
     Throttled(Throttled),
     /// Too many passwords are waiting to be checked.
     #[error("too many passwords are waiting to be checked")]
     Busy,
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
@@ -62,11 +63,10 @@ impl From<HashError> for SignInError {
     }
 }
 
-/// One attempt, with what it turned out to be about. A member who does not exist goes through the same steps as one
-/// who does, and costs the same.
+/// One sign-in attempt. An unknown address goes through the same steps as a known one, and costs the same.
 struct Attempt {
     login: Option<Login>,
-    /// A member's id, or the keyed hash of an address that nobody has.
+    /// The id of the member, or the keyed hash of an unknown address.
     subject: String,
     source: Source,
     request_context: RequestContext,
@@ -93,10 +93,10 @@ impl Attempt {
 }
 
 impl Claviger {
-    /// Signs a member in.
+    /// Checks e-mail address and password, and begins a session.
     ///
     /// # Errors
-    /// Why nobody was signed in. A wrong password is counted and recorded.
+    /// The reason why the sign-in failed. A wrong password is counted and recorded.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -110,13 +110,14 @@ impl Claviger {
         }
         let email = Email::parse(email).map_err(SignInError::NotAnEmail)?;
         let attempt = self.attempt(&email, tokens, request_context).await?;
-        // In a task of its own: a browser that goes away must not leave a right password counted as a wrong one.
+        // The check runs in its own task: if the browser disconnects, a correct password must not stay counted as
+        // wrong.
         let checking = self.clone().check_attempt(attempt, password);
         let login = tokio::spawn(checking.in_current_span()).await.map_err(|_| InternalError::Stopped)??;
         self.admit(&login, tokens, request_context).await
     }
 
-    /// Finds out whom an attempt is about and where it is counted.
+    /// Finds the member of an attempt, and the device or network for which it is counted.
     async fn attempt(
         &self,
         email: &Email,
@@ -145,7 +146,7 @@ impl Claviger {
         Ok(Attempt { login, subject, source, request_context: request_context.clone() })
     }
 
-    /// Counts one try of the address that a request came from.
+    /// Takes one attempt from the rate limit of the client address.
     pub(crate) fn limit_address(&self, request_context: &RequestContext) -> Result<(), Throttled> {
         request_context
             .address
@@ -153,7 +154,7 @@ impl Claviger {
             .map_err(Throttled::Wait)
     }
 
-    /// Checks the password of an attempt, and settles its count.
+    /// Checks the password of an attempt, and then clears its reservation or keeps it as a failure.
     async fn check_attempt(self, attempt: Attempt, password: PasswordAttempt) -> Result<Login, SignInError> {
         let place = self.hasher.enter(&attempt.requester()).await?;
         let reservation = self.reserve_attempt(&attempt).await?;
@@ -171,7 +172,8 @@ impl Claviger {
         }
     }
 
-    /// A transaction in which nobody else changes what the attempt is about.
+    /// Begins a transaction that locks the account of the attempt, or the chain of the installation for an unknown
+    /// address.
     async fn lock_attempt(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
         if let Some(account) = attempt.account() {
             return self.database.write_for(account).await;
@@ -196,7 +198,7 @@ impl Claviger {
         reserved.map_err(|turned_away| SignInError::Throttled(turned_away.why))
     }
 
-    /// Records a wrong password; its reservation stands as the count of it.
+    /// Records a wrong password. The reservation stays as its count.
     async fn reject(&self, attempt: &Attempt, reservation: &Reservation) -> Result<SignInError, SignInError> {
         let mut transaction = self.lock_attempt(attempt).await?;
         self.record_attempt(&mut transaction, attempt, Outcome::WrongPassword).await?;
@@ -224,7 +226,7 @@ impl Claviger {
         self.record(transaction, attempt.account(), &event).await
     }
 
-    /// Clears the count of a right password, whatever becomes of the session.
+    /// Clears the count after a correct password, even if the session cannot begin.
     async fn settle(
         &self,
         attempt: Attempt,
@@ -235,8 +237,8 @@ impl Claviger {
             return Err(self.reject(&attempt, &reservation).await?);
         };
         let mut transaction = self.lock_attempt(&attempt).await?;
-        // The member may have been disabled, or the password changed, while it was being checked. It then stays counted: a
-        // count that went away would tell that the password is right.
+        // The member may have been disabled, or the password changed, during the check. The attempt then stays
+        // counted: a cleared count would disclose that the password is correct.
         if !store::member::may_sign_in(&mut transaction, &login.member, &login.password_hash).await? {
             self.record_attempt(&mut transaction, &attempt, Outcome::Disabled).await?;
             transaction.commit().await?;
@@ -251,7 +253,7 @@ impl Claviger {
         Ok(login)
     }
 
-    /// Begins the session of a member whose password was right.
+    /// Begins the session of a member whose password was correct.
     async fn admit(
         &self,
         login: &Login,

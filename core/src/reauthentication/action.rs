@@ -1,5 +1,5 @@
-//! What an action is that asks for the password: each is a type of its own, so that what was confirmed for one cannot do
-//! another. It must not know any of them.
+//! The trait of actions that need the password. Each action is its own type, so that a confirmation for one action
+//! cannot perform another. It must not know any single action.
 
 use super::ActionError;
 use crate::{
@@ -10,25 +10,26 @@ use crate::{
 };
 
 pub(crate) mod sealed {
-    //! Keeps the actions those of this crate.
+    //! The sealed trait: only this crate can define actions.
 
     pub trait Sealed {}
 }
 
-/// Something that happens only after the password was entered for it. Only types of this crate can be one.
+/// An action that happens only after the member entered the password for it. Only types of this crate can implement
+/// it.
 #[expect(
     private_interfaces,
     reason = "nobody outside can implement or call it; what it records is the core's"
 )]
 pub trait Action: sealed::Sealed + Send + Sync + 'static {
-    /// How the audit trail names it.
+    /// The name of the action in the audit trail.
     fn audit_action(&self) -> AuditAction;
 
-    /// What it is done to.
+    /// The target of the action.
     fn target(&self) -> Target;
 
-    /// Whether the member may do this, as things stand. It is asked before the password, and once more inside the
-    /// transaction that acts.
+    /// Checks whether the member may perform the action now. It is called before the password check, and again inside
+    /// the transaction of the action.
     fn allowed(
         &self,
         connection: &mut Connection,
@@ -36,7 +37,7 @@ pub trait Action: sealed::Sealed + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), ActionError>> + Send;
 }
 
-/// Refuses whoever lacks the permission, and says whom to ask.
+/// Refuses a member who lacks the permission, and returns the names of the admins who can grant it.
 pub(crate) async fn require(
     connection: &mut Connection,
     session: &Session,

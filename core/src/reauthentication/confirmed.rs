@@ -1,4 +1,4 @@
-//! The proof that the password was entered for one action, and the transaction that it is spent in.
+//! The proof that the password was entered for one action, and the transaction in which this proof is spent.
 
 use super::{Action, ActionError, event};
 use crate::{
@@ -10,13 +10,13 @@ use crate::{
     store::{self, Transaction},
 };
 
-/// An action for which a member entered the password a moment ago. It is bound to that member, account and action,
-/// and to the key that the action names.
+/// An action for which a member has just entered the password. It is bound to that member, account and action, and to
+/// the key that the action names.
 ///
-/// Only [`Claviger::confirm`] makes one. It cannot be made otherwise:
+/// Only [`Claviger::confirm`] creates it. No other code can create it:
 ///
 /// ```compile_fail,E0451
-/// use claviger_core::{credentials::View, reauthentication::Confirmed};
+/// use claviger_core::{reauthentication::Confirmed, use_cases::credentials::View};
 /// fn forge(session: claviger_core::authentication::session::Session, action: View) -> Confirmed<View> {
 ///     Confirmed { session, action, request_context: todo!() }
 /// }
@@ -25,7 +25,7 @@ use crate::{
 /// It cannot be copied:
 ///
 /// ```compile_fail,E0599
-/// use claviger_core::{credentials::View, reauthentication::Confirmed};
+/// use claviger_core::{reauthentication::Confirmed, use_cases::credentials::View};
 /// fn twice(confirmed: Confirmed<View>) -> (Confirmed<View>, Confirmed<View>) {
 ///     (confirmed.clone(), confirmed)
 /// }
@@ -34,37 +34,37 @@ use crate::{
 /// It cannot be used twice:
 ///
 /// ```compile_fail,E0382
-/// use claviger_core::{claviger::Claviger, credentials::View, reauthentication::Confirmed};
+/// use claviger_core::{claviger::Claviger, reauthentication::Confirmed, use_cases::credentials::View};
 /// async fn twice(claviger: Claviger, confirmed: Confirmed<View>) {
 ///     let _ = claviger.view(confirmed).await;
 ///     let _ = claviger.view(confirmed).await;
 /// }
 /// ```
 ///
-/// What was confirmed for viewing resets nothing:
+/// A confirmation for viewing cannot reset a key:
 ///
 /// ```compile_fail,E0308
-/// use claviger_core::{claviger::Claviger, credentials::View, reauthentication::Confirmed};
+/// use claviger_core::{claviger::Claviger, reauthentication::Confirmed, use_cases::credentials::View};
 /// async fn exceed(claviger: Claviger, confirmed: Confirmed<View>) {
 ///     let _ = claviger.reset(confirmed).await;
 /// }
 /// ```
 ///
-/// And code that forgets to ask does not compile:
+/// Code that forgets to ask for the password does not compile:
 ///
 /// ```compile_fail,E0308
-/// use claviger_core::{claviger::Claviger, credentials::View, domain::credential::CredentialKind};
+/// use claviger_core::{claviger::Claviger, domain::credential::CredentialKind, use_cases::credentials::View};
 /// async fn forget(claviger: Claviger) {
 ///     let _ = claviger.view(View::new(CredentialKind::ApiKey)).await;
 /// }
 /// ```
 ///
-/// This is how it goes:
+/// The correct use:
 ///
 /// ```
 /// use claviger_core::{
-///     audit::RequestContext, claviger::Claviger, credentials::View, domain::credential::CredentialKind,
-///     password::PasswordAttempt, session::Session,
+///     audit::RequestContext, authentication::session::Session, claviger::Claviger,
+///     domain::credential::CredentialKind, password::PasswordAttempt, use_cases::credentials::View,
 /// };
 /// async fn view(claviger: Claviger, session: Session, password: &str) {
 ///     let password = PasswordAttempt::new(password);
@@ -83,7 +83,7 @@ pub struct Confirmed<A: Action> {
 }
 
 impl<A: Action> Confirmed<A> {
-    /// What was confirmed, and by whom, for work that has to be done before the transaction.
+    /// The session and the action, for work that must be done before the transaction.
     pub(crate) const fn parts(&mut self) -> (&Session, &mut A) {
         (&self.session, &mut self.action)
     }
@@ -92,9 +92,9 @@ impl<A: Action> Confirmed<A> {
         Self { session, action, request_context }
     }
 
-    /// Spends the confirmation: begins the transaction in which the action happens. Session and permission are looked
-    /// at once more in it, so that neither a sign-out nor a revocation that came meanwhile can be overtaken, and so
-    /// that of two admins who demote each other one comes too late.
+    /// Spends the confirmation: begins the transaction in which the action happens. It checks session and permission
+    /// again inside the transaction, so that a sign-out or revocation since the confirmation takes effect, and so
+    /// that of two admins who demote each other only the first succeeds.
     pub(crate) async fn begin(self, claviger: &Claviger) -> Result<Acting<A>, ActionError> {
         let Self { session, action, request_context } = self;
         let mut transaction = claviger.database.write_for(&session.account).await?;
@@ -108,7 +108,7 @@ impl<A: Action> Confirmed<A> {
     }
 }
 
-/// An action that is happening: nothing of it lasts before [`Acting::commit`].
+/// An action in its transaction. Nothing of it is stored before [`Acting::commit`].
 #[must_use = "nothing lasts without commit"]
 pub(crate) struct Acting<A: Action> {
     pub(crate) claviger: Claviger,
@@ -116,17 +116,17 @@ pub(crate) struct Acting<A: Action> {
     pub(crate) session: Session,
     pub(crate) action: A,
     pub(crate) request_context: RequestContext,
-    /// Whether a key was replaced, so that the old one has to be refused when this is answered.
+    /// Whether a key was replaced. The old one must then be refused before the request is answered.
     pub(crate) changed_keys: bool,
 }
 
 impl<A: Action> Acting<A> {
-    /// Records what was done to one thing.
+    /// Records the action on one target.
     pub(crate) async fn record(&mut self, target: Target) -> Result<(), ActionError> {
         self.record_as(self.action.audit_action(), target).await
     }
 
-    /// Records what was done besides.
+    /// Records another action that happened in the same transaction.
     pub(crate) async fn record_as(&mut self, action: AuditAction, target: Target) -> Result<(), ActionError> {
         let event = Event {
             actor: Actor::Member(&self.session.member),
@@ -139,7 +139,7 @@ impl<A: Action> Acting<A> {
         Ok(())
     }
 
-    /// Makes it last, together with its record and with a new token for the session.
+    /// Commits the action, its audit record and a new session token.
     pub(crate) async fn commit(mut self) -> Result<Token, ActionError> {
         let token =
             Token::generate(&*self.claviger.random).map_err(crate::internal_error::InternalError::from)?;
@@ -157,12 +157,13 @@ impl<A: Action> Acting<A> {
         Ok(token)
     }
 
-    /// Ends it as come too late: what lasts is the record of that alone.
+    /// Another request changed the key first. Commits only the audit event `Stale` and the counted rate limits.
     pub(crate) async fn commit_as_stale(self) -> Result<(), ActionError> {
         self.commit_as(Outcome::Stale).await
     }
 
-    /// Ends it without its having happened: what lasts is the record of that, and what was counted.
+    /// Ends an action that did not happen. Commits only the audit event with this outcome and the counted rate
+    /// limits.
     pub(crate) async fn commit_as(mut self, outcome: Outcome) -> Result<(), ActionError> {
         let event = event(&self.session, &self.action, outcome, &self.request_context);
         self.claviger.record(&mut self.transaction, Some(&self.session.account), &event).await?;

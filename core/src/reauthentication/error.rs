@@ -13,7 +13,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// Why something that needs the password did not happen. Nothing was disclosed, replaced or changed.
+/// Why an action that needs the password did not happen. Nothing was disclosed, replaced or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
     /// The session has ended.
@@ -22,7 +22,7 @@ pub enum ActionError {
     /// The member lacks the permission.
     #[error("the permission is missing")]
     NotPermitted {
-        /// Which.
+        /// The missing permission.
         permission: Permission,
         /// The names of the admins who can grant it.
         admins: Vec<String>,
@@ -30,13 +30,13 @@ pub enum ActionError {
     /// The password is wrong.
     #[error("wrong password")]
     WrongPassword {
-        /// How long the next attempt must wait; zero where it may follow at once.
+        /// How long the next attempt must wait; zero if it may follow at once.
         wait: Duration,
     },
-    /// Too many wrong passwords: this one was not even checked.
+    /// Too many wrong passwords: this one was not checked.
     #[error("too many wrong passwords")]
     Throttled(Throttled),
-    /// It was done too often, whatever the password: this much time must pass before the next.
+    /// The action was done too often, even with the correct password. The duration is the wait before the next one.
     #[error("it was done too often")]
     TooOften(Duration),
     /// Too many passwords are waiting to be checked.
@@ -45,44 +45,45 @@ pub enum ActionError {
     /// The key was reset since the page was shown.
     #[error("the key was reset since the page was shown")]
     Stale {
-        /// Which key.
+        /// The kind of the key.
         kind: CredentialKind,
-        /// When.
+        /// When it was reset.
         at: Timestamp,
-        /// By whom: a member's name.
+        /// The name of the member who reset it.
         by: String,
     },
-    /// There is no such member, role or invitation in the organisation, or not any more.
-    #[error("it is not there")]
+    /// The member, role or invitation does not exist in the organisation, or not any more.
+    #[error("the member, role or invitation does not exist")]
     Gone,
-    /// Only an admin may do this, or do it to an admin.
+    /// Only an admin may perform the action, or perform it on an admin.
     #[error("only an admin may do this")]
     AdminsOnly,
-    /// Nobody can give what they do not have.
-    #[error("nobody can give a permission that they do not have")]
+    /// A member cannot give a permission that they do not have.
+    #[error("a member cannot give a permission that they do not have")]
     BeyondOwnPermissions,
     /// The organisation would be left without an admin.
     #[error("the last active admin must stay one")]
     LastAdmin,
-    /// As many invitations are open as an organisation may have.
+    /// The organisation already has the maximum number of open invitations.
     #[error("too many invitations are open")]
     TooManyInvitations,
-    /// Members have the role.
+    /// The role cannot be deleted, because members have it.
     #[error("members have this role")]
     RoleInUse,
-    /// Another role has the name.
+    /// Another role already has this name.
     #[error("another role has this name")]
     RoleNameTaken,
     /// Some fields are wrong.
     #[error("some fields are wrong: {0:?}")]
     Invalid(FieldErrors),
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
 
 impl ActionError {
-    /// How the audit trail calls it where the action was refused for what it is; none where it was not.
+    /// The outcome in the audit trail, if the action itself was refused; `None` for other errors, such as a wrong
+    /// password.
     pub(super) const fn refusal(&self) -> Option<Outcome> {
         match self {
             Self::NotPermitted { .. } | Self::AdminsOnly | Self::BeyondOwnPermissions => {

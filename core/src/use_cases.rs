@@ -1,5 +1,5 @@
-//! What people and operators do with Claviger, one module a use case. Each decides who may do it, and records that it was
-//! done.
+//! The use cases of members and operators, one module each. Each use case checks the permission, and records the
+//! action in the audit trail.
 
 pub mod accounts;
 pub mod bundles;

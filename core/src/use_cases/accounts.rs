@@ -1,4 +1,4 @@
-//! What the operator does with accounts and members.
+//! The operator's use cases for accounts and members.
 
 use super::sign_up::{CreatedAccount, SignUpError, SignUpForm};
 use crate::{
@@ -15,45 +15,45 @@ use crate::{
 
 pub use crate::store::account::AccountLine;
 
-/// Why a member was not changed.
+/// Why a command about a member failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MemberError {
-    /// Nobody has this e-mail address.
+    /// No member has this e-mail address.
     #[error("there is no member with this e-mail address")]
     NoSuchMember,
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
 
 internal!(MemberError: StoreError);
 
-/// Why an account was not made as it should be.
+/// Why an account was not created, or was created without a link.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    /// No account was made.
+    /// No account was created.
     #[error(transparent)]
     Refused(#[from] SignUpError),
-    /// The account is there, and its admin has no way in yet.
+    /// The account exists, but its admin has no link to choose a password yet.
     #[error(
-        "the account was made, but no link to choose a password: {0}. `claviger member reset-password` makes one"
+        "the account was created, but no link to choose a password: {0}. `claviger member reset-password` creates one"
     )]
     NoLink(MemberError),
 }
 
 impl Claviger {
-    /// Every account, the oldest first.
+    /// Returns every account, the oldest first.
     ///
     /// # Errors
-    /// Where they cannot be read.
+    /// The accounts cannot be read.
     pub async fn list_accounts(&self) -> Result<Vec<AccountLine>, InternalError> {
         Ok(store::account::list(&mut self.database.reader().await?).await?)
     }
 
-    /// Clears what is counted against a member, so that the next sign-in need not wait.
+    /// Clears the counted login failures of a member, so that the next sign-in need not wait.
     ///
     /// # Errors
-    /// [`MemberError::NoSuchMember`] where nobody has the e-mail address.
+    /// [`MemberError::NoSuchMember`] if no member has the e-mail address.
     pub async fn unlock_member(&self, email: &str) -> Result<MemberId, MemberError> {
         let (account, member) = self.find_member(email).await?;
         let mut transaction = self.database.write_for(&account).await?;
@@ -64,10 +64,11 @@ impl Claviger {
         Ok(member)
     }
 
-    /// Makes an account whose admin chooses a password by a link. Nobody ever knows the password that it is born with.
+    /// Creates an account whose admin chooses a password by a link. Until then, the account has a random password
+    /// that is never disclosed.
     ///
     /// # Errors
-    /// Why no account was made, or that it has no link.
+    /// The reason why no account was created, or that the account has no link.
     pub async fn create_account_with_link(
         &self,
         organisation: &str,
@@ -82,10 +83,10 @@ impl Claviger {
         Ok((made, link))
     }
 
-    /// Makes a link by which a member chooses a new password.
+    /// Creates a link to choose a new password for a member.
     ///
     /// # Errors
-    /// [`MemberError::NoSuchMember`] where nobody has the e-mail address.
+    /// [`MemberError::NoSuchMember`] if no member has the e-mail address.
     pub async fn make_password_link(&self, email: &str) -> Result<Token, MemberError> {
         let (account, member) = self.find_member(email).await?;
         let mut transaction = self.database.write_for(&account).await?;

@@ -1,4 +1,5 @@
-//! What the operator decides about an account and its bundle. From the answer on, it holds for requests.
+//! The operator's changes to an account and its bundle. When a use case returns, requests are verified by the new
+//! values.
 
 use crate::{
     audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
@@ -15,33 +16,33 @@ use crate::{
     store::{self, Connection, StoreError, Transaction},
 };
 
-/// A bundle as people see it.
+/// A bundle as pages and commands show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BundleLine {
-    /// What was agreed.
+    /// The terms of the bundle.
     pub terms: BundleTerms,
     /// How many requests were counted.
     pub used: u64,
-    /// Whether its time is over.
+    /// Whether the bundle has expired.
     pub is_expired: bool,
 }
 
-/// What is to be different about a bundle; what is none stays.
+/// A change of a bundle. Fields that are `None` stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BundleChange {
-    /// What it is called.
+    /// The new name.
     pub name: Option<BundleName>,
-    /// What it holds.
+    /// The new services.
     pub services: Option<Services>,
-    /// Whether it is good at all.
+    /// Whether the bundle is enabled.
     pub enabled: Option<bool>,
-    /// When its time is over, or never.
+    /// The new expiry; `Some(None)` means that the bundle never expires.
     pub expires_at: Option<Option<Timestamp>>,
-    /// How many requests it is good for, or any number.
+    /// The new quota; `Some(None)` means unlimited.
     pub quota: Option<Option<u64>>,
-    /// Whether it is there to be tried out.
+    /// Whether the bundle is a trial.
     pub is_trial: Option<bool>,
-    /// Whether to forget what was used.
+    /// Whether to reset the used requests to zero.
     pub refill: bool,
 }
 
@@ -59,23 +60,23 @@ impl BundleChange {
     }
 }
 
-/// What to do about an account that has no bundle.
+/// What to do if the account has no bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WithoutBundle {
     Make,
     Refuse,
 }
 
-/// Why nothing was changed about an account.
+/// Why an account was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountChangeError {
     /// No account has this slug.
     #[error("there is no account of this name; `claviger account list` shows them all")]
     NoSuchAccount,
-    /// There is nothing to take away.
+    /// The account has no bundle.
     #[error("the account has no bundle")]
     NoBundle,
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
@@ -83,10 +84,10 @@ pub enum AccountChangeError {
 internal!(AccountChangeError: StoreError, InstallationKeyError);
 
 impl Claviger {
-    /// The bundle of an account.
+    /// Returns the bundle of an account.
     ///
     /// # Errors
-    /// There is no such account, or it cannot be read.
+    /// The account does not exist or cannot be read.
     pub async fn bundle(&self, slug: &str) -> Result<Option<BundleLine>, AccountChangeError> {
         let account = self.find_account(slug).await?;
         let mut reader = self.database.reader().await?;
@@ -103,10 +104,10 @@ impl Claviger {
         Ok(Some(BundleLine { used: self.verifier.used(account, &record), terms: record.terms, is_expired }))
     }
 
-    /// Changes the bundle of an account. One that was removed is not given back.
+    /// Changes the bundle of an account. A removed bundle is not created again.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn change_bundle(
         &self,
         slug: &str,
@@ -115,10 +116,10 @@ impl Claviger {
         self.write_bundle(slug, change, WithoutBundle::Refuse).await
     }
 
-    /// Changes the bundle of an account. One that has none gets the default bundle, changed.
+    /// Changes the bundle of an account. An account without a bundle gets the default bundle with the change applied.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn set_bundle(
         &self,
         slug: &str,
@@ -151,10 +152,10 @@ impl Claviger {
         self.finish(transaction, account, AuditAction::ChangeBundle).await
     }
 
-    /// Takes the bundle of an account away: its bundle key stands for nothing then.
+    /// Removes the bundle of an account. Its bundle key is then refused.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn remove_bundle(&self, slug: &str) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
         let mut transaction = self.database.write_for(&account).await?;
@@ -167,7 +168,7 @@ impl Claviger {
     /// Sets how many requests an account may make.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn set_limits(&self, slug: &str, limits: Limits) -> Result<AccountId, AccountChangeError> {
         let account = self.find_account(slug).await?;
         let mut transaction = self.database.write_for(&account).await?;
@@ -175,10 +176,10 @@ impl Claviger {
         self.finish(transaction, account, AuditAction::ChangeLimits).await
     }
 
-    /// Disables an account, or enables it. Of a disabled one nobody may sign in, and no key is good.
+    /// Disables or enables an account. The members of a disabled account cannot sign in, and its keys are refused.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn set_account_enabled(
         &self,
         slug: &str,

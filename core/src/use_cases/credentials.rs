@@ -1,5 +1,5 @@
-//! Credentials: made with the account, disclosed and replaced after the password was entered. It must not know how a
-//! person is recognised: a [`Confirmed`] action tells it.
+//! Credentials: created with the account, disclosed and replaced after the member entered the password. It must not
+//! know how a member is authenticated: it takes a [`Confirmed`] action.
 
 mod action;
 mod operator_reset;
@@ -37,39 +37,39 @@ pub use crate::store::credential::CredentialSummary;
 pub use action::{Copy, Reset, View};
 pub use operator_reset::AccessEnded;
 
-/// What a member may see of the credentials without a password.
+/// The part of the credentials that a member may see without entering the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overview {
-    /// Both keys, the API key first, and what the bundle key stands for.
+    /// Both keys, the API key first, and the bundle.
     Permitted {
         /// The keys.
         keys: Vec<CredentialSummary>,
-        /// The bundle, unless the operator took it away.
+        /// The bundle, unless the operator removed it.
         bundle: Option<BundleLine>,
         /// How the requests of the last thirty days ended.
         usage: Usage,
     },
-    /// Nothing: the permission is missing.
+    /// Nothing, because the permission is missing.
     Refused {
         /// The names of the admins who can grant it.
         admins: Vec<String>,
     },
 }
 
-/// What an action disclosed.
+/// The result of an action that discloses keys.
 #[derive(Debug)]
 pub struct Disclosure {
     /// The keys, the API key first.
     pub keys: Vec<CredentialKey>,
-    /// What replaces the token of the session.
+    /// The new session token, which replaces the old one.
     pub session_token: Token,
 }
 
 impl Claviger {
-    /// What the member may see of the credentials of their account.
+    /// Returns what the member may see of the credentials of their account.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The credentials cannot be read.
     pub async fn credentials(&self, session: &Session) -> Result<Overview, InternalError> {
         let mut reader = self.database.reader().await?;
         let permission = Permission::ApiCredentialsManagement;
@@ -85,39 +85,39 @@ impl Claviger {
         }
     }
 
-    /// A key as it may be shown without a password.
+    /// Returns the masked key, as it may be shown without a password.
     #[must_use]
     pub fn masked(&self, summary: &CredentialSummary) -> String {
         mask(&self.settings.key_prefix, summary.kind, &summary.hint)
     }
 
-    /// Discloses a key to be read on the page.
+    /// Discloses a key to show it on the page.
     ///
     /// # Errors
-    /// Why nothing was disclosed.
+    /// The reason why nothing was disclosed.
     pub async fn view(&self, confirmed: Confirmed<View>) -> Result<Disclosure, ActionError> {
         let acting = confirmed.begin(self).await?;
         let kind = acting.action.kind;
         disclose(acting, kind).await
     }
 
-    /// Discloses a key to be put on the clipboard.
+    /// Discloses a key to copy it to the clipboard.
     ///
     /// # Errors
-    /// Why nothing was disclosed.
+    /// The reason why nothing was disclosed.
     pub async fn copy(&self, confirmed: Confirmed<Copy>) -> Result<Disclosure, ActionError> {
         let acting = confirmed.begin(self).await?;
         let kind = acting.action.kind;
         disclose(acting, kind).await
     }
 
-    /// Replaces one key or both. From the answer on, the old ones are refused.
+    /// Replaces one key or both. When this returns, the old keys are refused.
     ///
     /// # Errors
-    /// Why nothing was replaced; [`ActionError::Stale`] where somebody else came first.
+    /// The reason why nothing was replaced; [`ActionError::Stale`] if another reset came first.
     pub async fn reset(&self, confirmed: Confirmed<Reset>) -> Result<Disclosure, ActionError> {
         let mut acting = confirmed.begin(self).await?;
-        // Replaced keys are kept for ever, so their number must not grow without end.
+        // Replaced keys are never deleted, so their number must not grow without limit.
         let limit = Limit::resets(&acting.session.member);
         if let Err(wait) = rate_limit::take(&mut acting.transaction, &[limit], self.now()).await? {
             acting.transaction.commit().await?;
@@ -134,7 +134,7 @@ impl Claviger {
         }
     }
 
-    /// Makes both keys of a new account, in the transaction that makes the account.
+    /// Creates both keys of a new account, in the transaction that creates the account.
     pub(crate) async fn make_first_credentials(
         &self,
         transaction: &mut Transaction,
@@ -159,7 +159,7 @@ impl Claviger {
         Ok(())
     }
 
-    /// Makes one generation of a key.
+    /// Creates one generation of a key.
     async fn make(
         &self,
         transaction: &mut Transaction,
@@ -193,7 +193,7 @@ impl Claviger {
 }
 
 impl Claviger {
-    /// Ends a generation of a key.
+    /// Retires one generation of a key.
     async fn retire(
         &self,
         transaction: &mut Transaction,
@@ -201,7 +201,7 @@ impl Claviger {
         old: &CurrentCredential,
     ) -> Result<(), InternalError> {
         let now = self.now();
-        // A row that was damaged or changed must not keep its key from being reset.
+        // A damaged or modified row must not prevent the reset of its key.
         let digest = KeyDigest::from_hex(&old.digest).unwrap_or_else(KeyDigest::of_nothing);
         if !self.keys.row.holds(&slot.row(&digest, None), &old.mac) {
             tracing::error!(
@@ -214,7 +214,7 @@ impl Claviger {
     }
 }
 
-/// The place of one generation of one key.
+/// Identifies one generation of one key.
 struct Slot<'a> {
     account: &'a AccountId,
     kind: CredentialKind,
@@ -239,8 +239,8 @@ async fn disclose<A: Action>(mut acting: Acting<A>, kind: CredentialKind) -> Res
     Ok(Disclosure { keys: vec![key], session_token: acting.commit().await? })
 }
 
-/// Opens a sealed key. One that does not match its digest was put there by somebody else: to show it would make a
-/// person use it.
+/// Decrypts a stored key. If it does not match its digest, an attacker may have put it there, so it is not shown: the
+/// member would use it.
 async fn open<A: Action>(
     acting: &mut Acting<A>,
     kind: CredentialKind,
@@ -259,7 +259,7 @@ async fn open<A: Action>(
     }
 }
 
-/// Replaces each key, if it still is in the generation that the person saw; all of them, or none.
+/// Replaces the keys, if each of them still has the generation that the page showed. Replaces all of them or none.
 pub(crate) async fn replace_shown<A: Action>(
     acting: &mut Acting<A>,
     shown: &[(CredentialKind, Generation)],

@@ -1,5 +1,5 @@
-//! What the server and the operator ask about the installation: whether its database is older than it should be, and whether
-//! another server runs on it.
+//! Questions of the server and the operator about the installation: whether its database is older than its mark, and
+//! whether another server runs on it.
 
 use crate::{
     claviger::Claviger,
@@ -12,38 +12,39 @@ use crate::{
 };
 
 impl Claviger {
-    /// In what the database is older than what this installation has seen; none where it is not.
+    /// Returns in what respect the database is older than the installation mark; `None` if it is not older.
     ///
     /// # Errors
     /// The mark or the database cannot be read.
     pub async fn older_than_seen(&self) -> Result<Option<Older>, InternalError> {
-        // The mark first: a server that runs meanwhile may be ahead of what was read of it, never behind.
+        // Read the mark first: a server that runs at the same time can only move the database ahead of the mark,
+        // never behind it.
         let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(None) };
         let progress = progress(&mut self.database.reader().await?).await?;
         Ok(mark.compare(&progress).err())
     }
 
-    /// Whether a server runs on the database, wherever its data folder is.
+    /// Whether a server runs on the database, even one with another data folder.
     ///
     /// # Errors
-    /// The database cannot be asked.
+    /// The database cannot be read.
     pub async fn server_runs(&self) -> Result<bool, InternalError> {
         let place = Place::of(&self.settings.database_url)?;
         Ok(store::server_lock::is_held(&place, &mut self.database.reader().await?).await?)
     }
 
-    /// Waits until something was recorded that the mark does not know yet. Changes of keys end the wait at once.
+    /// Waits until an event was recorded that is not in the mark yet. A change of keys ends the wait at once.
     pub async fn mark_is_due(&self) {
         self.marking.due().await;
     }
 
-    /// Brings the mark up to date with the database. Makes none where there is none.
+    /// Brings the mark up to date with the database. Does nothing if there is no mark.
     ///
     /// # Errors
-    /// The mark or the database cannot be read, or the mark not be written.
+    /// The mark or the database cannot be read, or the mark cannot be written.
     pub async fn raise_mark(&self) -> Result<(), InternalError> {
         self.marking.forget_events();
-        // The mark first: what is recorded after it was read cannot make the database look older.
+        // Read the mark first: events that are recorded after that cannot make the database look older.
         let Some(mark) = Mark::read(&self.settings.data_dir)? else { return Ok(()) };
         let progress = progress(&mut self.database.reader().await?).await?;
         let mut raised = mark.raised_to(&progress);

@@ -1,5 +1,5 @@
-//! The links that work without a session: invitations, and those that choose a new password or confirm an address. Each works once
-//! and for a while; what is stored of it is a hash.
+//! The links that work without a session: invitations, and links to choose a new password or to confirm an address.
+//! Each link works once and expires; only its hash is stored.
 
 mod email;
 mod invitation;
@@ -17,29 +17,29 @@ use crate::{
 };
 use std::time::Duration;
 
-/// Why a link does not do what it is for.
+/// Why the use of a link failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// There is no such link; or it was used, withdrawn or replaced, or has run out; or whoever made it could not make
-    /// it now. Which of these is not told.
+    /// The link does not exist; or it was used, withdrawn or replaced, or has expired; or its creator may not create
+    /// such a link any more. The error does not disclose which of these.
     #[error("the link does not work, or not any more")]
     Unusable,
     /// Some fields are wrong.
     #[error("some fields are wrong: {0:?}")]
     Invalid(FieldErrors),
-    /// Somebody has an account with the address of the link.
-    #[error("somebody has an account with this address")]
+    /// A member already has the address of the link.
+    #[error("a member already has this address")]
     EmailTaken,
     /// Too many attempts from one address.
     #[error("too many attempts")]
     Throttled(Throttled),
-    /// It was done too often: this much time must pass before the next.
+    /// The action was done too often. The duration is the wait before the next one.
     #[error("it was done too often")]
     TooOften(Duration),
     /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are waiting to be hashed")]
     Busy,
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }

@@ -1,5 +1,5 @@
-//! Members: who is in an organisation, what each may do, and the changes of that which ask for the password. It must
-//! not know how a member came in; that is for invitations.
+//! Members: the members of an organisation, their permissions, and the changes to them that need the password. It
+//! must not know how a member joined: invitations do that.
 
 mod change;
 mod list;

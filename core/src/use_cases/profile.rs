@@ -1,5 +1,5 @@
-//! What members do with what is their own: name, e-mail address, password and sessions; and what admins do with the
-//! name of the organisation.
+//! The profile: a member changes their own name, e-mail address, password and sessions; an admin changes the name of
+//! the organisation.
 
 use crate::domain::field_errors::{EmailProblem, FieldErrors};
 use crate::{
@@ -22,53 +22,54 @@ use crate::{
 };
 use std::time::Duration;
 
-/// What a member sees of themselves.
+/// A member's own profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The e-mail address.
     pub email: String,
     /// Whether the member is an admin, who may rename the organisation.
     pub is_admin: bool,
-    /// The sessions that run, the one used last first.
+    /// The running sessions, the most recently used first.
     pub sessions: Vec<SessionLine>,
 }
 
-/// One session of whoever looks.
+/// One session of the viewing member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionLine {
-    /// Names the session.
+    /// The id of the session.
     pub id: SessionId,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When it was last used, with a precision of a minute.
     pub last_seen_at: Timestamp,
-    /// Where it began.
+    /// The client address at sign-in.
     pub address: String,
-    /// How the browser named itself.
+    /// The `User-Agent` of the browser.
     pub user_agent: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub is_this: bool,
 }
 
-/// To change one's own password. All other sessions end with it.
+/// The action of changing one's own password. It ends all other sessions.
 #[derive(Debug)]
 pub struct ChangePassword {
-    /// Taken out when it is hashed.
+    /// `None` after it was hashed.
     password: Option<NewPassword>,
     email: String,
 }
 
-/// To change one's own e-mail address.
+/// The action of changing one's own e-mail address.
 #[derive(Debug)]
 pub struct ChangeEmail {
     email: Email,
 }
 
 impl ChangeEmail {
-    /// To change it to what was typed. Whether somebody has the address is not looked at before the password is.
+    /// Creates the action for the typed address. Whether another member has the address is checked only after the
+    /// password.
     ///
     /// # Errors
-    /// Why it is no address.
+    /// The reason why the text is not an e-mail address.
     pub fn parse(text: &str) -> Result<Self, ActionError> {
         let email = Email::parse(text).map_err(|problem| {
             let email = Some(EmailProblem::Form(problem));
@@ -84,7 +85,7 @@ impl ChangeEmail {
     }
 }
 
-/// Makes an action of a type, which everybody who is there may do with what is their own.
+/// Implements [`Action`] for a type that every active member may perform on their own data.
 macro_rules! own_action {
     ($type:ty, $audit_action:expr) => {
         impl Sealed for $type {}
@@ -119,7 +120,7 @@ fn taken() -> ActionError {
 }
 
 impl Acting<ChangeEmail> {
-    /// Whether somebody else has the new address.
+    /// Whether another member has the new address.
     pub(crate) async fn email_is_taken(&mut self) -> Result<bool, StoreError> {
         let owner = store::member::find_login(&mut self.transaction, &self.action.email).await?;
         Ok(owner.is_some_and(|owner| owner.member != self.session.member))
@@ -127,7 +128,7 @@ impl Acting<ChangeEmail> {
 }
 
 impl Claviger {
-    /// Counts a change of the address against these limits, and as one try of where it came from.
+    /// Counts a change of the address against these limits and against the rate limit of the client address.
     pub(crate) async fn take_email_change(
         &self,
         acting: &mut Acting<ChangeEmail>,
@@ -137,10 +138,10 @@ impl Claviger {
         Ok(rate_limit::take(&mut acting.transaction, limits, self.now()).await?)
     }
 
-    /// What the member sees of themselves.
+    /// Returns the member's own profile.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The profile cannot be read.
     pub async fn profile(&self, session: &Session) -> Result<Profile, InternalError> {
         let mut reader = self.database.reader().await?;
         let member = store::member::find(&mut reader, &session.account, &session.member).await?;
@@ -167,7 +168,7 @@ impl Claviger {
     /// Changes the member's own name.
     ///
     /// # Errors
-    /// What is wrong with the name.
+    /// The problem with the name.
     pub async fn change_name(
         &self,
         session: &Session,
@@ -184,10 +185,10 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Changes the name of the organisation, which only admins may.
+    /// Changes the name of the organisation. Only admins may do this.
     ///
     /// # Errors
-    /// What is wrong with the name, or [`ActionError::AdminsOnly`].
+    /// The problem with the name, or [`ActionError::AdminsOnly`].
     pub async fn rename_organisation(
         &self,
         session: &Session,
@@ -209,11 +210,12 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Looks at the length of a new password before the current one is asked for, so that a mistake in it costs no attempt. It
-    /// is judged and hashed only after the current one was right: that takes time which nobody else is to pay for.
+    /// Checks the length of a new password before the current one is verified, so that a wrong length costs no
+    /// attempt. Its strength is checked, and it is hashed, only after the current password was correct, because both
+    /// take processor time.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The problem with the new password.
     pub async fn prepare_password(
         &self,
         session: &Session,
@@ -225,11 +227,11 @@ impl Claviger {
         Ok(ChangePassword { password, email: member.ok_or(ActionError::SignedOut)?.email })
     }
 
-    /// Changes the member's own password. All other sessions end, and neither a link to choose one nor an address that
-    /// waits to be confirmed counts any more. The answer replaces the token of the session.
+    /// Changes the member's own password. All other sessions end; a password link and an unconfirmed new address
+    /// become invalid. Returns the new session token.
     ///
     /// # Errors
-    /// Why it stays as it was.
+    /// The reason why the password stays as it was.
     pub async fn change_password(
         &self,
         mut confirmed: Confirmed<ChangePassword>,
@@ -242,7 +244,8 @@ impl Claviger {
         store::session::delete_all_of(transaction, member, Some(&acting.session.id)).await?;
         store::password_link::delete(transaction, member).await?;
         store::email_change::delete(transaction, member).await?;
-        // Whoever had the old password may have signed in once: their browser must not keep a count of its own.
+        // An attacker with the old password may have signed in: their browser must not stay a known device with its
+        // own count.
         store::device::forget_others(transaction, member, &acting.session.device_hash).await?;
         acting.record(Target::none()).await?;
         acting.commit().await
@@ -260,12 +263,13 @@ impl Claviger {
         Ok(self.hasher.hash(place, password, owner, &names, &*self.random).await?)
     }
 
-    /// Changes the member's own e-mail address. The answer replaces the token of the session.
+    /// Changes the member's own e-mail address. Returns the new session token.
     ///
-    /// Where no mail can tell, this tells whether somebody has the address: after the password, and a few times a day.
+    /// Without a mail server, the result discloses whether another member has the address: only after the password,
+    /// and a few times a day.
     ///
     /// # Errors
-    /// Why it stays as it was.
+    /// The reason why the address stays as it was.
     pub async fn change_email(&self, confirmed: Confirmed<ChangeEmail>) -> Result<Token, ActionError> {
         let mut acting = confirmed.begin(self).await?;
         let limit = Limit::change_email(&acting.session.member);
@@ -279,7 +283,7 @@ impl Claviger {
         }
         let (member, email) = (&acting.session.member, &acting.action.email);
         let set = store::member::set_email(&mut acting.transaction, member, email).await;
-        // Somebody may take it at the same moment.
+        // Another request may take the address at the same moment.
         set.map_err(|error| if error.is_duplicate() { taken() } else { error.into() })?;
         store::email_change::delete(&mut acting.transaction, member).await?;
         acting.record(Target::none()).await?;
@@ -289,7 +293,7 @@ impl Claviger {
     /// Ends one of the member's own sessions.
     ///
     /// # Errors
-    /// [`ActionError::Gone`] where it is none of theirs, or has ended.
+    /// [`ActionError::Gone`] if the session belongs to another member, or has ended.
     pub async fn end_session(
         &self,
         session: &Session,
@@ -305,10 +309,10 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends all of the member's own sessions but this one.
+    /// Ends all of the member's own sessions except this one.
     ///
     /// # Errors
-    /// Where they cannot be ended.
+    /// The sessions cannot be ended.
     pub async fn end_other_sessions(
         &self,
         session: &Session,

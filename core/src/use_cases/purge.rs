@@ -1,4 +1,4 @@
-//! Forgets what nothing needs any more, so that nobody outside makes the database grow without end.
+//! Deletes expired rows, so that clients cannot make the database grow without limit.
 
 use crate::{
     claviger::Claviger,
@@ -14,24 +14,26 @@ use crate::{
     },
 };
 
-/// So many rows of a table go at once: on SQLite the one writer is taken for a few milliseconds, not longer.
+/// The maximum number of rows of a table that one transaction deletes: on SQLite this occupies the single writer for
+/// only a few milliseconds.
 const MOST: u32 = 500;
 
-/// What a purge did.
+/// The result of a purge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
-    /// How many rows it deleted.
+    /// The number of deleted rows.
     pub rows: u64,
-    /// Whether there may be more, which the next purge deletes.
+    /// Whether there may be more rows for the next purge.
     pub has_more: bool,
 }
 
 impl Claviger {
-    /// Deletes a bounded number of rows that have run out: failures that are forgotten, limits of which nothing is used up,
-    /// sessions and links that have ended, devices that were not used for as long as their cookie lasts.
+    /// Deletes a bounded number of expired rows: login failures that no longer count, rate limits that are fully
+    /// replenished, sessions and links that have ended, and devices that were not used for as long as their cookie
+    /// lasts.
     ///
     /// # Errors
-    /// Where they cannot be deleted; those of the tables before are.
+    /// The rows of a table cannot be deleted. Those of the tables before it are deleted.
     pub async fn purge(&self) -> Result<Purged, InternalError> {
         let now = self.now();
         let mut purged = Purged::default();

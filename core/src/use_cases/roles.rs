@@ -1,4 +1,4 @@
-//! The roles of an organisation's own: named sets of permissions. It must not know who has them.
+//! The roles of an organisation: named sets of permissions. It must not know which members have them.
 
 use super::members::effective_permissions;
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 pub use crate::store::role::Role;
 
-/// What can be changed of the roles.
+/// The changes that can be made to roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum RoleChange {
     Create(RoleName, Permissions),
@@ -25,24 +25,24 @@ enum RoleChange {
     Delete(RoleId),
 }
 
-/// To change the roles of the organisation.
+/// The action of changing the roles of the organisation.
 #[derive(Debug)]
 pub struct ChangeRoles(RoleChange);
 
 impl ChangeRoles {
-    /// To make a new role.
+    /// Creates the action of creating a role.
     #[must_use]
     pub const fn create(name: RoleName, permissions: Permissions) -> Self {
         Self(RoleChange::Create(name, permissions))
     }
 
-    /// To give a role other permissions, and so everybody who has it.
+    /// Creates the action of changing the permissions of a role, and so of every member who has it.
     #[must_use]
     pub const fn edit(role: RoleId, permissions: Permissions) -> Self {
         Self(RoleChange::Edit(role, permissions))
     }
 
-    /// To delete a role that nobody has.
+    /// Creates the action of deleting a role that no member has.
     #[must_use]
     pub const fn delete(role: RoleId) -> Self {
         Self(RoleChange::Delete(role))
@@ -98,17 +98,17 @@ impl Action for ChangeRoles {
     }
 }
 
-/// What a member may see of the roles.
+/// The part of the roles that a member may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RolesOverview {
     /// Every role.
     Permitted {
         /// The built-in ones first.
         roles: Vec<Role>,
-        /// What whoever looks may do, and so may give.
+        /// The permissions of the viewing member. They can give only these.
         own: Permissions,
     },
-    /// Nothing: Member management is missing.
+    /// Nothing, because Member management is missing.
     Refused {
         /// The names of the admins who can grant it.
         admins: Vec<String>,
@@ -116,10 +116,10 @@ pub enum RolesOverview {
 }
 
 impl Claviger {
-    /// The roles of the organisation.
+    /// Returns the roles of the organisation.
     ///
     /// # Errors
-    /// Where they cannot be read.
+    /// The roles cannot be read.
     pub async fn roles(&self, session: &Session) -> Result<RolesOverview, InternalError> {
         let mut reader = self.database.reader().await?;
         let account = &session.account;
@@ -134,11 +134,11 @@ impl Claviger {
         Ok(RolesOverview::Permitted { roles: store::role::list(&mut reader, account).await?, own })
     }
 
-    /// Changes the roles. It acts at once, for everybody who has the role. The answer replaces the token of the
-    /// session.
+    /// Changes the roles. The change is in effect at once, for every member who has the role. Returns the new session
+    /// token.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn change_roles(&self, confirmed: Confirmed<ChangeRoles>) -> Result<Token, ActionError> {
         let mut acting = confirmed.begin(self).await?;
         let id = match acting.action.0.clone() {

@@ -1,5 +1,5 @@
-//! Many accounts at once, and members with a password, for measuring and for tests. No build that anybody runs has it. The keys of
-//! such an account are good, but cannot be viewed.
+//! Seeding for benchmarks and tests: many accounts at once, and members with a password. No release build contains
+//! it. The keys of a seeded account are valid, but cannot be viewed.
 
 use super::accounts::{MemberError, operators_event};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     password::{NewPassword, PasswordOwner, Requester},
     store::{self, member::NewMember, seeding::SeededKey},
 };
-/// As many as one statement of SQLite takes.
+/// As many accounts as one statement of SQLite can insert.
 const AT_ONCE: usize = 1_000;
 
 /// A member to be added to an account.
@@ -30,11 +30,11 @@ pub struct AddMemberForm<'a> {
     pub email: &'a str,
     /// The person's password.
     pub password: &'a str,
-    /// What the person may do.
+    /// The person's permissions.
     pub permissions: &'a [Permission],
 }
 
-/// Never what it holds: a password is among it.
+/// Prints no content, because the form contains a password.
 impl std::fmt::Debug for AddMemberForm<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("AddMemberForm")
@@ -44,13 +44,13 @@ impl std::fmt::Debug for AddMemberForm<'_> {
 /// Why no member was added.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedingError {
-    /// The form holds no e-mail address, or a password that is refused.
+    /// The form contains no valid e-mail address, or a password that is refused.
     #[error("the form cannot be used")]
     Form,
-    /// Nobody has the colleague's e-mail address.
+    /// No member has the colleague's e-mail address.
     #[error(transparent)]
     Colleague(#[from] MemberError),
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
@@ -62,10 +62,11 @@ struct Seed {
 }
 
 impl Claviger {
-    /// Makes accounts whose keys count as made by a member who is there, and answers the first pairs of keys.
+    /// Creates accounts whose keys name an existing member as their creator, and returns the first `pairs` pairs of
+    /// keys.
     ///
     /// # Errors
-    /// Where they cannot be made. Works on SQLite only.
+    /// The accounts cannot be created. Works on SQLite only.
     pub async fn seed(
         &self,
         member: &str,
@@ -122,10 +123,11 @@ impl Claviger {
         })
     }
 
-    /// Adds a member to the account of somebody who is in it already, in whose name permissions are granted.
+    /// Adds a member to the account of an existing colleague. The permissions are granted in the name of this
+    /// colleague.
     ///
     /// # Errors
-    /// Why nobody was added.
+    /// The reason why no member was added.
     pub async fn add_member(
         &self,
         colleague: &str,

@@ -1,4 +1,4 @@
-//! Signing up: an organisation, its first admin and both its keys come to be together or not at all.
+//! Signing up: creates an organisation, its first admin and both its keys in one transaction.
 
 use crate::{
     audit::{self, Actor, AuditAction, Event, Outcome, RequestContext, Target},
@@ -21,7 +21,7 @@ use crate::{
 };
 use std::net::IpAddr;
 
-/// What a person typed to sign up.
+/// The sign-up form as the visitor filled it in.
 #[derive(Clone, Copy)]
 pub struct SignUpForm<'a> {
     /// The name of the organisation.
@@ -37,10 +37,10 @@ pub struct SignUpForm<'a> {
 // It holds a password.
 crate::opaque_debug!(SignUpForm<'_>);
 
-/// Why no account was made.
+/// Why no account was created.
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    /// The operator makes the accounts.
+    /// Registration is closed: only the operator creates accounts.
     #[error("registration is closed")]
     Closed,
     /// Some fields are wrong.
@@ -52,7 +52,7 @@ pub enum SignUpError {
     /// Too many passwords are waiting to be hashed.
     #[error("too many passwords are waiting to be hashed")]
     Busy,
-    /// Something failed that is not the caller's fault.
+    /// An internal error.
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
@@ -75,7 +75,7 @@ impl SignUpError {
     }
 }
 
-/// A form whose fields are all fine, with the password hashed.
+/// A form whose fields are all valid, with the password hashed.
 struct Applicant {
     account: AccountId,
     admin: MemberId,
@@ -85,7 +85,7 @@ struct Applicant {
     password_hash: PasswordHash,
 }
 
-/// An account that was just made, with its first admin.
+/// A new account with its first admin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreatedAccount {
     /// The account.
@@ -95,10 +95,10 @@ pub struct CreatedAccount {
 }
 
 impl Claviger {
-    /// Makes an account on behalf of a visitor, who is then signed in.
+    /// Creates an account for a visitor and signs them in.
     ///
     /// # Errors
-    /// Why none was made.
+    /// The reason why no account was created.
     pub async fn sign_up(
         &self,
         form: SignUpForm<'_>,
@@ -118,10 +118,10 @@ impl Claviger {
         Ok(signed_in)
     }
 
-    /// Makes an account on behalf of the operator, whether registration is open or not.
+    /// Creates an account on behalf of the operator, whether registration is open or not.
     ///
     /// # Errors
-    /// Why none was made.
+    /// The reason why no account was created.
     pub async fn create_account(&self, form: SignUpForm<'_>) -> Result<CreatedAccount, SignUpError> {
         let applicant = self.validate(form, None).await?;
         let mut transaction = self.database.write_unlocked().await?;
@@ -132,7 +132,8 @@ impl Claviger {
         Ok(made)
     }
 
-    /// Looks at all fields, so that everything that is wrong is told at once, then judges and hashes the password.
+    /// Checks all fields, so that the error names every wrong field at once, then checks the strength of the password
+    /// and hashes it.
     async fn validate(
         &self,
         form: SignUpForm<'_>,
@@ -162,7 +163,7 @@ impl Claviger {
         }
     }
 
-    /// The e-mail address, if it is one and nobody has it.
+    /// Returns the e-mail address if it is valid and no member has it.
     pub(crate) async fn free_email(&self, text: &str) -> Result<Result<Email, EmailProblem>, StoreError> {
         let email = match Email::parse(text) {
             Ok(email) => email,
@@ -173,7 +174,7 @@ impl Claviger {
         Ok(if is_taken { Err(EmailProblem::Taken) } else { Ok(email) })
     }
 
-    /// Makes the account with all that belongs to it. Without an actor, the new admin acts.
+    /// Creates the account with everything that belongs to it. Without an actor, the audit events name the new admin.
     async fn make_account(
         &self,
         transaction: &mut Transaction,
@@ -209,7 +210,7 @@ impl Claviger {
             role: Some(&RoleId::admin()),
             created_at: now,
         };
-        // Somebody may have taken the address while the password was hashed.
+        // Another request may have taken the address while the password was hashed.
         store::member::insert(transaction, &member)
             .await
             .map_err(|error| if error.is_duplicate() { SignUpError::taken() } else { error.into() })?;

@@ -1,4 +1,4 @@
-//! How much an account used, day by day, as people see it. It must not know how it is counted.
+//! The usage of an account, day by day, as pages show it. It must not know how requests are counted.
 
 use crate::{
     claviger::Claviger,
@@ -7,29 +7,29 @@ use crate::{
     verification::{PASSED, day_of},
 };
 
-/// How many days are shown.
+/// The number of days that are shown.
 pub const DAYS: usize = 30;
 
-/// How the requests of the last thirty days ended.
+/// The outcomes of the requests of the last thirty days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// The days, today the last.
+    /// The days in order; today is the last.
     pub days: Vec<DayOfUsage>,
 }
 
-/// How the requests of a day ended.
+/// The outcomes of the requests of one day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayOfUsage {
-    /// Which day, counted from 1970-01-01 in UTC.
+    /// The day, counted from 1970-01-01 in UTC.
     pub day: i64,
-    /// How many passed.
+    /// The number of requests that passed.
     pub passed: u64,
-    /// How many were refused, and why: the word of each reason, in order.
+    /// The number of refused requests for each reason, sorted by the name of the reason.
     pub refused: Vec<(String, u64)>,
 }
 
 impl DayOfUsage {
-    /// How many were refused, for whatever reason.
+    /// The number of refused requests, for all reasons together.
     #[must_use]
     pub fn refused_in_all(&self) -> u64 {
         self.refused.iter().map(|(_, count)| count).sum()

@@ -1,4 +1,5 @@
-//! Verification as the server and the use cases ask for it, and how a change of keys gets into memory before it is answered.
+//! The use cases of verification, and the commit that brings a change of keys into the cache before the change is
+//! answered.
 
 use crate::{
     claviger::Claviger,
@@ -9,28 +10,29 @@ use crate::{
 };
 
 impl Claviger {
-    /// Says whether a request may pass, and counts it.
+    /// Decides whether a request may pass, and counts the request.
     ///
     /// # Errors
-    /// Why it may not pass.
+    /// The reason why the request may not pass.
     pub fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Denied> {
         self.verifier.verify(presented)
     }
 
-    /// Reads all keys into memory. Until that is done, every request is refused as *not ready*.
+    /// Reads all keys into memory. Until then, every request is refused as *not ready*.
     ///
     /// # Errors
-    /// They cannot be read. Those that were read stay.
+    /// The database cannot be read. The keys that were already read stay in memory.
     pub async fn load_keys(&self) -> Result<(), InternalError> {
         self.verifier.load_keys().await
     }
 
-    /// Refuses every request from now on, because another server may have changed keys without this process hearing of it.
+    /// Refuses every request from now on, because another server may have changed keys without notifying this
+    /// process.
     pub fn stop_verifying(&self) {
         self.verifier.stop_verifying();
     }
 
-    /// Whether the keys are loaded: requests can then be verified, whatever becomes of the database.
+    /// Whether the keys are loaded. Requests can then be verified even if the database fails.
     #[must_use]
     pub fn is_verifying(&self) -> bool {
         self.verifier.is_verifying()
@@ -42,43 +44,43 @@ impl Claviger {
         self.verifier.loaded_accounts()
     }
 
-    /// Reads an account once more, because another process changed it. From the answer on, the change holds.
+    /// Reads an account again, because another process changed it. When this returns, the change is in effect.
     ///
     /// # Errors
-    /// It cannot be read. Its keys are then refused until it can.
+    /// The account cannot be read. Its keys are refused until it can be read.
     pub async fn refresh(&self, account: &AccountId) -> Result<(), InternalError> {
         self.verifier.refresh(account).await
     }
 
-    /// Reads again what could not be read after a change.
+    /// Reads again the accounts that could not be read after a change.
     ///
     /// # Errors
-    /// It cannot be read now either.
+    /// An account still cannot be read.
     pub async fn refresh_stale(&self) -> Result<(), InternalError> {
         self.verifier.refresh_stale().await
     }
 
-    /// Writes down what was counted since the last time, and when keys were last used.
+    /// Writes the counts since the last write, and when keys were last used.
     ///
     /// # Errors
-    /// It cannot be written. It then stays counted.
+    /// The database cannot be written. The counts then stay in memory.
     pub async fn write_usage(&self) -> Result<(), InternalError> {
         self.verifier.write_usage().await
     }
 
-    /// Whether a change could be written down now. The answer comes within the patience of a request.
+    /// Checks whether the database can be written now. It returns within the time limit of a request.
     ///
     /// # Errors
-    /// What stands in the way of it.
+    /// The reason why the database cannot be written.
     pub async fn check_writing(&self) -> Result<(), InternalError> {
         Ok(self.database.probe().await?)
     }
 
-    /// Commits what changed the keys of an account, its bundle or its limits. When it is answered, it holds: what was
-    /// replaced is refused.
+    /// Commits a change of the keys of an account, its bundle or its limits. When this returns, the change is in
+    /// effect: replaced keys are refused.
     ///
-    /// It goes on by itself when the caller goes away. Else a key that the database has replaced would stay good in
-    /// memory.
+    /// It runs in its own task and continues if the caller is cancelled. Otherwise a key that was replaced in the
+    /// database would stay valid in memory.
     pub(crate) async fn commit_keys(
         &self,
         transaction: Transaction,

@@ -1,4 +1,4 @@
-//! The actions on credentials.
+//! The actions on credentials: view, copy and reset. It must not know how they are performed.
 
 use crate::{
     audit::{AuditAction, Target},
@@ -11,55 +11,55 @@ use crate::{
     store::Connection,
 };
 
-/// To disclose a key to be read on the page.
+/// The action of disclosing a key to show it on the page.
 #[derive(Debug)]
 pub struct View {
     pub(crate) kind: CredentialKind,
 }
 
 impl View {
-    /// To view this key.
+    /// Creates the action for this key.
     #[must_use]
     pub const fn new(kind: CredentialKind) -> Self {
         Self { kind }
     }
 }
 
-/// To disclose a key to be put on the clipboard.
+/// The action of disclosing a key to copy it to the clipboard.
 #[derive(Debug)]
 pub struct Copy {
     pub(crate) kind: CredentialKind,
 }
 
 impl Copy {
-    /// To copy this key.
+    /// Creates the action for this key.
     #[must_use]
     pub const fn new(kind: CredentialKind) -> Self {
         Self { kind }
     }
 }
 
-/// To replace one key or both, each in the generation that the person saw.
+/// The action of replacing one key or both, each in the generation that the page showed.
 #[derive(Debug)]
 pub struct Reset {
     pub(crate) shown: Vec<(CredentialKind, Generation)>,
 }
 
 impl Reset {
-    /// To replace one key.
+    /// Creates the action for one key.
     #[must_use]
     pub fn one(kind: CredentialKind, shown: Generation) -> Self {
         Self { shown: vec![(kind, shown)] }
     }
 
-    /// To replace both keys, or neither.
+    /// Creates the action for both keys. It replaces both or neither.
     #[must_use]
     pub fn both(api_key: Generation, bundle_key: Generation) -> Self {
         Self { shown: vec![(CredentialKind::ApiKey, api_key), (CredentialKind::BundleKey, bundle_key)] }
     }
 }
 
-/// Makes an action of a type, with its name in the audit trail and the keys that it touches.
+/// Implements [`Action`] for a type, with its name in the audit trail and the keys that it affects.
 macro_rules! credential_action {
     ($type:ty, $audit_action:expr, |$action:ident| $kinds:expr) => {
         impl Sealed for $type {}

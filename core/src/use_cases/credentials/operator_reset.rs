@@ -1,5 +1,5 @@
-//! Resets by the operator: of one account whose members cannot, or of all accounts of an installation that was restored or has leaked.
-//! The new keys are shown to nobody; members view them.
+//! Resets by the operator: of one account whose members cannot reset their keys, or of all accounts of an
+//! installation that was restored or has leaked. The operator does not see the new keys; members view them.
 
 use super::Slot;
 use crate::{
@@ -10,20 +10,20 @@ use crate::{
     use_cases::bundles::AccountChangeError,
 };
 
-/// What ended with a reset besides the keys.
+/// What a reset ended besides the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccessEnded {
-    /// How many sessions.
+    /// The number of sessions.
     pub sessions: u64,
-    /// How many links: invitations, links to a new password, and links that confirm an address.
+    /// The number of links: invitations, password links, and links that confirm an address.
     pub links: u64,
 }
 
 impl Claviger {
-    /// Replaces keys of an account on behalf of the operator. From the answer on, the old ones are refused.
+    /// Replaces keys of an account on behalf of the operator. When this returns, the old keys are refused.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn reset_keys(
         &self,
         slug: &str,
@@ -36,11 +36,11 @@ impl Claviger {
         Ok(account)
     }
 
-    /// Replaces both keys of an account, and ends all its sessions and links: none of what an old backup brings back, or a thief of the
-    /// database has, opens anything then.
+    /// Replaces both keys of an account, and ends all its sessions and links. Keys, sessions and links from an old
+    /// backup or a stolen database are then refused.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn reset_access(&self, slug: &str) -> Result<(AccountId, AccessEnded), AccountChangeError> {
         let account = self.find_account(slug).await?;
         let mut transaction = self.database.write_for(&account).await?;
@@ -63,7 +63,7 @@ impl Claviger {
         let data_key = self.keys.data_key(transaction, account).await?;
         for kind in kinds {
             let old = store::credential::current(transaction, account, *kind).await?;
-            // A row names a member; the maker of the old key stands in for the operator, who is none.
+            // The row must name a member. The operator is not a member, so the row names the creator of the old key.
             let maker = store::credential::maker(transaction, &old.id).await?;
             self.retire(transaction, &Slot { account, kind: *kind, generation: old.generation }, &old)
                 .await?;

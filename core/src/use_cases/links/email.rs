@@ -1,5 +1,5 @@
-//! Links that confirm a new e-mail address: it takes the place of the old one once somebody has opened the link that was
-//! sent there.
+//! Links that confirm a new e-mail address: it replaces the old address when the member opens the link that was sent
+//! to it.
 
 use super::LinkError;
 use crate::{
@@ -18,24 +18,25 @@ use crate::{
     use_cases::profile::ChangeEmail,
 };
 
-/// A new address that waits to be confirmed.
+/// A new address that is not confirmed yet.
 #[derive(Debug)]
 pub struct PendingEmailChange {
-    /// What replaces the token of the session.
+    /// The new session token, which replaces the old one.
     pub session_token: Token,
-    /// The token of the link that is to be sent to the new address; none where somebody else has it. Then they are to be
-    /// told that it was tried, and nobody else is told anything.
+    /// The token of the link to send to the new address; `None` if another member has the address. The caller must
+    /// then notify that owner of the attempt, and must disclose it to nobody else.
     pub link: Option<Token>,
 }
 
 impl Claviger {
-    /// Keeps the new address until its link is opened. The old one stays until then. Counts the mail that is to be sent.
+    /// Stores the new address until its link is opened. The old address stays in use until then. Counts the e-mail
+    /// that is to be sent.
     ///
-    /// Whether somebody has the address shows neither in the answer nor in the audit trail, which the member's own
-    /// organisation can read.
+    /// Neither the answer nor the audit trail, which the member's own organisation can read, discloses whether
+    /// another member has the address.
     ///
     /// # Errors
-    /// Why nothing was kept.
+    /// The reason why nothing was stored.
     pub async fn request_email_change(
         &self,
         confirmed: Confirmed<ChangeEmail>,
@@ -67,18 +68,18 @@ impl Claviger {
         Ok(PendingEmailChange { session_token, link: (!is_taken).then_some(link) })
     }
 
-    /// The new address that a link confirms.
+    /// Returns the new address that a link confirms.
     ///
     /// # Errors
-    /// [`LinkError::Unusable`] where it confirms none.
+    /// [`LinkError::Unusable`] if the link confirms no address.
     pub async fn pending_email_change(&self, token: &str) -> Result<String, LinkError> {
         Ok(self.usable_email_link(&mut self.database.reader().await?, token).await?.email)
     }
 
-    /// Puts the new address in the place of the old one. The link works no more.
+    /// Replaces the old address by the new one. The link is then used up.
     ///
     /// # Errors
-    /// Why the old one stays.
+    /// The reason why the old address stays.
     pub async fn confirm_email(
         &self,
         token: &str,
@@ -90,7 +91,7 @@ impl Claviger {
         let row = self.usable_email_link(&mut transaction, token).await?;
         let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
         let set = store::member::set_email(&mut transaction, &row.member, &email).await;
-        // Somebody may have taken it since it was announced.
+        // Another member may have taken the address since the request.
         set.map_err(|error| if error.is_duplicate() { LinkError::EmailTaken } else { error.into() })?;
         store::email_change::delete(&mut transaction, &row.member).await?;
         let event = Event {

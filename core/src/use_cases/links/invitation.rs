@@ -1,4 +1,5 @@
-//! Invitations: a name and an e-mail address against a link that makes a member without permissions.
+//! Invitations: an inviter enters a name and an e-mail address, and gets a link that creates a member without
+//! permissions.
 
 use super::{LinkError, OpenInvitation};
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     },
 };
 
-/// Whom to invite.
+/// The person to invite.
 #[derive(Clone, Copy, Debug)]
 pub struct InviteForm<'a> {
     /// The name of the person.
@@ -33,14 +34,14 @@ pub struct InviteForm<'a> {
     pub email: &'a str,
 }
 
-/// So many invitations of an organisation may be open.
+/// The maximum number of open invitations of an organisation.
 const MOST_OPEN: u64 = 100;
 
 impl Claviger {
-    /// Counts one letter of the organisation to somebody. Whether it may be sent.
+    /// Counts one e-mail from the organisation to a recipient. Returns whether it may be sent.
     ///
     /// # Errors
-    /// Where it cannot be counted.
+    /// The e-mail cannot be counted.
     pub async fn may_mail(&self, session: &Session, recipient: &str) -> Result<bool, InternalError> {
         let Ok(recipient) = Email::parse(recipient) else { return Ok(false) };
         let limits = [Limit::mail_of(&session.account), Limit::mail_to(&recipient, &self.keys.pepper)];
@@ -50,20 +51,20 @@ impl Claviger {
         Ok(counted.is_ok())
     }
 
-    /// Invites somebody. One who was invited before gets a new link in place of the old one. The token is not stored,
-    /// and cannot be had again.
+    /// Invites a person. A person with an open invitation gets a new link, which replaces the old one. The token is
+    /// not stored and cannot be retrieved again.
     ///
-    /// Whether the address belongs to somebody in another organisation is not told.
+    /// The result does not disclose whether a member of another organisation has the address.
     ///
     /// # Errors
-    /// Why nobody was invited.
+    /// The reason why the person was not invited.
     pub async fn invite(
         &self,
         session: &Session,
         form: InviteForm<'_>,
         request_context: &RequestContext,
     ) -> Result<Token, ActionError> {
-        // An invitation may send a letter to whomever it names: nobody is to send thousands.
+        // An invitation can send an e-mail to any address, so the number of invitations must be limited.
         self.limit_address(request_context).map_err(ActionError::Throttled)?;
         let mut transaction = self.begin_change(session).await?;
         if let Err(error) = require(&mut transaction, session, Permission::MemberManagement).await {
@@ -115,7 +116,7 @@ impl Claviger {
         let email = Email::parse(form.email).map_err(EmailProblem::from);
         let email = match email {
             Ok(email) => match store::member::find_login(transaction, &email).await? {
-                // Whoever invites sees the members of their own organisation anyway.
+                // The inviter can see the members of their own organisation anyway.
                 Some(login) if login.account == session.account => Err(EmailProblem::Taken),
                 _ => Ok(email),
             },
@@ -131,10 +132,10 @@ impl Claviger {
         }
     }
 
-    /// Withdraws an invitation: its link works no more.
+    /// Withdraws an invitation. Its link stops working.
     ///
     /// # Errors
-    /// [`ActionError::Gone`] where there is none, or it was used.
+    /// [`ActionError::Gone`] if the invitation does not exist or was used.
     pub async fn withdraw_invitation(
         &self,
         session: &Session,
@@ -155,20 +156,21 @@ impl Claviger {
         Ok(transaction.commit().await?)
     }
 
-    /// The invitation that a link stands for. Whether somebody has an account with its address is not told: its inviter has
-    /// the link too. [`Claviger::join`] tells it.
+    /// Returns the invitation of a link. It does not disclose whether the address has an account, because the inviter
+    /// has the link too. [`Claviger::join`] discloses it.
     ///
     /// # Errors
-    /// [`LinkError::Unusable`] where it stands for none that can be accepted.
+    /// [`LinkError::Unusable`] if the link has no invitation that can be accepted.
     pub async fn invitation(&self, token: &str) -> Result<OpenInvitation, LinkError> {
         let row = self.usable_invitation(&mut self.database.reader().await?, token).await?;
         Ok(OpenInvitation { organisation: row.organisation, name: row.name, email: row.email })
     }
 
-    /// Makes whoever has the link a member, with a password of their own, and signs them in. The link works no more.
+    /// Creates a member from an invitation, with the password that they chose, and signs them in. The link is then
+    /// used up.
     ///
     /// # Errors
-    /// Why nobody became a member; the link then still works.
+    /// The reason why no member was created. The link then still works.
     pub async fn join(
         &self,
         token: &str,
@@ -186,7 +188,7 @@ impl Claviger {
         let password_hash = self.hasher.hash(place, password, owner, &names, &*self.random).await?;
 
         let mut transaction = self.database.write_for(&row.account).await?;
-        // It may have been used or withdrawn while the password was hashed.
+        // The invitation may have been used or withdrawn while the password was hashed.
         let row = self.usable_invitation(&mut transaction, token).await?;
         let now = self.now();
         let email = Email::parse(&row.email).map_err(|_| LinkError::Unusable)?;
@@ -203,7 +205,7 @@ impl Claviger {
             role: None,
             created_at: now,
         };
-        // Somebody may take it at the same moment.
+        // Another request may take the address at the same moment.
         store::member::insert(&mut transaction, &new)
             .await
             .map_err(|error| if error.is_duplicate() { LinkError::EmailTaken } else { error.into() })?;
@@ -222,8 +224,9 @@ impl Claviger {
         Ok(signed_in)
     }
 
-    /// Refuses an address that somebody has. An organisation whose links met many such addresses must wait, also with those
-    /// that nobody has: a wait for the others alone would tell which they are.
+    /// Refuses an address that already has an account. After many such addresses, all invitations of the organisation
+    /// must wait, including those for free addresses: a wait only for taken addresses would disclose which addresses
+    /// are taken.
     async fn require_free(
         &self,
         transaction: &mut Transaction,
@@ -242,7 +245,7 @@ impl Claviger {
         Ok(Err(counted.map_or_else(LinkError::TooOften, |()| LinkError::EmailTaken)))
     }
 
-    /// An invitation is as good as its inviter: whoever may invite no more cannot let anybody in by an old link.
+    /// Finds an invitation that can be accepted. If its inviter may not invite any more, the invitation is refused.
     async fn usable_invitation(
         &self,
         connection: &mut Connection,

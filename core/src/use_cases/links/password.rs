@@ -1,5 +1,5 @@
-//! Links to choose a new password, for whoever has forgotten theirs. An admin or the operator makes one; neither can
-//! choose the password.
+//! Links to choose a new password, for members who forgot theirs. An admin or the operator creates the link; the
+//! member chooses the password.
 
 use super::{LinkError, PasswordLink};
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Claviger {
-    /// Makes a link by which a member chooses a new password, in place of one that is there.
+    /// Creates a link to choose a new password. It replaces an existing link of the member.
     pub(crate) async fn set_password_link(
         &self,
         transaction: &mut Transaction,
@@ -41,19 +41,19 @@ impl Claviger {
         Ok(token)
     }
 
-    /// Whose password a link lets its owner choose.
+    /// Returns the member whose password a link can change.
     ///
     /// # Errors
-    /// [`LinkError::Unusable`] where it lets nobody.
+    /// [`LinkError::Unusable`] if the link cannot be used.
     pub async fn password_link(&self, token: &str) -> Result<PasswordLink, LinkError> {
         let row = self.usable_password_link(&mut self.database.reader().await?, token).await?;
         Ok(PasswordLink { organisation: row.organisation, name: row.name, email: row.email })
     }
 
-    /// Gives the member a new password, ends all their sessions, and signs them in. The link works no more.
+    /// Sets the new password of the member, ends all their sessions, and signs them in. The link is then used up.
     ///
     /// # Errors
-    /// Why the password stays as it was; the link then still works.
+    /// The reason why the password stays as it was. The link then still works.
     pub async fn choose_password(
         &self,
         token: &str,
@@ -91,7 +91,8 @@ impl Claviger {
         Ok(signed_in)
     }
 
-    /// A link is as good as its maker: an admin who was dismissed must not come back as somebody else.
+    /// Finds a usable link. If its creator is not an active admin any more, the link is refused: a dismissed admin
+    /// must not get into the account of another member.
     async fn usable_password_link(
         &self,
         connection: &mut Connection,

@@ -1,4 +1,4 @@
-//! A change of one member, after the password was entered.
+//! A change of one member, after the acting member entered the password.
 
 use super::rules::{TargetMember, check_change, effective_permissions};
 use crate::{
@@ -17,30 +17,30 @@ use crate::{
     use_cases::credentials::replace_shown,
 };
 
-/// What can be changed of a member.
+/// The changes that can be made to a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberChange {
-    /// To give one permission, beside those of the role.
+    /// Grant one permission in addition to those of the role.
     Grant(Permission),
-    /// To take back one permission that was given beside the role.
+    /// Revoke one permission that was granted in addition to the role.
     Revoke(Permission),
-    /// To give another role, or none.
+    /// Set another role, or none.
     SetRole(Option<RoleId>),
-    /// To end all sessions and let none begin.
+    /// End all sessions, and refuse new ones.
     Disable,
-    /// To let sessions begin again.
+    /// Allow new sessions again.
     Enable,
-    /// To take everything, for good. The e-mail address is free again.
+    /// Remove all access permanently. The e-mail address can be used again.
     Remove,
-    /// To end all sessions.
+    /// End all sessions.
     EndSessions,
-    /// To forget the wrong passwords that were counted.
+    /// Clear the counted wrong passwords.
     Unlock,
-    /// To make a link by which the member chooses a new password.
+    /// Create a link to choose a new password.
     MakePasswordLink,
 }
 
-/// To change a member, and in the same step to reset keys that the member has seen.
+/// The action of changing a member and, in the same transaction, resetting keys that the member has seen.
 #[derive(Debug)]
 pub struct ChangeMember {
     member: MemberId,
@@ -49,7 +49,7 @@ pub struct ChangeMember {
 }
 
 impl ChangeMember {
-    /// To make this change, and to replace these keys in the generations that the person saw.
+    /// Creates the action for this change. It also replaces these keys, in the generations that the page showed.
     #[must_use]
     pub const fn new(
         member: MemberId,
@@ -60,12 +60,12 @@ impl ChangeMember {
     }
 }
 
-/// What became of it.
+/// The result of a change.
 #[derive(Debug)]
 pub struct ChangedMember {
-    /// What replaces the token of the session.
+    /// The new session token, which replaces the old one.
     pub session_token: Token,
-    /// The token of the link, where one was made.
+    /// The token of the password link, if one was created.
     pub password_link: Option<Token>,
 }
 
@@ -127,10 +127,10 @@ impl Action for ChangeMember {
 }
 
 impl Claviger {
-    /// Changes a member. It acts at once: from the answer on, whatever was taken away is refused.
+    /// Changes a member. When this returns, the change is in effect: revoked access is refused.
     ///
     /// # Errors
-    /// Why nothing was changed.
+    /// The reason why nothing was changed.
     pub async fn change_member(
         &self,
         confirmed: Confirmed<ChangeMember>,

@@ -1,4 +1,4 @@
-//! The members of an organisation as whoever manages them sees them.
+//! The members of an organisation, as a member with Member management sees them.
 
 use super::EffectivePermissions;
 use super::rules::effective_permissions;
@@ -23,88 +23,88 @@ use crate::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// How many members a page shows, and how many invitations.
+/// How many members a page shows, and how many invitations it shows.
 const PAGE: u32 = 25;
 
-/// The longest search that is looked for, in characters.
+/// The maximum length of a search text, in characters. The rest is cut off.
 const LONGEST_SEARCH: usize = 100;
 
-/// What a member may see of the others.
+/// The part of the members list that a member may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MembersOverview {
     /// The members.
     Permitted(Box<MembersPage>),
-    /// Nothing: the permission is missing.
+    /// Nothing, because the permission is missing.
     Refused {
         /// The names of the admins who can grant it.
         admins: Vec<String>,
     },
 }
 
-/// One page of the members, with all that can be said of them.
+/// One page of the members, with their details.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MembersPage {
-    /// By name.
+    /// The members on this page, sorted by name.
     pub members: Vec<MemberLine>,
-    /// How many were found in all.
+    /// The number of members that match the search.
     pub found: u64,
     /// Which page this is, from 1.
     pub page: u32,
-    /// How many there are; 1 where nobody was found.
+    /// The number of pages; 1 if no member was found.
     pub pages: u32,
     /// The roles that can be given.
     pub roles: Vec<RoleLine>,
-    /// A page of the invitations that were not used yet, the newest first.
+    /// One page of the unused invitations, the newest first.
     pub invitations: Vec<InvitationLine>,
-    /// Which page of them this is, from 1.
+    /// The number of this page of invitations, from 1.
     pub invitation_page: u32,
-    /// How many there are, at least 1.
+    /// The number of pages of invitations, at least 1.
     pub invitation_pages: u32,
-    /// Whether whoever looks is an admin.
+    /// Whether the viewing member is an admin.
     pub is_admin: bool,
-    /// What whoever looks may do, and so may give.
+    /// The permissions of the viewing member. They can give only these.
     pub own: Permissions,
-    /// The keys that are good now, for whoever may reset them; none for others.
+    /// The current keys, if the viewing member may reset them; otherwise empty.
     pub keys: Vec<(CredentialKind, Generation)>,
 }
 
 /// One member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberLine {
-    /// Names the member.
+    /// The id of the member.
     pub id: MemberId,
     /// The name of the person.
     pub name: String,
     /// The person's e-mail address.
     pub email: String,
-    /// Whether it is whoever looks.
+    /// Whether this is the viewing member.
     pub is_self: bool,
     /// Whether the member may sign in.
     pub is_active: bool,
-    /// Whether so many wrong passwords were counted that the next one must wait.
+    /// Whether the next sign-in must wait, because too many wrong passwords were counted.
     pub is_waiting: bool,
     /// The role.
     pub role: Option<RoleId>,
-    /// What the role permits.
+    /// The permissions of the role.
     pub by_role: Permissions,
-    /// What was granted beside it.
+    /// The permissions that were granted in addition to the role.
     pub grants: Vec<Grant>,
-    /// Which keys the member has seen since they were made.
+    /// The current keys that the member has seen.
     pub seen: Vec<CredentialKind>,
-    /// Whether whoever looks may change anything of the member.
+    /// Whether the viewing member may change anything about this member.
     pub may_change: bool,
-    /// Whether this is the last active admin, who must stay one.
+    /// Whether this is the last active admin, who must stay an admin.
     pub is_last_admin: bool,
 }
 
-/// One permission that was granted to a member alone.
+/// One permission that was granted to a single member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Which.
+    /// The permission.
     pub permission: Permission,
     /// The name of the member who granted it.
     pub by: String,
-    /// When.
+    /// When it was granted.
     pub at: Timestamp,
 }
 
@@ -113,16 +113,16 @@ pub struct Grant {
 pub struct RoleLine {
     /// The role.
     pub role: Role,
-    /// Whether whoever looks may give it.
+    /// Whether the viewing member may give the role.
     pub may_give: bool,
 }
 
 impl Claviger {
-    /// One page of the members whose name or e-mail address holds a text. Pages count from 1; one that is not there
-    /// stands for the last.
+    /// Returns one page of the members whose name or e-mail address contains a text. Pages count from 1; a number
+    /// that is too high gives the last page.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The members cannot be read.
     pub async fn members(
         &self,
         session: &Session,
@@ -173,7 +173,7 @@ impl Claviger {
     }
 }
 
-/// The page that is shown for the one that is asked for, and how many there are.
+/// Returns the page to show for the requested page, and the number of pages.
 fn page_of(asked: u32, found: u64) -> (u32, u32) {
     let pages = u32::try_from(found.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
     (asked.clamp(1, pages), pages)
@@ -242,10 +242,10 @@ async fn lines(
         .collect())
 }
 
-/// What `LIKE` looks for: the text anywhere, folded as the columns are, nothing in it taken for a wildcard.
+/// The `LIKE` pattern that finds the text anywhere: case-folded as the columns are, and with its wildcards escaped.
 fn pattern(search: &str) -> String {
     let mut pattern = "%".to_owned();
-    // Composed, as the names are that it is compared with.
+    // Composed (NFC), as the stored names are.
     let folded = search.trim().nfc().take(LONGEST_SEARCH).collect::<String>().to_lowercase();
     for character in folded.chars().filter(|character| !character.is_control()) {
         if matches!(character, '%' | '_' | '!') {

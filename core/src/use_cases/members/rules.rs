@@ -1,4 +1,4 @@
-//! Who may change what of whom. It must not change anything.
+//! The rules for which member may change what about which other member. It must not change anything.
 
 use super::MemberChange;
 use crate::{
@@ -7,15 +7,15 @@ use crate::{
     store::{self, Connection, StoreError, member::MemberRow, role::Role},
 };
 
-/// What somebody may do.
+/// The effective permissions of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EffectivePermissions {
     pub(crate) is_admin: bool,
-    /// By role and by grants.
+    /// The permissions of the role and the single grants.
     pub(crate) permissions: Permissions,
 }
 
-/// Somebody as a change finds them.
+/// The member to be changed, in the state before the change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TargetMember {
     pub(super) effective: EffectivePermissions,
@@ -23,7 +23,7 @@ pub(super) struct TargetMember {
     pub(super) another_admin_is_active: bool,
 }
 
-/// What a member of the account may do, while they are active.
+/// Returns the effective permissions of a member of the account, provided that the member is active.
 pub(crate) async fn effective_permissions(
     connection: &mut Connection,
     account: &AccountId,
@@ -42,7 +42,7 @@ pub(crate) async fn effective_permissions(
     Ok(EffectivePermissions { is_admin, permissions: by_role.union(granted) })
 }
 
-/// Whether somebody with Member management may make the change. `role` is the one that the change gives.
+/// Checks whether a member with Member management may make the change. `role` is the role that the change gives.
 pub(super) fn check_change(
     actor: EffectivePermissions,
     target: TargetMember,
@@ -55,7 +55,7 @@ pub(super) fn check_change(
     let gives = match change {
         MemberChange::Grant(permission) => [*permission].into_iter().collect(),
         MemberChange::SetRole(_) => role.map_or_else(Permissions::default, |role| role.permissions),
-        // Whoever comes back has all that they had.
+        // An enabled member has all their former permissions again.
         MemberChange::Enable => target.effective.permissions,
         _ => Permissions::default(),
     };

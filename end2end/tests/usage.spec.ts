@@ -31,7 +31,7 @@ test("what the operator decides about a bundle shows", async ({ page, server, ad
   const which = ["--account", shortName(admin)];
   const terms = ["--services", "geo,maps", "--quota", "1200", "--expires", "2099-12-31"];
   const said = await runClaviger(server, ["bundle", "set", ...which, ...terms]);
-  expect(said).toContain("The server that runs keeps to it from now on.");
+  expect(said).toContain("The running server applies it from now on.");
   await page.reload();
   await expect(bundle).toContainText("geo maps");
   await expect(bundle).toContainText(/1\s200 of 1\s200 requests/);

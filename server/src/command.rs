@@ -1,4 +1,5 @@
-//! The command line: what can be asked for, and how it ends. It must not know how anything is done.
+//! The command line: parses the arguments, runs one command, and sets the exit code. It must not know how a command
+//! works.
 
 mod account;
 mod arguments;
@@ -44,20 +45,20 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the pages; what happens without a command, too
+    /// Serve the pages; this is also the default without a command
     Serve(serve::Options),
-    /// Say whether the installation could be served as it is configured; makes nothing
+    /// Check whether the installation could be served as it is configured; creates nothing
     Check(check::Check),
-    /// Make, list, limit and disable accounts
+    /// Create, list, limit and disable accounts
     #[command(subcommand)]
     Account(account::Command),
-    /// Say what bundle keys stand for
+    /// Show and change the bundles of accounts
     #[command(subcommand)]
     Bundle(bundle::Command),
     /// Reset keys, of one account or of all
     #[command(subcommand)]
     Key(key::Command),
-    /// Help members
+    /// Unlock members and reset their passwords
     #[command(subcommand)]
     Member(member::Command),
     /// Check the audit records
@@ -66,8 +67,8 @@ enum Command {
 }
 
 impl Command {
-    /// Only what begins an installation may make a database. Anything else that made one would answer for an installation that nobody
-    /// has, as a check of the audit records in a wrong folder did.
+    /// Only the commands that begin an installation may create a database. Any other command would report about a
+    /// new, empty installation, as `audit verify` in a wrong folder once did.
     fn opening(&self) -> Opening {
         match self {
             Self::Account(account::Command::Create(_)) => Opening::Making,
@@ -75,7 +76,7 @@ impl Command {
         }
     }
 
-    /// Whether what it does depends on what the server was given, which a shell beside it need not have.
+    /// Whether the command depends on the settings of the server, which the shell of the operator may lack.
     fn depends_on_settings(&self) -> bool {
         matches!(
             self,
@@ -86,7 +87,7 @@ impl Command {
     }
 }
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
     #[error(transparent)]
@@ -97,7 +98,7 @@ enum CommandError {
     Start(#[from] StartError),
     #[error("the server stopped: {0}")]
     Serve(io::Error),
-    #[error("nothing was done: the server that runs does not say what it works with: {0}")]
+    #[error("nothing was done: the running server does not answer with its settings: {0}")]
     Control(io::Error),
     #[error(transparent)]
     Account(#[from] account::AccountError),
@@ -115,24 +116,24 @@ enum CommandError {
     Output(#[from] io::Error),
 }
 
-/// Where a command reads from and writes to.
+/// The input and outputs of a command.
 struct Terminal<'a> {
     stdin: &'a mut dyn Read,
-    /// What the command was asked for.
+    /// The result of the command.
     stdout: &'a mut dyn Write,
-    /// What the operator should know besides.
+    /// Warnings and hints for the operator.
     stderr: &'a mut dyn Write,
 }
 
 impl Terminal<'_> {
-    /// A value as one line of JSON.
+    /// Prints a value as one line of JSON.
     fn print_json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
         serde_json::to_writer(&mut *self.stdout, value)?;
         writeln!(self.stdout)
     }
 }
 
-/// Does what the arguments ask for.
+/// Runs the command that the arguments name.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -141,7 +142,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Env
             return exit_code(printed.is_ok().then_some(answer.exit_code()));
         }
     };
-    // Whatever the shell says: nothing that this program makes is for others.
+    // Override the umask of the shell: other users must not access any file that this program creates.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
     let mut terminal = Terminal { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr };
@@ -153,14 +154,14 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, environment: Env
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // There is no other place to say that stderr is gone.
+            // Nothing can be done if stderr is closed.
             let _ = writeln!(io::stderr(), "claviger: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// clap's codes are 0 for what was asked for, such as the help, and 2 for what it did not understand.
+/// clap's exit codes are 0 for requested output, such as the help, and 2 for invalid arguments.
 fn exit_code(code: Option<i32>) -> ExitCode {
     code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
@@ -174,10 +175,7 @@ async fn execute(
     let command = arguments.command.unwrap_or(Command::Serve(serve::Options::default()));
     telemetry::start(environment, if matches!(command, Command::Serve(_)) { "info" } else { "warn" })?;
     if telemetry::is_silent(environment) {
-        writeln!(
-            terminal.stderr,
-            "claviger: RUST_LOG lets nothing of claviger's log through, not even errors"
-        )?;
+        writeln!(terminal.stderr, "claviger: RUST_LOG hides the whole log of claviger, even errors")?;
     }
     let mut configuration = Configuration::read(file, environment)?;
     if let Command::Serve(options) = command {
@@ -213,7 +211,7 @@ async fn perform(
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CommandError> {
     match command {
-        // Both were done before the database was opened.
+        // Both ran before the database was opened.
         Command::Serve(_) | Command::Check(_) => Ok(()),
         Command::Account(command) => {
             let (folder, base_url) = (&configuration.data_folder, configuration.base_url());
@@ -230,7 +228,7 @@ async fn perform(
     }
 }
 
-/// Whoever loses the only copy of a key can view nothing again, and learns it too late.
+/// Reminds the operator to back up a new master key. Without a backup, its loss makes all keys unreadable.
 fn remind_of_master_key(terminal: &mut Terminal<'_>, file: Option<&Path>) -> io::Result<()> {
     let Some(file) = file else { return Ok(()) };
     writeln!(

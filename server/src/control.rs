@@ -1,5 +1,5 @@
-//! How a command tells the server that runs on the same data folder what it changed, so that it holds at once: a line over
-//! a socket in that folder, which only its owner can reach.
+//! The control socket: a command sends a line to the running server of the same data folder, so that a change takes
+//! effect at once. Only the owner of the folder can reach the socket. It must not know what was changed.
 
 mod running;
 
@@ -24,47 +24,49 @@ use tokio::{
 
 /// The socket's name in the data folder.
 const SOCKET: &str = "control.sock";
-/// Held by the server that has the socket. Two that start at once would each find none, and the second take the first's.
+/// Locked by the server that owns the socket. Without it, two servers that start at once would both find no server,
+/// and the second would take the socket of the first.
 const LOCK: &str = "control.lock";
-/// A path that is longer does not fit into the address of a socket, which has 108 bytes on Linux and 104 elsewhere.
+/// A longer path does not fit into a socket address, which has 108 bytes on Linux and 104 elsewhere.
 const LONGEST_PATH: usize = 100;
-/// How long a command waits for the server. One that was stopped, or has no descriptors left, still lets it connect.
+/// How long a command waits for the server. A suspended server, or one without free file descriptors, accepts the
+/// connection but does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 const DONE: &str = "done\n";
-/// Asks for the settings; no account has this for an identifier.
+/// Asks for the settings. No account has this identifier.
 const ASK_SETTINGS: &str = "SETTINGS\n";
 
-/// Whether a server was there to be told.
+/// Whether a server was notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
-    /// It holds from now on.
+    /// The running server was notified: the change is in effect now.
     Notified,
-    /// It holds when one starts.
+    /// No server runs: the change takes effect at the next start.
     NotRunning,
 }
 
-/// The socket, taken for this server.
+/// The control socket, owned by this server.
 pub(crate) struct Control {
     listener: UnixListener,
     path: PathBuf,
-    /// What the server works with, in JSON; empty until it is announced.
+    /// The settings of the server as JSON; empty until `announce` is called.
     settings: String,
     _lock: File,
 }
 
 impl Control {
-    /// Whether a socket can be made in this folder, before anything else is.
+    /// Checks whether a socket can be created in this folder, before anything else is created.
     ///
     /// # Errors
-    /// Its name is too long.
+    /// The path is too long.
     pub(crate) fn fits_in(data_folder: &Path) -> io::Result<()> {
         std::os::unix::net::SocketAddr::from_pathname(data_folder.join(SOCKET)).map(|_| ())
     }
 
-    /// Takes the socket. What a server left that was killed is replaced.
+    /// Takes ownership of the socket. A socket that a killed server left behind is replaced.
     ///
     /// # Errors
-    /// Another server has it, or it cannot be made.
+    /// Another server owns the socket, or it cannot be created.
     pub(crate) async fn take(data_folder: &Path) -> io::Result<Self> {
         let lock = File::options().create(true).append(true).mode(0o600).open(data_folder.join(LOCK))?;
         lock.try_lock().map_err(|problem| match problem {
@@ -83,13 +85,13 @@ impl Control {
         Ok(Self { listener, path, settings: String::new(), _lock: lock })
     }
 
-    /// Says what is answered to a command that asks for the settings.
+    /// Stores the settings, to answer commands that ask for them.
     pub(crate) fn announce(&mut self, settings: &RunningSettings) -> io::Result<()> {
         self.settings = serde_json::to_string(settings)?;
         Ok(())
     }
 
-    /// Listens to commands, for ever.
+    /// Answers commands until the task is aborted.
     pub(crate) async fn serve(&self, claviger: &Claviger) {
         loop {
             match self.listener.accept().await {
@@ -102,7 +104,7 @@ impl Control {
                     });
                 }
                 Err(problem) => {
-                    tracing::warn!(%problem, "a command could not be heard");
+                    tracing::warn!(%problem, "a command could not be received");
                     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
                 }
             }
@@ -112,7 +114,7 @@ impl Control {
 
 impl Drop for Control {
     fn drop(&mut self) {
-        // One that is left over is replaced at the next start.
+        // If the file stays, the next start replaces it.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -130,16 +132,17 @@ async fn answer(stream: UnixStream, claviger: &Claviger, settings: &str) -> io::
     match claviger.refresh(&account).await {
         Ok(()) => writer.write_all(DONE.as_bytes()).await,
         Err(problem) => {
-            tracing::error!(%problem, account = account.as_str(), "its keys are refused until it can be read again");
+            tracing::error!(%problem, account = account.as_str(), "the account cannot be read; its keys are refused until it can");
             writer.write_all(b"the account cannot be read\n").await
         }
     }
 }
 
-/// Tells the server of this data folder that an account was changed. From the answer on, the change holds there.
+/// Notifies the server of this data folder that an account was changed. When this returns, the change is in effect
+/// there.
 ///
 /// # Errors
-/// The server did not say that it is done.
+/// The server did not confirm the change.
 pub(crate) async fn notify(data_folder: &Path, account: &AccountId) -> io::Result<Notice> {
     let Some(answer) = ask(data_folder, &format!("{}\n", account.as_str())).await? else {
         return Ok(Notice::NotRunning);
@@ -147,16 +150,16 @@ pub(crate) async fn notify(data_folder: &Path, account: &AccountId) -> io::Resul
     if answer == DONE { Ok(Notice::Notified) } else { Err(io::Error::other(answer.trim().to_owned())) }
 }
 
-/// What the server of this data folder works with; none where no server runs on it.
+/// Returns the settings of the server of this data folder; `None` if no server runs on it.
 ///
 /// # Errors
-/// The server did not say it.
+/// The server did not answer with its settings.
 pub(crate) async fn settings(data_folder: &Path) -> io::Result<Option<RunningSettings>> {
     let Some(answer) = ask(data_folder, ASK_SETTINGS).await? else { return Ok(None) };
     Ok(Some(serde_json::from_str(&answer)?))
 }
 
-/// Sends a line to the server of this data folder, and answers the line that it says; none where no server runs on it.
+/// Sends a line to the server of this data folder and returns its answer; `None` if no server runs on it.
 async fn ask(data_folder: &Path, line: &str) -> io::Result<Option<String>> {
     ask_within(PATIENCE, data_folder, line).await
 }
@@ -179,7 +182,8 @@ async fn converse(data_folder: &Path, line: &str) -> io::Result<Option<String>> 
         Err(problem)
             if matches!(
                 problem.kind(),
-                // The last where the name of the folder is too long for a socket, so that no server can run on it either.
+                // `InvalidInput` means that the path of the folder is too long for a socket, so that no server can
+                // run on it either.
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput
             ) =>
         {
@@ -194,10 +198,10 @@ async fn converse(data_folder: &Path, line: &str) -> io::Result<Option<String>> 
     Ok(Some(answer))
 }
 
-/// A path of the socket that fits into an address, however long that of the folder is.
+/// A path of the socket that fits into a socket address, even if the path of the folder is long.
 struct ShortPath {
     path: PathBuf,
-    /// What the path leads through.
+    /// The open folder that the path goes through.
     _folder: Option<File>,
 }
 

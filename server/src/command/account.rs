@@ -1,4 +1,4 @@
-//! `claviger account`: makes, lists, limits and disables accounts, whether registration is open or not.
+//! `claviger account`: creates, lists, limits and disables accounts, whether registration is open or not.
 
 use super::{
     Terminal,
@@ -24,13 +24,13 @@ use std::{io, path::Path};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make an account with its first admin, its API key and its bundle key
+    /// Create an account with its first admin, its API key and its bundle key
     Create(Create),
     /// List all accounts
     List(List),
     /// Set how many requests an account may make
     Limit(Limit),
-    /// Disable an account: nobody of it can sign in, and its keys are refused
+    /// Disable an account: its members cannot sign in, and its keys are refused
     Disable(AccountArgument),
     /// Enable an account that was disabled
     Enable(AccountArgument),
@@ -74,16 +74,16 @@ pub(super) struct Limit {
     per_minute: u32,
 }
 
-/// Why an account was not made, or the list not printed.
+/// Why an account was not created or changed, or the list not printed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AccountError {
-    /// What was asked for cannot be.
+    /// Some options are invalid.
     #[error("no account was made: {}", wrong_options(.0))]
     Invalid(FieldErrors),
-    /// Something else stood in the way.
+    /// The core refused to create the account for another reason.
     #[error("no account was made: {0}")]
     Refused(SignUpError),
-    /// No minute could hold as many.
+    /// The limit per second is higher than the limit per minute.
     #[error("nothing was changed: --per-second is more than --per-minute")]
     MoreThanAMinute,
     #[error("nothing was changed: {0}")]
@@ -92,7 +92,7 @@ pub(super) enum AccountError {
     NotifyError(#[from] NotifyError),
     #[error("the accounts cannot be read: {0}")]
     Unreadable(#[from] InternalError),
-    /// The account is there, and its admin has no way in yet.
+    /// The account exists, but its admin has no link to choose a password yet.
     #[error(transparent)]
     NoLink(CreateError),
     #[error("no account was made: the password cannot be read: {0}")]
@@ -173,13 +173,13 @@ struct Created<'a> {
     account: &'a str,
     admin: &'a str,
     email: &'a str,
-    /// Where the admin chooses a password, unless one was given.
+    /// The link to choose a password, unless a password was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<&'a str>,
 }
 
 impl Create {
-    /// What was made is printed before the server is told: whatever fails then, the link is not lost.
+    /// Prints the result before it notifies the server, so that the link is not lost if the notification fails.
     async fn perform(
         self,
         claviger: &Claviger,

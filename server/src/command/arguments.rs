@@ -1,4 +1,4 @@
-//! Arguments and formats that several commands share.
+//! Arguments and formats that several commands share. It must not know any single command.
 
 use clap::Args;
 use claviger_core::clock::Timestamp;
@@ -12,7 +12,7 @@ pub(super) struct AccountArgument {
     pub(super) account: String,
 }
 
-/// A moment as RFC 3339 writes it, in UTC.
+/// Formats a timestamp as RFC 3339, in UTC.
 pub(super) fn rfc3339(moment: Timestamp) -> String {
     let seconds = moment.as_micros().div_euclid(1_000_000);
     let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();

@@ -1,4 +1,4 @@
-//! `claviger audit`: whether the audit records are as they were written.
+//! `claviger audit`: checks whether the audit records are unchanged.
 
 use super::Terminal;
 use clap::{Args, Subcommand};
@@ -21,7 +21,7 @@ pub(super) struct Verify {
     json: bool,
 }
 
-/// Why the records cannot be relied on.
+/// Why the audit records cannot be trusted.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AuditError {
     #[error("the audit records cannot be read: {0}")]
@@ -38,7 +38,7 @@ pub(super) enum AuditError {
 struct Found<'a> {
     events: u64,
     broken: Vec<Break<'a>>,
-    /// In what the database is older than what this installation has seen.
+    /// In what respect the database is older than the installation mark.
     older: Option<String>,
 }
 

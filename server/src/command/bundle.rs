@@ -1,4 +1,4 @@
-//! `claviger bundle`: what the bundle key of an account stands for.
+//! `claviger bundle`: shows and changes the bundle of an account.
 
 use super::{
     Terminal,
@@ -20,15 +20,16 @@ use time::{Date, OffsetDateTime, Time, format_description::well_known::Rfc3339, 
 pub(super) enum Command {
     /// Show the bundle of an account
     Show(Show),
-    /// Change the bundle of an account; what is not named stays. Only this gives one to an account that has none
+    /// Change the bundle of an account; options that are not given stay as they are. Only this command gives a bundle
+    /// to an account that has none
     Set(Set),
-    /// Make the bundle of an account count for nothing
+    /// Disable the bundle of an account
     Disable(AccountArgument),
-    /// Make a disabled bundle count again
+    /// Enable a disabled bundle
     Enable(AccountArgument),
-    /// Forget how much of the bundle was used
+    /// Reset the used requests of the bundle to zero
     Refill(AccountArgument),
-    /// Take the bundle of an account away
+    /// Remove the bundle of an account
     Remove(AccountArgument),
 }
 
@@ -45,28 +46,29 @@ pub(super) struct Show {
 pub(super) struct Set {
     #[command(flatten)]
     which: AccountArgument,
-    /// What it is called
+    /// The name of the bundle
     #[arg(long, value_parser = BundleName::parse)]
     name: Option<BundleName>,
-    /// The services that it holds, separated by commas; * for every service
+    /// The services in the bundle, separated by commas; * for every service
     #[arg(long, value_parser = Services::parse)]
     services: Option<Services>,
-    /// When it ends: a day such as 2027-01-31, which is its last, or a moment such as 2027-01-31T12:00:00Z, or never
+    /// When the bundle ends: a day such as 2027-01-31, which is its last, or a moment such as 2027-01-31T12:00:00Z,
+    /// or never
     #[arg(long, value_parser = end)]
     expires: Option<End>,
-    /// How many requests it is good for, or unlimited
+    /// How many requests the bundle allows, or unlimited
     #[arg(long, value_parser = quota)]
     quota: Option<Quota>,
-    /// Whether it is there to be tried out
+    /// Whether the bundle is a trial
     #[arg(long)]
     trial: Option<bool>,
 }
 
-/// When a bundle ends; none is never.
+/// When a bundle ends; `None` means never.
 #[derive(Clone, Copy, Debug)]
 struct End(Option<Timestamp>);
 
-/// How much a bundle is good for; none is for anything.
+/// The quota of a bundle; `None` means unlimited.
 #[derive(Clone, Copy, Debug)]
 struct Quota(Option<u64>);
 

@@ -1,4 +1,4 @@
-//! What is said once an account was changed: and to whom, since a server that runs must know it, too.
+//! After a change of an account: notifies the running server, and tells the operator when the change takes effect.
 
 use super::Terminal;
 use crate::control::{self, Notice};
@@ -8,26 +8,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The change was made, but the server that runs was not heard to take it over.
+/// The change was stored, but the running server did not confirm it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotifyError {
-    #[error("the change is stored, but the server that runs did not take it over: {0}. Restart it")]
+    #[error("the change is stored, but the running server did not confirm it: {0}. Restart it")]
     Server(io::Error),
     #[error(
-        "the change is stored, but a server that runs on this database did not hear of it: its data folder is not {}. Give          the command that server's CLAVIGER_DATA_DIR, on its machine, or restart that server",
+        "the change is stored, but a server that runs on this database was not notified: its data folder is not {}. Run the command with that server's CLAVIGER_DATA_DIR, on its machine, or restart that server",
         .0.display()
     )]
     Elsewhere(PathBuf),
-    #[error(
-        "the change is stored, but it cannot be notice whether a server runs that should hear of it: {0}"
-    )]
+    #[error("the change is stored, but it is unknown whether a running server must be notified: {0}")]
     Unknown(InternalError),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Tells the server that runs on this data folder, if one does. One that runs on the same database and another data folder cannot be
-/// notice, and the operator must know.
+/// Notifies the server of this data folder, if one runs. A server with the same database and another data folder cannot be
+/// notified, so this returns an error for the operator.
 pub(super) async fn notify_server(
     claviger: &Claviger,
     data_folder: &Path,
@@ -40,7 +38,7 @@ pub(super) async fn notify_server(
     Ok(notice)
 }
 
-/// Tells the server, and the operator what was done and from when on it holds.
+/// Notifies the server, and tells the operator what was done and when it takes effect.
 pub(super) async fn report(
     claviger: &Claviger,
     terminal: &mut Terminal<'_>,
@@ -52,10 +50,10 @@ pub(super) async fn report(
     Ok(writeln!(terminal.stdout, "{words} {}", since(notice))?)
 }
 
-/// From when on a change holds.
+/// When a change takes effect.
 pub(super) const fn since(notice: Notice) -> &'static str {
     match notice {
-        Notice::Notified => "The server that runs keeps to it from now on.",
-        Notice::NotRunning => "No server runs; the next one will keep to it.",
+        Notice::Notified => "The running server applies it from now on.",
+        Notice::NotRunning => "No server runs; the next one will apply it.",
     }
 }

@@ -1,4 +1,5 @@
-//! `claviger check`: whether the installation could be served as it is configured. It makes nothing.
+//! `claviger check`: checks whether the installation could be served as it is configured. It must not create
+//! anything.
 
 use super::Terminal;
 use crate::configuration::Configuration;
@@ -23,7 +24,8 @@ use std::{
     time::Duration,
 };
 
-/// Records are written with this machine's clock; a little more is for clocks that are set right now and then.
+/// How far the newest audit record may be ahead of the clock: the clock of this machine may be corrected now and
+/// then.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 #[derive(Args, Clone, Copy, Debug)]
@@ -33,10 +35,10 @@ pub(super) struct Check {
     json: bool,
 }
 
-/// Why the installation could not be served.
+/// Why the check failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CheckError {
-    #[error("{0} of these would stand in the way")]
+    #[error("{0} of these would prevent the start")]
     Wrong(usize),
     #[error("the result could not be written: {0}")]
     Output(#[from] io::Error),
@@ -73,7 +75,7 @@ impl Check {
         terminal: &mut Terminal<'_>,
     ) -> Result<(), CheckError> {
         let mut findings = Findings::default();
-        findings.add("configuration", Verdict::Good, "every value is understood");
+        findings.add("configuration", Verdict::Good, "every value is valid");
         for warning in configuration.warnings() {
             findings.add("configuration", Verdict::Note, warning);
         }
@@ -142,7 +144,7 @@ async fn look_at_form(configuration: &Configuration, found: &Inspection, finding
     }
 }
 
-/// A database of this program's form is opened as every command does, which tries the master key.
+/// Opens a database with the tables of this program as every command does. This also tests the master key.
 async fn open(configuration: &Configuration, place: &Place, findings: &mut Findings) {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let opened = Claviger::open(configuration.settings(), Opening::Existing, clock, random).await;

@@ -1,4 +1,4 @@
-//! `claviger key`: resets keys, of an account whose members cannot, or of all accounts.
+//! `claviger key`: resets keys of one account whose members cannot reset them, or of all accounts.
 
 use super::{
     Terminal,
@@ -17,7 +17,7 @@ use std::{io, path::Path};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Replace keys: the old ones are refused from the answer on, and members view the new ones in the browser
+    /// Replace keys: the old ones are refused when the command ends, and members view the new ones in the browser
     Reset(Reset),
 }
 
@@ -33,11 +33,11 @@ pub(super) struct Reset {
     /// The bundle key only
     #[arg(long, conflicts_with = "all")]
     bundle_key: bool,
-    /// Both keys of every account, for an installation that was restored or has leaked; ends all sessions, invitations and other
-    /// links, too
+    /// Both keys of every account, for an installation that was restored or has leaked; also ends all sessions,
+    /// invitations and other links
     #[arg(long, requires = "yes")]
     all: bool,
-    /// Confirm that every customer needs new keys then
+    /// Confirm that every customer needs new keys after this
     #[arg(long, requires = "all")]
     yes: bool,
     /// Print JSON
@@ -52,7 +52,7 @@ pub(super) enum KeyCommandError {
     Unchanged(#[from] AccountChangeError),
     #[error("nothing was reset: the accounts cannot be read: {0}")]
     Unreadable(#[from] InternalError),
-    #[error("{0} of {1} accounts were not reset, or the server did not hear of it; see above")]
+    #[error("{0} of {1} accounts were not reset, or the server was not notified; see above")]
     Incomplete(usize, usize),
     #[error(transparent)]
     NotifyError(#[from] NotifyError),

@@ -1,4 +1,4 @@
-//! `claviger member`: what the operator does for somebody who cannot help themselves.
+//! `claviger member`: unlocks a member, or creates a link to choose a new password.
 
 use super::Terminal;
 use clap::{Args, Subcommand};
@@ -12,9 +12,9 @@ use std::io;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Let a member log in at once, however many wrong passwords were counted
+    /// Let a member log in at once, even after many wrong passwords
     Unlock(Unlock),
-    /// Make a link by which a member chooses a new password; it works once, for 24 hours
+    /// Create a link to choose a new password for a member; it works once, for 24 hours
     ResetPassword(ResetPassword),
 }
 
@@ -35,7 +35,7 @@ pub(super) struct ResetPassword {
     json: bool,
 }
 
-/// Why a member was not helped.
+/// Why a command about a member failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MemberCommandError {
     #[error("nothing was unlocked: {0}")]
@@ -56,13 +56,13 @@ struct Made<'a> {
     link: &'a str,
 }
 
-/// The address of the page on which a member chooses a password.
+/// The URL of the page on which a member chooses a password.
 pub(super) fn password_link(base_url: &str, token: &Token) -> String {
     format!("{base_url}/password/{}", token.expose())
 }
 
 impl Command {
-    /// `base_url` is what links begin with.
+    /// Runs the command. `base_url` is the beginning of every link.
     pub(super) async fn perform(
         self,
         claviger: &Claviger,
@@ -76,7 +76,8 @@ impl Command {
             }
             Self::ResetPassword(ResetPassword { email, json }) => {
                 let token = claviger.make_password_link(&email).await.map_err(MemberCommandError::NoLink)?;
-                // Whose password it is stands beside the address: somebody who can write to the database can exchange addresses.
+                // Print the name of the member beside the e-mail address: an attacker who can write to the database
+                // can exchange addresses.
                 let whose =
                     claviger.password_link(token.expose()).await.map_err(MemberCommandError::Unusable)?;
                 let (email, name, organisation) =

@@ -1,12 +1,12 @@
-//! The password of a new account, where one is given.
+//! Reads the password of a new account from standard input.
 
 use secrecy::SecretString;
 use std::io::{self, Read};
 
-/// More than any password may have.
+/// The maximum length of the input in bytes: more than any valid password needs.
 const LONGEST_INPUT: u64 = 64 * 1024;
 
-/// The input without the line break at its end.
+/// Returns the input without the line break at its end.
 pub(super) fn read(input: &mut dyn Read) -> io::Result<SecretString> {
     let mut text = String::new();
     input.take(LONGEST_INPUT).read_to_string(&mut text)?;

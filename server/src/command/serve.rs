@@ -1,4 +1,4 @@
-//! `claviger serve`: until the process is told to stop.
+//! `claviger serve`: serves until the process is told to stop.
 
 use super::{CommandError, Terminal, remind_of_master_key};
 use crate::{application::Application, configuration::Configuration};
@@ -13,8 +13,8 @@ use std::{io, sync::Arc};
 
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Options {
-    /// Serve a database that is older than what this installation has seen, such as a backup that was restored, and accept it as
-    /// the newest from now on
+    /// Serve a database that is older than what this installation has seen, such as a restored backup, and accept it
+    /// as the newest from now on
     #[arg(long)]
     accept_older_database: bool,
 }
@@ -33,12 +33,12 @@ pub(super) async fn serve(
     warn_of_older_database(terminal, application.older())?;
     introduce(configuration, &application, terminal)?;
     let served = application.run(stop).await.map_err(CommandError::Serve);
-    // Where nobody reads any more, it has stopped all the same.
+    // Ignore a closed stdout: the server has stopped anyway.
     let _ = writeln!(terminal.stdout, "Claviger has stopped.");
     served
 }
 
-/// Says what is served, from where, and where it can be reached. None of it is secret.
+/// Prints what is served, from which database and folder, and at which addresses. It prints no secret.
 fn introduce(
     configuration: &Configuration,
     application: &Application,
@@ -68,8 +68,8 @@ fn introduce(
     output.flush()
 }
 
-/// Keys that were reset since are good again, and people who were removed are back. Only the operator can tell whether that is so
-/// because a backup was restored.
+/// Warns of an older database: keys that were reset since are valid again, and removed members are back. Only the
+/// operator knows whether a backup was restored.
 pub(super) fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<Older>) -> io::Result<()> {
     let Some(older) = older else { return Ok(()) };
     tracing::error!(%older, "the database is older than what this installation has seen");
@@ -82,8 +82,9 @@ pub(super) fn warn_of_older_database(terminal: &mut Terminal<'_>, older: Option<
     )
 }
 
-/// Done when the process is told to stop, by Ctrl-C, by whatever runs it, or by its terminal that closes. Without the handlers, the
-/// other signals would end it at once, and what was counted since the last write would be lost.
+/// Completes when the process is told to stop: by Ctrl-C, by its service manager, or because its terminal closes.
+/// Without the handlers, the other signals would end the process at once, and the counts since the last write would
+/// be lost.
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -104,7 +105,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Done when the process is told to stop by Ctrl-C.
+/// Completes when the process is told to stop by Ctrl-C.
 #[cfg(not(unix))]
 fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {

@@ -1,4 +1,4 @@
-//! Every command, run to its end on a database of its own.
+//! Runs every command to its end, each test on its own database.
 
 mod beside_a_server;
 mod check;
@@ -9,7 +9,7 @@ struct Installation {
     folder: tempfile::TempDir,
 }
 
-/// What a command left behind.
+/// The result and the outputs of a command.
 struct Ended {
     result: Result<(), CommandError>,
     stdout: String,
@@ -44,7 +44,7 @@ impl Installation {
         self.run_in("data", &[("CLAVIGER_REGISTRATION", "closed")], arguments, stdin).await
     }
 
-    /// With another data folder in the same place, and these variables.
+    /// Runs a command with another data folder beside the first one, and with these variables.
     async fn run_in(
         &self,
         data_folder: &str,
@@ -256,7 +256,7 @@ async fn an_account_is_limited_disabled_and_enabled() {
     assert_eq!(
         text,
         "Limited acme to 5 requests a second and 60 a minute. \
-         No server runs; the next one will keep to it.\n"
+         No server runs; the next one will apply it.\n"
     );
     let limit = ["account", "limit", "--account", "acme", "--per-second", "61", "--per-minute", "60"];
     let complaint = installation.run(&limit).await.complaint();
@@ -315,7 +315,7 @@ async fn keys_are_reset_by_the_operator() {
     assert_eq!(
         text,
         "Reset the API key and the bundle key of acme; its members can view what is new. \
-         No server runs; the next one will keep to it.\n"
+         No server runs; the next one will apply it.\n"
     );
     let json = installation.run(&[&reset[..], &["--bundle-key", "--json"]].concat()).await.json();
     assert_eq!(

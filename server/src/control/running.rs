@@ -1,4 +1,4 @@
-//! What a server works with, as far as a command beside it must work with the same.
+//! The settings of a running server that its commands must use too.
 
 use crate::{configuration::Configuration, web_origin::WebOrigin};
 use claviger_core::{
@@ -12,7 +12,7 @@ use claviger_core::{
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
-/// The settings of a server that runs. None is a secret.
+/// The settings of a running server. They contain no secret.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct RunningSettings {
     key_prefix: String,
@@ -42,7 +42,7 @@ impl RunningSettings {
         }
     }
 
-    /// Puts them in the place of what the command was given. False where a value is none.
+    /// Replaces the settings of the command by these. Returns false if a value cannot be parsed.
     pub(crate) fn apply_to(&self, configuration: &mut Configuration) -> bool {
         let (Some(public_url), Ok(key_prefix), Ok(name), Ok(services)) = (
             WebOrigin::parse(&self.base_url),

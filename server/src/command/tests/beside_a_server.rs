@@ -1,4 +1,4 @@
-//! Commands that are given while a server runs on the same database.
+//! Commands that run while a server runs on the same database.
 
 use super::*;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -41,8 +41,8 @@ async fn a_server_that_runs_keeps_to_a_change_from_the_answer_on() {
     installation.create("ada@example.org").await.text();
     let server = Server::start(&installation, &[]).await;
     let text = installation.run(&["account", "disable", "--account", "acme"]).await.text();
-    assert_eq!(text, "Disabled acme. The server that runs keeps to it from now on.\n");
-    // An account that is made beside the server is known to it, too.
+    assert_eq!(text, "Disabled acme. The running server applies it from now on.\n");
+    // The running server also knows an account that a command creates.
     let other =
         ["account", "create", "--organisation", "Other", "--name", "Eve", "--email", "eve@example.org"];
     installation.run(&other).await.text();
@@ -110,5 +110,5 @@ async fn a_change_that_the_server_did_not_hear_of_is_no_success() {
     server.stop().await;
 
     let text = installation.run_in("elsewhere", &elsewhere, &enable, "").await.text();
-    assert_eq!(text, "Enabled acme. No server runs; the next one will keep to it.\n");
+    assert_eq!(text, "Enabled acme. No server runs; the next one will apply it.\n");
 }

@@ -1,4 +1,4 @@
-//! `claviger check`, on installations that are fine and on others.
+//! `claviger check`, on correct and on faulty installations.
 
 use super::*;
 use std::os::unix::fs::PermissionsExt;

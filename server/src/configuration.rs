@@ -1,5 +1,5 @@
-//! What the operator set: read from `Leptos.toml`, overridden by the environment. It must not know what the
-//! values are used for.
+//! The configuration: read from `Leptos.toml` and overridden by the environment. It must not know how the values are
+//! used.
 
 mod environment;
 mod error;
@@ -35,45 +35,45 @@ use secrecy::SecretString;
 use setting::{Names, Setting};
 use std::{net::SocketAddr, path::PathBuf};
 
-/// The variable that holds the master key. It has no key in the file: no secret belongs there.
+/// The variable with the master key. The file has no key for it, because no secret belongs there.
 pub const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
 
-/// Everything that can be set, checked.
+/// All settings, validated.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// What leptos needs to know: the address, and where the built pages are.
+    /// The options of leptos: the address, and the folder of the built pages.
     pub leptos: LeptosOptions,
-    /// Whether `cargo leptos watch` started the server, whose pages then listen for changes of the sources.
+    /// Whether `cargo leptos watch` started the server. The pages then listen for changes of the sources.
     pub live_reload: bool,
-    /// The list of the hashes in the names of scripts and styles, where it should be there and is not.
+    /// The path of the file with the hashes in the names of scripts and styles, if it should exist but is missing.
     pub missing_hash_file: Option<PathBuf>,
     /// The folder of the database and the master key file.
     pub data_folder: PathBuf,
-    /// The database.
+    /// The URL of the database.
     pub database_url: DatabaseUrl,
-    /// The key that wraps all other keys, where the operator keeps it.
+    /// The master key, which wraps all other keys, if the environment provides it.
     pub master_key: Option<SecretString>,
-    /// What keys begin with.
+    /// The prefix of every key.
     pub key_prefix: KeyPrefix,
     /// The limits of new accounts.
     pub limits: Limits,
     /// The bundle of new accounts.
     pub bundle: DefaultBundle,
-    /// Where machines ask, if not where the pages are.
+    /// The address of `/v1`, if it is separate from the pages.
     pub verify_addr: Option<SocketAddr>,
-    /// Where monitoring reads.
+    /// The address of the metrics.
     pub metrics_addr: Option<SocketAddr>,
-    /// Whether anybody may create an account.
+    /// Whether visitors may create an account.
     pub registration: Registration,
-    /// How browsers reach this installation.
+    /// The origin at which browsers reach this installation.
     pub public_url: Option<WebOrigin>,
-    /// The proxies whose forwarded headers count.
+    /// The proxies whose forwarding headers are trusted.
     pub trusted_proxies: TrustedProxies,
-    /// How letters are sent; none are where nothing is set.
+    /// The e-mail settings. Without them, no e-mail is sent.
     pub mail: Option<MailSettings>,
-    /// What to do about a database on another machine whose certificate is not verified.
+    /// Whether to use a database on another machine without a verified certificate.
     pub plain_connections: PlainConnections,
-    /// How long the database is waited for. Nobody sets it; commands wait longer than a server.
+    /// The time limits for the database. They are not a setting; commands wait longer than a server.
     pub patience: Patience,
 }
 
@@ -81,10 +81,11 @@ impl Configuration {
     /// Reads the file and the environment.
     ///
     /// # Errors
-    /// Which variable or key is wrong, and what is wrong with it.
+    /// The name of the wrong variable or key, and its problem.
     pub fn read(file: &ConfigurationFile, environment: &Environment) -> Result<Self, ConfigurationError> {
         unknown::refuse_variables(environment)?;
-        // Before leptos reads the same file: what it says of a line that is no TOML would repeat the line, and a password in it.
+        // Parse the file before leptos does: the error of leptos for an invalid line would print the line, with a
+        // password in it.
         let table = file.table()?;
         let (leptos, missing_hash_file) = leptos::options(file, environment)?;
         let find = |names: Names, in_file: Option<String>| choose(environment, file, names, in_file);
@@ -105,7 +106,7 @@ impl Configuration {
         let proxies = find(setting::TRUSTED_PROXIES, table.trusted_proxies.map(|list| list.join(",")))?;
 
         let public_url = parse(find(setting::PUBLIC_URL, table.public_url)?, value::public_url)?;
-        // Whoever announces an address has customers; that strangers make themselves accounts there must be meant.
+        // An installation with a public URL has customers, so open registration must be set explicitly there.
         let registration_unless_set =
             if public_url.is_some() { Registration::Closed } else { Registration::Open };
         let limits = Limits {
@@ -147,7 +148,7 @@ impl Configuration {
         })
     }
 
-    /// The part that the core needs.
+    /// The settings that the core needs.
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings {
@@ -163,18 +164,18 @@ impl Configuration {
         }
     }
 
-    /// What links begin with that are made without a request.
+    /// The base URL of links that are created without a request.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.base_url_at(self.leptos.site_addr)
     }
 
-    /// The same for a server that listens at this address.
+    /// The base URL for a server that listens at this address.
     pub(crate) fn base_url_at(&self, address: SocketAddr) -> String {
         if let Some(url) = &self.public_url {
             return url.to_string();
         }
-        // Where it listens everywhere, and on this machine itself, browsers keep the session only for this name.
+        // For an unspecified or loopback address, browsers keep the session only under the name `localhost`.
         if address.ip().is_unspecified() || address.ip().is_loopback() {
             format!("http://localhost:{}", address.port())
         } else {
@@ -182,7 +183,7 @@ impl Configuration {
         }
     }
 
-    /// What is likely not meant, though it can be used.
+    /// Warnings about settings that are valid but probably not intended.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -211,17 +212,16 @@ impl Configuration {
         warnings
     }
 
-    /// Makes the data folder where it is missing, for this user only.
+    /// Creates the data folder if it is missing, with access for this user only.
     ///
     /// # Errors
-    /// The folder could not be made, there is a file in its place, or everybody may write to it.
+    /// The folder cannot be created, a file is in its place, or other users may write to it.
     pub fn make_data_folder(&self) -> Result<(), ConfigurationError> {
         folder::make(&self.data_folder)
     }
 }
 
-/// The bundle that new accounts are born with.
-/// What the environment says, or else what the file says.
+/// Returns the setting from the environment, or else from the file.
 fn choose(
     environment: &Environment,
     file: &ConfigurationFile,
@@ -284,7 +284,7 @@ fn parse_or<T>(
 
 fn master_key(environment: &Environment) -> Result<Option<SecretString>, ConfigurationError> {
     match environment.text(MASTER_KEY)? {
-        // An empty one is most likely a secret that was not handed on. Making a new key then would be a surprise.
+        // An empty variable is most likely a secret that was not passed on. Creating a new key then would be wrong.
         Some(text) if text.trim().is_empty() => {
             Err(ConfigurationError::Value { name: MASTER_KEY.to_owned(), problem: ValueError::Empty })
         }

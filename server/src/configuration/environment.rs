@@ -1,4 +1,4 @@
-//! The variables of the environment, behind a function so that tests need no process of their own.
+//! The environment variables, behind a function so that tests need no separate process.
 
 use super::error::{ConfigurationError, ValueError};
 use std::ffi::OsString;
@@ -12,19 +12,19 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of this process.
+    /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
         Self { names, ..Self::new(|name| std::env::var_os(name)) }
     }
 
-    /// One that asks this function. Which names it knows is not known.
+    /// An environment that calls this function. Its names cannot be listed.
     pub fn new(variable: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         Self { variable: Box::new(variable), names: Vec::new() }
     }
 
-    /// One that holds nothing but these.
+    /// An environment with only these variables.
     #[must_use]
     pub fn holding(variables: &[(&str, &str)]) -> Self {
         let variables: Vec<(String, OsString)> =
@@ -36,21 +36,21 @@ impl Environment {
         Self { names, ..Self::new(look_up) }
     }
 
-    /// The names of all variables, as far as they are known.
+    /// The names of all variables, if they can be listed.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
 
-    /// Whether a variable is there, whatever it holds.
+    /// Whether a variable exists, even an empty one.
     #[must_use]
     pub fn is_set(&self, name: &str) -> bool {
         (self.variable)(name).is_some()
     }
 
-    /// A variable's text.
+    /// Returns the text of a variable.
     ///
     /// # Errors
-    /// It is not Unicode.
+    /// The text is not Unicode.
     pub fn text(&self, name: &str) -> Result<Option<String>, ConfigurationError> {
         (self.variable)(name)
             .map(OsString::into_string)

@@ -1,4 +1,4 @@
-//! `Leptos.toml`: where it lies, and what its own tables may hold.
+//! `Leptos.toml`: its place, and the content of Claviger's own tables in it.
 
 use super::{error::ConfigurationError, setting::Setting};
 use serde::{Deserialize, de::IgnoredAny};
@@ -9,10 +9,10 @@ use std::{
 
 /// The file's name, beside the executable.
 const NAME: &str = "Leptos.toml";
-/// What serves where there is no such file.
+/// The fallback if the file does not exist.
 const EMBEDDED: &str = include_str!("../../../Leptos.toml");
 
-/// The text of the configuration file, and where it comes from.
+/// The text of the configuration file, and its place.
 #[derive(Clone, Debug)]
 pub struct ConfigurationFile {
     name: String,
@@ -21,19 +21,19 @@ pub struct ConfigurationFile {
 }
 
 impl ConfigurationFile {
-    /// The one beside the executable, or else the copy that is compiled in.
+    /// Reads the file beside the executable, or else uses the embedded copy.
     ///
     /// # Errors
-    /// It is there, but cannot be read.
+    /// The file exists, but cannot be read.
     pub fn beside_executable() -> Result<Self, ConfigurationError> {
         let executable = std::env::current_exe().unwrap_or_default();
         Self::in_folder(executable.parent().unwrap_or(Path::new("")))
     }
 
-    /// The one in this folder, or else the copy that is compiled in.
+    /// Reads the file in this folder, or else uses the embedded copy.
     ///
     /// # Errors
-    /// It is there, but cannot be read.
+    /// The file exists, but cannot be read.
     pub fn in_folder(folder: &Path) -> Result<Self, ConfigurationError> {
         let path = folder.join(NAME);
         match std::fs::read_to_string(&path) {
@@ -54,7 +54,7 @@ impl ConfigurationFile {
         }
     }
 
-    /// What to call it in an error.
+    /// The name of the file in errors.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
@@ -64,12 +64,13 @@ impl ConfigurationFile {
         &self.text
     }
 
-    /// The folder that relative paths in the file count from.
+    /// The folder to which relative paths in the file refer.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// A path from the file counts from the file's folder, one from the environment from the working directory.
+    /// Makes a path absolute: a path in the file is relative to the file's folder, one in the environment to the
+    /// working directory.
     pub(super) fn absolute(&self, setting: &Setting) -> Result<PathBuf, ConfigurationError> {
         let path = if setting.is_from_file() {
             self.folder.join(setting.text())
@@ -79,12 +80,12 @@ impl ConfigurationFile {
         std::path::absolute(path).map_err(|_| setting.wrong(super::ValueError::Empty))
     }
 
-    /// Our own tables.
+    /// Parses Claviger's own tables.
     pub(super) fn table(&self) -> Result<Table, ConfigurationError> {
         let document: Document = toml::from_str(&self.text).map_err(|error| ConfigurationError::Table {
             file: self.name.clone(),
             line: line_of(&self.text, error.span().map_or(0, |span| span.start)),
-            // Not the whole error: it would print the line, and with it whatever secret was put there by mistake.
+            // Not the whole error: it would print the line, and a secret that was put there by mistake.
             problem: error.message().to_owned(),
         })?;
         Ok(document.claviger)
@@ -118,7 +119,7 @@ struct Metadata {
     _leptos: Vec<LeptosTable>,
 }
 
-/// The keys that leptos knows. It passes over others, so that a misspelt address would be the default one.
+/// The keys that leptos knows. leptos ignores unknown keys, so with a misspelt key the default address would be used.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[allow(dead_code, reason = "leptos reads the values itself")]

@@ -1,4 +1,4 @@
-//! The data folder: made for this user only, and what is wrong with one that was there.
+//! The data folder: creates it with access for this user only, and checks an existing one.
 
 use super::error::ConfigurationError;
 use std::{
@@ -8,7 +8,7 @@ use std::{
 };
 
 const OTHERS_WRITE: u32 = 0o002;
-/// With this bit, as on /tmp, people cannot take away what is not theirs.
+/// With this bit, as on /tmp, users cannot remove or rename the files of other users.
 const STICKY: u32 = 0o1000;
 
 pub(super) fn make(folder: &Path) -> Result<(), ConfigurationError> {
@@ -23,13 +23,13 @@ pub(super) fn make(folder: &Path) -> Result<(), ConfigurationError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
     let mode = mode(folder).map_err(failed)?;
     if mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
-        // They could put another master key or database in its place.
+        // Other users could replace the master key or the database.
         return Err(ConfigurationError::OpenFolder { folder: folder.to_owned(), mode });
     }
     Ok(())
 }
 
-/// What the operator should know about the folder.
+/// A warning about the permissions of the folder.
 pub(super) fn warning(folder: &Path) -> Option<String> {
     let mode = mode(folder).ok()?;
     (mode & 0o077 != 0).then(|| {

@@ -1,4 +1,4 @@
-//! The section that leptos reads by itself, and the corrections that it needs.
+//! The section of the file that leptos itself reads, and the corrections that its result needs.
 
 use super::{
     environment::Environment,
@@ -11,13 +11,13 @@ use std::{net::SocketAddr, path::PathBuf};
 pub(super) const ADDRESS: &str = "LEPTOS_SITE_ADDR";
 pub(super) const SITE_ROOT: &str = "LEPTOS_SITE_ROOT";
 
-/// The options as leptos reads them, with the paths made independent of the working directory; and the list of hashes, where it is
+/// Returns the options as leptos reads them, with absolute paths; and the path of the file with the hashes, if it is
 /// missing.
 pub(super) fn options(
     file: &ConfigurationFile,
     environment: &Environment,
 ) -> Result<(LeptosOptions, Option<PathBuf>), ConfigurationError> {
-    // Before leptos reads the same variable, whose error would not name it.
+    // Parse the variable before leptos does: the error of leptos would not name the variable.
     let address = environment.text(ADDRESS)?.map(|text| parse_address(&text)).transpose()?;
     let mut options = get_config_from_str(file.text()).map_err(|error| match error {
         LeptosConfigError::ConfigSectionNotFound => {
@@ -34,7 +34,7 @@ pub(super) fn options(
         Some(root) => root.into(),
         None => file.folder().join(&*options.site_root).display().to_string().into(),
     };
-    // leptos looks for the hashes beside the executable, and panics on every page where it does not find them.
+    // leptos looks for the hashes beside the executable, and panics on every page if it does not find them.
     let missing = hash_file(&options).filter(|path| options.hash_files && !path.exists());
     options.hash_files = options.hash_files && missing.is_none();
     Ok((options, missing))

@@ -1,20 +1,20 @@
-//! One value together with the name that an error calls it by.
+//! One setting: its value and its name in errors.
 
 use super::error::{ConfigurationError, ValueError};
 
-/// What a value is called in the environment and in the file.
+/// The names of a setting in the environment and in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Names {
     variable: &'static str,
     key: &'static str,
 }
 
-/// Names every setting that both the environment and the file know, and lists them all in `ALL`.
+/// Defines the names of every setting that can be in the environment and in the file, and lists them in `ALL`.
 macro_rules! settings {
     ($($constant:ident: $variable:literal, $key:literal;)*) => {
         $(pub(super) const $constant: Names = Names { variable: $variable, key: $key };)*
 
-        /// Every setting that both the environment and the file know.
+        /// Every setting that can be in the environment and in the file.
         pub(super) const ALL: &[Names] = &[$($constant),*];
     };
 }
@@ -51,7 +51,7 @@ impl Names {
     }
 }
 
-/// A value as text, not yet understood.
+/// A value as text, not parsed yet.
 pub(super) struct Setting {
     name: String,
     text: String,
@@ -59,12 +59,12 @@ pub(super) struct Setting {
 }
 
 impl Setting {
-    /// From a variable of the environment.
+    /// A setting from a variable of the environment.
     pub(super) fn of_environment(names: Names, text: String) -> Self {
         Self { name: names.variable.to_owned(), text, from_file: false }
     }
 
-    /// From a key of the file with this name.
+    /// A setting from a key of the file with this name.
     pub(super) fn of_file(names: Names, file: &str, text: String) -> Self {
         Self { name: format!("{} in {file}", names.key), text, from_file: true }
     }
@@ -77,7 +77,7 @@ impl Setting {
         self.from_file
     }
 
-    /// Understands the text, or says by its name what is wrong with it.
+    /// Parses the text. The error contains the name of the setting.
     pub(super) fn parse<T>(
         &self,
         parse: impl FnOnce(&str) -> Result<T, ValueError>,

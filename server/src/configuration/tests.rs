@@ -1,4 +1,4 @@
-//! Each value from each place it can come from, and each way to get it wrong.
+//! Each setting from each source, and each invalid value.
 
 mod documented;
 mod sensible;
@@ -10,7 +10,7 @@ use std::{ffi::OsString, path::Path};
 
 const HEADER: &str = "[[workspace.metadata.leptos]]\noutput-name = \"claviger\"\nsite-root = \"site\"\n";
 
-/// A folder with a file that holds this below the section of leptos.
+/// A folder with a file that contains this text after the section of leptos.
 fn file(tables: &str) -> (tempfile::TempDir, ConfigurationFile) {
     file_of(&format!("{HEADER}{tables}"))
 }
@@ -35,7 +35,7 @@ fn with_file(tables: &str) -> Result<Configuration, ConfigurationError> {
     Configuration::read(&file, &Environment::holding(&[]))
 }
 
-/// What an error says, and that it names what is wrong.
+/// Returns the text of an error, and asserts that it contains `names`.
 fn complaint(result: Result<Configuration, ConfigurationError>, names: &str) -> String {
     let text = result.unwrap_err().to_string();
     assert!(text.contains(names), "{text} does not name {names}");

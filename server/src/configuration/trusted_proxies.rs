@@ -1,18 +1,18 @@
-//! The reverse proxies in front of the server, whose word on where a request came from is taken.
+//! The trusted reverse proxies in front of the server: their forwarding headers determine the client address.
 
 use super::error::ValueError;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// Addresses and networks. Nobody is trusted unless listed.
+/// The addresses and networks of trusted proxies. An address that is not listed is not trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// From addresses and networks separated by commas.
+    /// Parses addresses and networks, separated by commas.
     ///
     /// # Errors
-    /// The first one that is neither, or that is everybody.
+    /// The first entry that is neither an address nor a network, or that covers every address.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         let networks = entries.map(parse_network).collect::<Result<Vec<_>, _>>()?;
@@ -22,7 +22,7 @@ impl TrustedProxies {
         }
     }
 
-    /// Whether this address is one of them.
+    /// Whether this address belongs to a trusted proxy.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))

@@ -1,5 +1,5 @@
-//! Variables of ours that set nothing: most likely misspelt, so that what was meant does not hold. It must not know what the known ones
-//! mean.
+//! Unknown variables with Claviger's prefix: most likely misspelt, so that the intended setting is not in effect. It
+//! must not know what the settings mean.
 
 use super::{
     MASTER_KEY,
@@ -10,7 +10,7 @@ use super::{
 
 const PREFIX: &str = "CLAVIGER_";
 
-/// Variables that others make for purposes of their own: the tests and scripts of this project, and Kubernetes, which describes a
+/// Variables that other programs set: the tests and scripts of this project, and Kubernetes, which describes a
 /// service named `claviger` to every container beside it.
 const FOREIGN: [&str; 6] = [
     "CLAVIGER_TEST_",
@@ -21,7 +21,7 @@ const FOREIGN: [&str; 6] = [
     "CLAVIGER_PORT",
 ];
 
-/// Settings that had another name before: the old name, and the one that counts now.
+/// Settings that were renamed: the old name and the current one.
 const RENAMED: [(&str, Names); 1] = [("CLAVIGER_BRAND", setting::KEY_PREFIX)];
 
 pub(super) fn refuse_variables(environment: &Environment) -> Result<(), ConfigurationError> {
@@ -38,7 +38,8 @@ pub(super) fn refuse_variables(environment: &Environment) -> Result<(), Configur
     Ok(())
 }
 
-/// How many characters are to be put in, left out or exchanged to make one of the other (Levenshtein).
+/// The Levenshtein distance: how many characters must be inserted, deleted or substituted to turn one text into the
+/// other.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();

@@ -1,4 +1,4 @@
-//! The single values: what each may be.
+//! The types and parsers of single settings.
 
 use super::error::ValueError;
 use crate::web_origin::WebOrigin;
@@ -9,15 +9,15 @@ use claviger_core::{
 };
 use std::{net::SocketAddr, path::Path};
 
-/// Names the database; may hold a password, so that `Debug` prints the type only.
+/// The URL of the database. It may contain a password, so `Debug` prints only the type.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// From a URL of SQLite or PostgreSQL.
+    /// Parses a URL of SQLite or PostgreSQL.
     ///
     /// # Errors
-    /// It is of another kind.
+    /// The URL has another scheme.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let known = ["sqlite:", "postgres://", "postgresql://"];
         if known.iter().any(|scheme| text.starts_with(scheme)) {
@@ -27,7 +27,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// The SQLite database in this folder. `None` where its name is not Unicode.
+    /// The SQLite database in this folder. Returns `None` if the name of the folder is not Unicode.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Option<Self> {
         let path = folder.join("claviger.db");
@@ -43,7 +43,8 @@ impl DatabaseUrl {
 
 claviger_core::opaque_debug!(DatabaseUrl);
 
-/// What is neither unreserved nor a slash (RFC 3986, section 2.3) would end the path of a URL or change it.
+/// Percent-encodes a path. A character that is neither unreserved (RFC 3986, section 2.3) nor a slash would end or
+/// change the path of a URL.
 fn percent_encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -106,7 +107,7 @@ pub(super) fn services(text: &str) -> Result<Services, ValueError> {
     Services::parse(text).map_err(|error| ValueError::NotAName(text.to_owned(), error))
 }
 
-/// A slash at its end is let pass: it is how browsers show an origin.
+/// Parses the public URL. A slash at its end is allowed, because browsers show an origin that way.
 pub(super) fn public_url(text: &str) -> Result<WebOrigin, ValueError> {
     let origin = WebOrigin::parse(text.strip_suffix('/').unwrap_or(text))
         .ok_or_else(|| ValueError::NotAnOrigin(text.to_owned()))?;

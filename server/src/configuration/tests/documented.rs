@@ -1,4 +1,4 @@
-//! What README.md and Leptos.toml say of the settings, compared with the settings.
+//! Compares the settings in README.md and Leptos.toml with the settings in code.
 
 use super::*;
 use crate::telemetry;
@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../../../../README.md");
 const LEPTOS_TOML: &str = include_str!("../../../../Leptos.toml");
 
-/// Variables that have no key in the tables of this program.
+/// Variables without a key in the tables of this program.
 const ENVIRONMENT_ONLY: [&str; 4] = [MASTER_KEY, leptos::ADDRESS, leptos::SITE_ROOT, telemetry::VARIABLE];
 
-/// Fails with what only one of both names.
+/// Fails with the names that only one of the two sets contains.
 fn assert_same(document: &str, named: &BTreeSet<&str>, settings: &BTreeSet<&str>) {
     let missing: Vec<_> = settings.difference(named).collect();
     let unknown: Vec<_> = named.difference(settings).collect();
@@ -22,14 +22,14 @@ fn keys_of_settings() -> BTreeSet<&'static str> {
     setting::ALL.iter().map(Names::key).collect()
 }
 
-/// A row of README's table.
+/// A row of the table in README.md.
 struct Row {
     variable: &'static str,
     default: &'static str,
 }
 
 impl Row {
-    /// The default, where the cell begins with a value and not with words.
+    /// The default, if the cell begins with a value and not with words.
     fn default_value(&self) -> Option<&'static str> {
         self.default.strip_prefix('`').and_then(|rest| rest.split('`').next())
     }
@@ -66,7 +66,7 @@ fn setting_what_the_readme_calls_the_default_changes_nothing() {
     }
 }
 
-/// Whether a setting has no value of its own where nothing is set.
+/// Whether a setting has no default value.
 fn is_unset(configuration: &Configuration, variable: &str) -> bool {
     match variable {
         "CLAVIGER_PUBLIC_URL" => configuration.public_url.is_none(),
@@ -93,7 +93,7 @@ fn where_the_readme_states_no_value_there_is_no_default_value() {
     }
 }
 
-/// The file with every key that it offers commented out.
+/// The file in which every key that is commented out is active.
 fn leptos_toml_with_every_key() -> String {
     let lines = LEPTOS_TOML.lines().map(|line| {
         let offered = line.strip_prefix("# ").filter(|rest| {
@@ -105,7 +105,7 @@ fn leptos_toml_with_every_key() -> String {
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// The keys of a table with those of the tables in it, as errors name them.
+/// The keys of a table and of its nested tables, as errors name them.
 fn keys_of(path: &str, table: &toml::Table) -> BTreeSet<String> {
     let keys = table.iter().flat_map(|(key, value)| {
         let path = format!("{path}.{key}");
@@ -159,7 +159,7 @@ fn what_the_file_sets_is_what_holds_without_it() {
     assert_eq!(printed(with), printed(without));
 }
 
-/// The keys that the file may hold, as the parser lists them when it meets another.
+/// The allowed keys of the file, as the parser lists them for an unknown key.
 fn parsed_keys(table: &str) -> BTreeSet<String> {
     let error = complaint(with_file(&format!("[{table}]\nno-such-key = 1")), "no-such-key");
     let (_, expected) = error.split_once("expected ").unwrap();

@@ -1,4 +1,4 @@
-//! What is refused, or pointed out, because it is likely not meant.
+//! Settings that are refused or cause a warning, because they are probably not intended.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn registration_is_closed_once_there_is_a_public_url_unless_it_is_opened() {
 #[test]
 fn a_misspelt_variable_is_an_error() {
     let text = complaint(with(&[("CLAVIGER_REGISTRATON", "closed")]), "CLAVIGER_REGISTRATON");
-    assert!(text.contains("is it CLAVIGER_REGISTRATION?"), "{text}");
+    assert!(text.contains("did you mean CLAVIGER_REGISTRATION?"), "{text}");
 }
 
 #[test]

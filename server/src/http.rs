@@ -1,4 +1,4 @@
-//! The router: which layers stand around the pages and the server functions. It must not know what those do.
+//! The router: the routes, and the layers around the pages and the server functions. It must not know what those do.
 
 mod body_limit;
 mod client_address;
@@ -36,7 +36,7 @@ use leptos::config::LeptosOptions;
 use std::sync::Arc;
 use tower::ServiceBuilder;
 
-/// What the layers and the pages need to know; cheap to clone.
+/// The state of the layers and the pages; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Site {
     claviger: Claviger,
@@ -47,19 +47,19 @@ pub(crate) struct Site {
     mail: OutgoingMail,
 }
 
-/// What the operator set about requests.
+/// The operator's settings for requests.
 #[derive(Debug)]
 struct Rules {
     public_url: Option<WebOrigin>,
     trusted_proxies: TrustedProxies,
     live_reload: bool,
     hashed_assets: Option<String>,
-    /// Where gateways ask, if that is not where the pages are.
+    /// The URL of `/v1`, if it is separate from the pages.
     verify_url: Option<String>,
 }
 
 impl Site {
-    /// Puts together what requests need.
+    /// Creates the state that requests need.
     pub(crate) fn new(
         configuration: &Configuration,
         claviger: Claviger,
@@ -85,17 +85,17 @@ impl Rules {
     }
 }
 
-/// What is served where.
+/// The routers of the three listeners.
 pub(crate) struct Routers {
-    /// The pages, and what machines ask unless that has an address of its own.
+    /// The pages, and `/v1` unless it has its own address.
     pub(crate) main: Router,
-    /// What machines ask.
+    /// The routes of `/v1`.
     pub(crate) verify: Router,
-    /// What monitoring reads.
+    /// The route of the metrics.
     pub(crate) metrics: Router,
 }
 
-/// All that is served. What machines ask is not among the pages where it has an address of its own.
+/// Creates all routers. If `/v1` has its own address, it is not served beside the pages.
 pub(crate) fn routers(site: &Site, metrics: Metrics, verify_is_apart: bool) -> Routers {
     let metrics = Arc::new(metrics);
     let machines = v1::routes(v1::V1State::new(site.clone(), Arc::clone(&metrics)));
@@ -121,7 +121,7 @@ async fn read_metrics(State((metrics, claviger)): State<(Arc<Metrics>, Claviger)
     }
 }
 
-/// What browsers are served. The layers are listed from the outside in.
+/// The router for browsers. The layers are listed from the outermost to the innermost.
 fn pages_and_health(site: &Site, health: Router) -> Router {
     let layers = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(site.clone(), request_id::identify))

@@ -1,4 +1,5 @@
-//! How much a request may carry. The forms are small, and everything that is sent is held in memory.
+//! The limit of request bodies. The forms are small, and each body is held in memory. It must not know what a body
+//! contains.
 
 use super::refusal::refuse;
 use axum::{
@@ -10,10 +11,11 @@ use axum::{
 };
 use claviger_app::api::error::ApiError;
 
-/// A password of 1,024 code points, each of four bytes and each byte written in three characters, is 12 KiB.
+/// A password of 1,024 code points is 12 KiB, if each code point has four bytes and each byte is percent-encoded as
+/// three characters.
 pub(super) const LONGEST_BODY: usize = 16 * 1024;
 
-/// Reads the whole body before anything is done with the request.
+/// Reads the whole body before the request is processed.
 pub(super) async fn limit(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;

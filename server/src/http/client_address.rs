@@ -1,5 +1,5 @@
-//! Where a request comes from and which host it asks: as the connection says, or as a trusted proxy says that it
-//! was on the far side.
+//! The client address and the requested host of a request: from the connection, or from the forwarding headers of a
+//! trusted proxy.
 
 use super::Site;
 use crate::{
@@ -17,34 +17,35 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// What is known of the browser's end of the connection.
+/// The client of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Client {
-    /// The nearest address that is not a trusted proxy's.
+    /// The nearest address that does not belong to a trusted proxy.
     pub(super) address: IpAddr,
-    /// The host that was asked, if the request names exactly one.
+    /// The requested host, if the request names exactly one.
     pub(super) host: Option<HostAndPort>,
-    /// The scheme, where a trusted proxy says it.
+    /// The scheme, if a trusted proxy forwarded it.
     pub(super) forwarded_scheme: Option<Scheme>,
 }
 
 /// Adds [`Client`] to the request.
 pub(super) async fn find(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    // Only a request that came over no connection has no peer.
+    // Only a request without a connection has no peer.
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     let client = client(peer, request.uri(), request.headers(), &site.rules.trusted_proxies);
     request.extensions_mut().insert(client);
     next.run(request).await
 }
 
-/// The address of a request's far side.
+/// Returns the client address of a request.
 pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let peer = peer.to_canonical();
     if trusted.contains(peer) { walk_back(peer, headers, trusted) } else { peer }
 }
 
-/// A proxy on this machine that is not trusted most likely should be: without that, all the world shares one address, and its limits.
+/// Warns of an untrusted proxy on this machine. It most likely should be trusted: otherwise all clients share one
+/// address and its rate limits.
 fn warn_of_untrusted_proxy(peer: IpAddr, headers: &HeaderMap) {
     static WARNED: AtomicBool = AtomicBool::new(false);
     if is_likely_a_proxy(peer, headers) && !WARNED.swap(true, Ordering::Relaxed) {
@@ -75,8 +76,8 @@ fn client(peer: IpAddr, uri: &Uri, headers: &HeaderMap, trusted: &TrustedProxies
     }
 }
 
-/// Each proxy adds, on the right, the address that it was asked from. From there leftwards the list can be
-/// believed as far as trusted proxies wrote it.
+/// Each proxy appends the address of its client on the right. Reading from the right, the entries can be trusted as
+/// far as trusted proxies wrote them.
 fn walk_back(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let entries = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
@@ -91,20 +92,20 @@ fn walk_back(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpA
     nearest
 }
 
-/// Some proxies add the port.
+/// Parses an entry. Some proxies add the port.
 fn parse_address(entry: &str) -> Option<IpAddr> {
     let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
     let with_port = || entry.parse::<SocketAddr>().map(|address| address.ip());
     bare.parse::<IpAddr>().or_else(|_| with_port()).ok().map(|address| address.to_canonical())
 }
 
-/// The entry of the nearest proxy: what stands before it may be the caller's invention.
+/// Returns the entry of the nearest proxy. The client may have forged the entries before it.
 fn last_of_list<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
     line.rsplit(',').next().map(str::trim).filter(|entry| !entry.is_empty())
 }
 
-/// A header that is there exactly once.
+/// Returns a header that occurs exactly once.
 pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut lines = headers.get_all(name).iter();
     let line = lines.next()?.to_str().ok()?;

@@ -1,4 +1,5 @@
-//! Links as mail programs and people bend them: `/join/TOKEN/` leads to `/join/TOKEN`. It must not know what a token is.
+//! Repairs links that mail programs or people changed: `/join/TOKEN/` redirects to `/join/TOKEN`. It must not know
+//! what a token is.
 
 use super::loggable_path::LINK_PAGES;
 use axum::{
@@ -8,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-/// Leads a link with slashes too many to the form without them.
+/// Redirects a link with extra slashes to the form without them.
 pub(super) async fn straighten(request: Request, next: Next) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     match straight(request.uri().path()).filter(|_| looks) {
@@ -17,7 +18,7 @@ pub(super) async fn straighten(request: Request, next: Next) -> Response {
     }
 }
 
-/// The path of a link, where it was not given as it is.
+/// Returns the correct path of a link, if the request has another path.
 fn straight(path: &str) -> Option<String> {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let (page, token, rest) = (segments.next()?, segments.next()?, segments.next());

@@ -1,22 +1,24 @@
-//! What the log may hold of a path: never a single-use token, however the link was bent on its way here.
+//! The part of a path that may be logged: never a single-use token, even if the link was changed or encoded on its
+//! way. It must not know which tokens are valid.
 
 use axum::{extract::MatchedPath, extract::Request};
 
-/// The pages that a link leads to: `/join/TOKEN`.
+/// The pages that links open: `/join/TOKEN`.
 pub(super) const LINK_PAGES: [&str; 3] = ["join", "password", "email"];
 
-/// So many characters of base64url in a row are a token or most of one: it has 43, and what is missing of 32 could not be
-/// guessed, but what is missing of 40 could.
+/// This many consecutive base64url characters count as a token or most of one. A token has 43 characters: with 32
+/// known, the rest cannot be guessed; with 40 known, it can.
 const TOKEN_LIKE: usize = 32;
 
-/// How often a path is decoded: whoever encodes it once more than this gets nothing of it logged.
+/// How often a path is percent-decoded. A path that is encoded more often is not logged at all.
 const DECODINGS: usize = 4;
 
-/// What stands where something was left out.
+/// The replacement for parts that are left out.
 const LEFT_OUT: &str = "…";
 
-/// Never the query, and of a route with parameters only the pattern: both can hold tokens. A path without a route can,
-/// too: a link with a slash more, or encoded in part.
+/// Returns the path for the log: without the query, and for a route with parameters only its pattern, because both
+/// can contain tokens. A path without a route can contain one too: a link with an extra slash, or one that is partly
+/// encoded.
 pub(super) fn loggable_path(request: &Request) -> String {
     let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     match pattern.filter(|pattern| pattern.contains('{')) {
@@ -34,7 +36,8 @@ fn without_tokens(path: &str) -> String {
     if runs(&decoded).any(|run| run.len() >= TOKEN_LIKE) { masked(&decoded) } else { path.to_owned() }
 }
 
-/// The path as whoever reads the log could decode it; none where it is still encoded after all that.
+/// Returns the decoded path, as a reader of the log could decode it; `None` if it is still encoded after `DECODINGS`
+/// times.
 fn decoded(path: &str) -> Option<String> {
     let mut text = path.to_owned();
     for _ in 0..DECODINGS {

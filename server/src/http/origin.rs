@@ -1,5 +1,5 @@
-//! Who may ask for a change: only pages of this installation. `/v1` stands outside: it is for machines, and takes
-//! no cookie.
+//! The CSRF guard: only pages of this installation may request a change. It does not apply to `/v1`, which is for
+//! machines and accepts no cookie. It must not know sessions.
 
 use super::{
     Site,
@@ -17,13 +17,13 @@ use claviger_app::api::error::ApiError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OriginError {
-    /// Neither a look nor a POST.
+    /// A method other than GET, HEAD or POST.
     Method,
-    /// Not from a page of this installation, or not provably.
+    /// The request does not come from a page of this installation, or its origin cannot be proved.
     CrossSite,
 }
 
-/// Lets looks pass, and changes that a page of this installation asks for.
+/// CSRF guard: passes safe methods, and POSTs whose Origin is this site.
 pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     let host = request.extensions().get::<Client>().and_then(|client| client.host.as_ref());
     let public_url = site.rules.public_url.as_ref();

@@ -1,4 +1,4 @@
-//! The pages, the server functions and the files beside them, as leptos serves them, each given the core.
+//! The routes of the pages, the server functions and the static files, as leptos serves them with access to the core.
 
 use super::{Site, refusal::refuse, security_headers::page_policy};
 use axum::{
@@ -14,11 +14,11 @@ use leptos_axum::{
 };
 use std::sync::OnceLock;
 
-/// Making the list sets a flag of the whole process while it runs, under which no page renders properly. So it is
-/// made once, before the first page can be asked for.
+/// The list of routes. While leptos creates it, a flag of the whole process is set, with which no page renders
+/// correctly. So it is created once, before the first page can be requested.
 static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
-/// The routes of the pages, of the server functions (which leptos adds by itself), and of the files.
+/// Returns the routes of the pages, of the server functions (which leptos adds by itself), and of the files.
 pub(super) fn routes(site: &Site) -> Router<LeptosOptions> {
     let routes = listed().to_vec();
     let (claviger, mail, live_reload) = (site.claviger.clone(), site.mail.clone(), site.rules.live_reload);
@@ -38,13 +38,13 @@ fn listed() -> &'static [AxumRouteListing] {
     ROUTES.get_or_init(|| generate_route_list(App))
 }
 
-/// The paths of all pages, with `{name}` for what differs: for whoever must not forget one.
+/// The paths of all pages, with `{name}` for parameters. Tests use it to cover every page.
 #[must_use]
 pub fn page_paths() -> Vec<String> {
     listed().iter().map(|route| route.path().to_owned()).collect()
 }
 
-/// Sets the content security policy. Only a page has a nonce; a server function and a file have none.
+/// Sets the content security policy of a page. Server functions and files have no nonce.
 fn secure_page(live_reload: bool) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
     if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, live_reload)) {
@@ -52,7 +52,8 @@ fn secure_page(live_reload: bool) {
     }
 }
 
-/// A page of an older version may still ask for a function that is gone.
+/// Answers a call of an unknown server function: a page of an older version may call one that does not exist any
+/// more.
 async fn no_such_function() -> Response {
     refuse(StatusCode::NOT_FOUND, &ApiError::Malformed)
 }

@@ -1,4 +1,4 @@
-//! Answers of the layers, in the form that the pages read the server functions' errors in.
+//! Refusals by the layers, in the format in which pages read the errors of server functions.
 
 use axum::{
     body::Body,
@@ -8,7 +8,7 @@ use axum::{
 use claviger_app::api::error::ApiError;
 use leptos::server_fn::error::FromServerFnError;
 
-/// A refusal with this status that the browser's half understands.
+/// Creates a refusal with this status, which the script in the browser can parse.
 pub(super) fn refuse(status: StatusCode, error: &ApiError) -> Response {
     let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     (status, [content_type], Body::from(error.ser())).into_response()

@@ -1,4 +1,4 @@
-//! What the server functions are told about the request that they serve.
+//! The facts about a request that server functions need: address, browser, id, cookies and base URL.
 
 use super::{Site, client_address::Client, client_address::only, request_id::RequestId};
 use crate::web_origin::{Scheme, WebOrigin};
@@ -11,7 +11,7 @@ use axum::{
 use claviger_app::api::caller::RequestFacts;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// What is kept of the name that a browser gives itself, in bytes.
+/// How many bytes of the `User-Agent` header are kept.
 const LONGEST_USER_AGENT: usize = 256;
 
 /// Adds [`RequestFacts`] to the request.
@@ -35,10 +35,11 @@ fn user_agent(headers: &HeaderMap) -> String {
     name.chars().take(LONGEST_USER_AGENT).collect()
 }
 
-/// Browsers drop a `Secure` cookie that comes over plain HTTP from another machine. What the browser itself says
-/// counts first; then what proxies and the operator say; and else what arrives here is what the browser sent.
+/// Whether the browser keeps `Secure` cookies: browsers drop them if they come over plain HTTP from another machine.
+/// The headers of the browser decide first; then those of the proxies and the setting of the operator; otherwise the
+/// connection to this server decides.
 fn secure_cookies_work(headers: &HeaderMap, client: Option<&Client>, public_url: Option<&WebOrigin>) -> bool {
-    // Browsers send these headers only to where they take the connection for safe.
+    // Browsers send these headers only over a connection that they regard as secure.
     if headers.contains_key("sec-fetch-site") {
         return true;
     }
@@ -51,12 +52,12 @@ fn secure_cookies_work(headers: &HeaderMap, client: Option<&Client>, public_url:
     said == Some(Scheme::Https) || host.is_loopback()
 }
 
-/// What links begin with: what the operator set, else where the page says that it is from, else the host that was asked.
+/// Returns the base URL of links: the public URL, else the origin of the page, else the requested host.
 fn base_url(headers: &HeaderMap, client: Option<&Client>, public_url: Option<&WebOrigin>) -> String {
     if let Some(url) = public_url {
         return url.to_string();
     }
-    // A change is let pass only from a page of this very host.
+    // The CSRF guard passes a change only from a page of this host.
     if let Some(origin) = only(headers, header::ORIGIN.as_str()).and_then(WebOrigin::parse) {
         return origin.to_string();
     }

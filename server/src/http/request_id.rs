@@ -1,4 +1,4 @@
-//! A name for each request, by which its answer, the log and the audit record find together.
+//! The request id: it connects the answer, the log lines and the audit record of a request.
 
 use super::{Site, loggable_path::loggable_path};
 use axum::{
@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The name of a request: a UUID of version 7.
+/// The id of a request: a UUID of version 7.
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(pub(super) String);
 
@@ -27,7 +27,7 @@ impl RequestId {
     }
 }
 
-/// Names the request, writes down how it ended, and tells the caller its name.
+/// Gives the request an id, logs its outcome, and returns the id in a header.
 pub(super) async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let started = site.clock.now();
     let Ok(id) = RequestId::new(started, &*site.random) else {
@@ -52,7 +52,7 @@ pub(super) async fn identify(State(site): State<Site>, mut request: Request, nex
     .await
 }
 
-/// What was looked at without a fault is not worth a line unless somebody asks for it.
+/// Logs the outcome. A successful read is logged only at level `debug`.
 fn report(changes: bool, status: StatusCode, took: Duration) {
     let (status_code, milliseconds) = (status.as_u16(), took.as_millis());
     if status.is_server_error() {

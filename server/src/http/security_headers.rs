@@ -1,5 +1,4 @@
-//! What every answer tells the browser not to do. Pages bring their own content security policy, because it holds
-//! a nonce.
+//! The security headers of every answer. Pages set their own content security policy, because it contains a nonce.
 
 use super::{Rules, Site};
 use axum::{
@@ -9,31 +8,31 @@ use axum::{
     response::Response,
 };
 
-/// For whatever is no page: nothing in it may load or run anything.
+/// The content security policy of every answer that is not a page: it may not load or run anything.
 pub const STATIC_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Not no-referrer: browsers then send `Origin: null` with a form.
+    // Not `no-referrer`: browsers would then send `Origin: null` with a form.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
-/// Only what the pages use: to write to the clipboard. Reading it is left to the browser, which asks the person.
+/// Allows only what the pages use: writing to the clipboard. For reading it, the browser asks the user.
 const PERMISSIONS: &str = "clipboard-write=(self), accelerometer=(), autoplay=(), camera=(), \
     display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), \
     midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=()";
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// Two years, as browsers recommend. Without subdomains: those may be somebody else's.
+/// Two years, as browsers recommend. Without subdomains, because they may belong to another operator.
 const ENCRYPTED_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
-/// The name of a hashed file changes with its content.
+/// For hashed files: their name changes with their content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Adds the headers to whatever answer comes from within.
+/// Adds the headers to every answer.
 pub(super) async fn secure(State(site): State<Site>, request: Request, next: Next) -> Response {
     let hashed =
         site.rules.hashed_assets.as_ref().is_some_and(|folder| request.uri().path().starts_with(folder));
@@ -53,14 +52,14 @@ fn add(rules: &Rules, forever: bool, headers: &mut HeaderMap) {
     }
     headers.insert(header::CACHE_CONTROL, if forever { FOREVER } else { NO_STORE });
     if forever {
-        // The same file is sent compressed or not.
+        // The file may be sent compressed or not.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
 }
 
-/// The policy of a page: nothing but what this installation serves, and the scripts that carry the nonce.
+/// The content security policy of a page: only resources of this installation, and only scripts with the nonce.
 pub(super) fn page_policy(nonce: &str, live_reload: bool) -> String {
-    // `cargo leptos watch` tells pages of a change over a WebSocket on another port.
+    // `cargo leptos watch` notifies pages of changes over a WebSocket on another port.
     let connections = if live_reload { "connect-src 'self' ws: wss:; " } else { "" };
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; {connections}\

@@ -1,5 +1,5 @@
-//! What machines ask: whether the two keys of a request are good. No cookie counts here, and no layer of the pages
-//! stands around it: a gateway asks this for every request.
+//! The API `/v1` for gateways: it verifies the two keys of a request. It accepts no cookie and has none of the layers
+//! of the pages, because a gateway calls it for every request.
 
 mod authorize;
 mod openapi;
@@ -29,10 +29,11 @@ use std::{
 };
 use tower::util::MapResponseLayer;
 
-/// Two keys and the name of a service, each escaped to six times its length, with room to spare.
+/// Room for two keys and the name of a service, each JSON-escaped to six times its length.
 const LONGEST_BODY: usize = 8 * 1024;
 
-/// What answers machines. Shared, not cloned: what pages need of a site is too much to copy for every request.
+/// The state of `/v1`. It is shared and not cloned, because the state of the pages is too large to copy for every
+/// request.
 pub(super) struct V1State {
     site: Site,
     metrics: Arc<Metrics>,
@@ -44,7 +45,7 @@ impl V1State {
         Self { site, metrics, refusals: RefusalLog::default() }
     }
 
-    /// Asks the core, counts the answer, and writes down why a request was refused.
+    /// Calls the core, counts the answer, and logs a refusal.
     fn verify(&self, presented: &Presented<'_>) -> Result<Passed, Box<Answered>> {
         let started = self.metrics.start();
         let verified = self.site.claviger.verify(presented);
@@ -60,12 +61,12 @@ impl V1State {
         })
     }
 
-    /// Writes a refusal down, and answers its request id if the log has it.
+    /// Logs a refusal. Returns its request id if it was logged.
     fn log(&self, refusal: &Refusal<'_>) -> Option<String> {
         self.refusals.write(refusal, self.site.clock.now(), &*self.site.random)
     }
 
-    /// Answers a request that cannot be understood.
+    /// Answers a malformed request.
     fn malformed(&self, address: IpAddr, wrong: problem::Malformed) -> Response {
         self.metrics.malformed();
         let refusal = Refusal {
@@ -78,7 +79,8 @@ impl V1State {
         self.answer(Problem::malformed(wrong).with_request_id(request_id))
     }
 
-    /// Behind a gateway a relative address of the guide would lead to the API, so it is absolute where that is known.
+    /// Makes the URL of the guide absolute if the public URL is known: behind a gateway, a relative URL would lead to
+    /// the API.
     fn answer(&self, problem: Problem) -> Response {
         match &self.site.rules.public_url {
             Some(url) => problem.explained_at(url).into_answer(),
@@ -92,7 +94,7 @@ impl V1State {
     }
 }
 
-/// A refusal, with its request id if the log has it.
+/// A refusal, with its request id if it was logged.
 struct Answered {
     refused: Denied,
     request_id: Option<String>,
@@ -116,7 +118,7 @@ pub(super) fn routes(state: V1State) -> Router {
         .with_state(Arc::new(state))
 }
 
-/// What is said below `/v1` where it is served on another address.
+/// The routes below `/v1` on the address of the pages, if `/v1` has its own address.
 pub(super) fn elsewhere() -> Router {
     nothing_else().layer(MapResponseLayer::new(never_stored))
 }
@@ -126,8 +128,8 @@ fn nothing_else<S: Clone + Send + Sync + 'static>() -> Router<S> {
     routes.fold(Router::new(), |router, path| router.route(path, any(nothing_here)))
 }
 
-/// An answer holds for one request. A cache that kept a 204, which RFC 9110 allows it unless told otherwise, would let
-/// everybody pass.
+/// Forbids caching: an answer is valid for one request only. A cache that stores a 204, which RFC 9110 allows by
+/// default, would let every request pass.
 fn never_stored(mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -135,7 +137,7 @@ fn never_stored(mut answer: Response) -> Response {
     answer
 }
 
-/// Whether keys can be checked. Without a database for a while they still can.
+/// Answers whether keys can be verified. This works even during an outage of the database.
 async fn ready(State(state): State<Arc<V1State>>) -> (StatusCode, &'static str) {
     health::ready_to_verify(State(state.site.claviger.clone())).await
 }

@@ -1,4 +1,4 @@
-//! Who may say where a request comes from.
+//! Which peers may set the client address of a request.
 
 use super::*;
 use axum::http::{HeaderName, HeaderValue};

@@ -1,4 +1,4 @@
-//! One refusal a test.
+//! The checks of the origin, one refusal a test.
 
 use super::*;
 use axum::http::HeaderValue;

@@ -1,4 +1,5 @@
-//! `/v1/authorize`: forward authentication. The gateway passes the headers of the request on, and reads the status.
+//! `/v1/authorize`: forward authentication. The gateway forwards the headers of the request and reads the status of
+//! the answer.
 
 use super::{
     Answered, V1State, peer, presented,
@@ -16,29 +17,29 @@ use std::sync::Arc;
 
 /// Whether a request may pass
 ///
-/// Any method, and any path below it: gateways ask with those of the request. Its body is not read.
+/// Any method and any path below it: gateways call it with the method and path of the request. The body is not read.
 #[utoipa::path(
     method(get, head, post, put, patch, delete, options, trace),
     path = "/v1/authorize",
     params(
         ("ApiKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's API key"),
         ("BundleKey" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The account's bundle key"),
-        ("Service" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The service that is asked for. It must be in the bundle, and may be missing only where the bundle holds every service"),
-        ("limited" = Option<String>, Query, description = "403: a request over the limit is answered 403 instead of \
-            429, for gateways that take any other status for a fault"),
+        ("Service" = Option<String>, Header, pattern = "^[\\x21-\\x7e]{0,256}$", description = "The requested service. It must be in the bundle. It may be missing only if the bundle holds every service"),
+        ("limited" = Option<String>, Query, description = "403: a request over the limit gets 403 instead of \
+            429, for gateways that treat any other status as an error"),
     ),
     responses(
         (status = 204, description = "The request may pass", headers(
             ("Claviger-Account" = String, description = "The id of the account"),
             ("Claviger-Bundle" = String, description = "The name of its bundle"),
-            ("RateLimit" = String, description = "What is left of both limits"),
-            ("RateLimit-Policy" = String, description = "Both limits"),
+            ("RateLimit" = String, description = "The remaining requests of both rate limits"),
+            ("RateLimit-Policy" = String, description = "Both rate limits"),
         )),
-        (status = 400, description = "A header is there twice, or is not visible ASCII", body = Problem,
+        (status = 400, description = "A header occurs twice, or contains characters other than visible ASCII", body = Problem,
             content_type = "application/problem+json"),
-        (status = 401, description = "A key is missing or not good", body = Problem,
+        (status = 401, description = "A key is missing or invalid", body = Problem,
             content_type = "application/problem+json"),
-        (status = 403, description = "The bundle does not allow it, or the request names no service and has to", body = Problem,
+        (status = 403, description = "The bundle does not allow the request, or the request must name a service", body = Problem,
             content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = Problem,
             content_type = "application/problem+json"),

@@ -1,4 +1,4 @@
-//! `/v1/openapi.json`: what is served below `/v1`, for programs that make clients.
+//! `/v1/openapi.json`: the OpenAPI document of `/v1`, for generators of clients.
 
 use super::{authorize, problem::Problem, reason::ProblemReason, verify};
 use axum::{
@@ -7,12 +7,12 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-/// Asks whether the two keys of a request are good.
+/// The OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Claviger",
-        description = "Whether the API key and the bundle key of a request are good: asked by gateways, for every request."
+        description = "Verifies the API key and the bundle key of a request. Gateways call it for every request."
     ),
     paths(authorize::authorize, verify::verify, document),
     components(schemas(Problem, ProblemReason, verify::Question, verify::Verdict))
@@ -41,7 +41,7 @@ mod tests {
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
-    /// `make openapi` sets this variable, and writes the file instead of comparing it.
+    /// `make openapi` sets this variable. The test then writes the file instead of comparing it.
     const WRITE: &str = "CLAVIGER_TEST_WRITE_OPENAPI";
 
     #[tokio::test]

@@ -1,28 +1,28 @@
-//! What a request shows of keys, read from its headers. It must not know which keys are good.
+//! Reads the presented keys from the headers of a request. It must not know which keys are valid.
 
 use axum::http::{HeaderMap, StatusCode};
 use claviger_core::verification::Presented;
 use std::net::IpAddr;
 
-/// Longer than any key and any name of a service.
+/// The maximum length of a header in bytes: longer than any key or service name.
 const LONGEST: usize = 256;
 
-/// Why the headers cannot be understood. PresentedKey keys they hold is not even looked at.
+/// Why the headers are malformed. Their keys are then not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
-    /// Two headers of a name: a gateway and Claviger could each believe another one.
+    /// A header occurs twice: the gateway and Claviger could use different ones.
     #[error("the header {0} is there more than once")]
     Repeated(&'static str),
-    /// Something else than visible ASCII characters.
+    /// The header contains characters other than visible ASCII.
     #[error("the header {0} holds something else than visible ASCII characters")]
     NotText(&'static str),
-    /// More than 256 bytes.
+    /// The header is longer than 256 bytes.
     #[error("the header {0} is longer than 256 bytes")]
     TooLong(&'static str),
 }
 
 impl Malformed {
-    /// The status of the answer.
+    /// The HTTP status of the answer.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
@@ -35,7 +35,7 @@ impl Malformed {
 /// Reads the headers `ApiKey`, `BundleKey` and `Service`.
 ///
 /// # Errors
-/// Which header cannot be understood.
+/// The malformed header and its problem.
 pub fn read(headers: &HeaderMap, address: IpAddr) -> Result<Presented<'_>, Malformed> {
     Ok(Presented {
         api_key: one(headers, "apikey", "ApiKey")?,
@@ -45,8 +45,8 @@ pub fn read(headers: &HeaderMap, address: IpAddr) -> Result<Presented<'_>, Malfo
     })
 }
 
-/// A header that is there once or not at all. An empty one counts as none: that is how some gateways pass on what is not
-/// there.
+/// Returns a header that occurs at most once. An empty one counts as missing, because some gateways forward missing
+/// headers as empty ones.
 fn one<'a>(
     headers: &'a HeaderMap,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! Errors as machines read them: problem details (RFC 9457). It must not know why anything is refused.
+//! Errors for machines: problem details (RFC 9457). It must not know why a request is refused.
 
 use super::reason::ProblemReason;
 use crate::web_origin::WebOrigin;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 /// Why a request was refused (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Problem {
-    /// Where the reason is explained: a part of this installation's guide. Absolute where its public URL is set.
+    /// The URL of the explanation in this installation's guide. It is absolute if the public URL is set.
     #[serde(rename = "type")]
     #[schema(example = "/guide#api_key_invalid")]
     kind: String,
@@ -24,24 +24,23 @@ pub(super) struct Problem {
     /// The status of the answer.
     #[schema(example = 401)]
     status: u16,
-    /// What is wrong with this very request, where more can be said.
+    /// The problem with this request, if there is more to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
-    /// The same word as in the header `Claviger-Reason`.
+    /// The same reason as in the header `Claviger-Reason`.
     reason: ProblemReason,
     /// The number that APIs with bundle keys use for the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4001)]
     code: Option<u16>,
-    /// The name under which the log has the request. Missing where many requests are refused at once, and the log
-    /// leaves some of them out.
+    /// The request id in the log. Missing if the log left this line out, because too many requests were refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
     #[serde(skip)]
     headers: HeaderMap,
 }
 
-/// What is wrong with a request that cannot be understood. The text repeats nothing of it: that may be half a key.
+/// The problem with a malformed request. The text repeats no part of the request, because that may be part of a key.
 #[derive(Debug)]
 pub(super) struct Malformed {
     pub(super) status: StatusCode,
@@ -62,7 +61,7 @@ impl Problem {
         }
     }
 
-    /// A request that is refused for what it is.
+    /// The problem details of a refusal by the core.
     pub(super) fn refused(reason: Reason) -> Self {
         let (status, title) = match reason {
             Reason::ApiKeyInvalid => (StatusCode::UNAUTHORIZED, "The API key is not good"),
@@ -80,13 +79,13 @@ impl Problem {
         let mut problem =
             Self { code: reason.code(), ..Self::new(status, ProblemReason::Refused(reason), title) };
         if status == StatusCode::UNAUTHORIZED {
-            // RFC 9110, section 11.6.1: a 401 names what would be accepted.
+            // RFC 9110, section 11.6.1: a 401 must name the accepted authentication scheme.
             problem.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
         }
         problem
     }
 
-    /// A request that cannot be understood.
+    /// The problem details of a malformed request.
     pub(super) fn malformed(wrong: Malformed) -> Self {
         let problem = Self::new(wrong.status, ProblemReason::Malformed, "The request cannot be understood");
         Self { detail: Some(wrong.detail), ..problem }
@@ -108,17 +107,17 @@ impl Problem {
         Self { request_id, ..self }
     }
 
-    /// The same with the address of the guide written out.
+    /// Makes the URL of the guide absolute.
     pub(super) fn explained_at(self, origin: &WebOrigin) -> Self {
         Self { kind: format!("{origin}{}", self.kind), ..self }
     }
 
-    /// The same with another status, for callers that cannot bear the right one.
+    /// Replaces the status, for callers that cannot handle the standard one.
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Self { status: status.as_u16(), ..self }
     }
 
-    /// Headers that the answer carries besides.
+    /// Additional headers of the answer.
     pub(super) fn headers(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }

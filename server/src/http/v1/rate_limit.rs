@@ -1,4 +1,4 @@
-//! What is left of an account's limits, as headers: `RateLimit` and `RateLimit-Policy`
+//! The rate limits of an account as headers: `RateLimit` and `RateLimit-Policy`
 //! (draft-ietf-httpapi-ratelimit-headers-10), and `Retry-After` (RFC 9110).
 
 use axum::{
@@ -8,7 +8,8 @@ use axum::{
 use claviger_core::verification::RateLimitStatuses;
 use std::time::Duration;
 
-/// Adds both fields. Put together by hand: this is done for every request, and formatting costs as much as the decision.
+/// Adds both fields. They are assembled by hand, because this happens for every request, and `format!` costs as much
+/// as the decision.
 pub(super) fn add(rate_limits: &RateLimitStatuses, headers: &mut HeaderMap) {
     let (second, minute) = (&rate_limits.second, &rate_limits.minute);
     let left = [
@@ -39,12 +40,12 @@ pub(super) fn add(rate_limits: &RateLimitStatuses, headers: &mut HeaderMap) {
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Adds when it is worth asking again.
+/// Adds the time after which the client may retry.
 pub(super) fn add_retry_after(wait: Duration, headers: &mut HeaderMap) {
     headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait).max(1)));
 }
 
-/// Rounded up: whoever waits as long as they are told must not be told to wait again.
+/// Rounds up: a client that waits this long must not be told to wait again.
 pub(super) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

@@ -1,4 +1,5 @@
-//! The words by which answers below `/v1` say why a request was refused: a closed list, which the document names whole.
+//! The reasons in answers below `/v1` for refusing a request: a closed list, which the OpenAPI document contains in
+//! full.
 
 use claviger_core::verification::Reason;
 use serde::{Serialize, Serializer};
@@ -7,28 +8,28 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// Why a request was refused: for its keys, or because it cannot be understood or served.
+/// Why a request was refused: by the core, or because it is malformed or not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProblemReason {
-    /// The core refused it.
+    /// The core refused the request.
     Refused(Reason),
-    /// It cannot be understood.
+    /// The request is malformed.
     Malformed,
-    /// Nothing is served at its path.
+    /// The path does not exist.
     NotFound,
-    /// Its method is not served at its path.
+    /// The path does not allow the method.
     MethodNotAllowed,
 }
 
 impl ProblemReason {
-    /// The reasons that are not the core's.
+    /// The reasons that do not come from the core.
     const OF_HTTP: [Self; 3] = [Self::Malformed, Self::NotFound, Self::MethodNotAllowed];
 
     fn all() -> impl Iterator<Item = Self> {
         Reason::ALL.into_iter().map(Self::Refused).chain(Self::OF_HTTP)
     }
 
-    /// The word in answers, in metrics and in the log.
+    /// The name of the reason in answers, in metrics and in the log.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Refused(reason) => reason.as_str(),

@@ -1,5 +1,5 @@
-//! A line in the log for each refusal, and a request id for each line. A flood of refusals must not fill the disk, so lines
-//! are limited; a refusal that gets no line gets no request id either.
+//! The log of refusals: one line and one request id for each refusal. Lines are rate-limited, so that a flood of
+//! refusals cannot fill the disk; a refusal without a line has no request id.
 
 use crate::http::request_id::RequestId;
 use claviger_core::{clock::Timestamp, limits::address_limit::AddressLimit, random::Random};
@@ -10,25 +10,25 @@ use std::{
     time::Duration,
 };
 
-/// How many lines one address gets at once, and how soon it gets another.
+/// The interval between two lines of one address, and its burst.
 const OF_AN_ADDRESS: (Duration, u32) = (Duration::from_secs(1), 100);
 
-/// The same for all addresses together. A line has some 300 bytes, so a flood that never ends writes 250 MB a day.
+/// The same for all addresses together. A line has about 300 bytes, so an endless flood writes 250 MB a day.
 const IN_ALL: (Duration, u32) = (Duration::from_millis(100), 2_000);
 
-/// What is written down of a refusal.
+/// The logged facts of a refusal.
 pub(super) struct Refusal<'a> {
-    /// Where the request came from.
+    /// The client address.
     pub(super) address: IpAddr,
-    /// The account of the key, where it is known.
+    /// The account of the key, if it is known.
     pub(super) account: Option<&'a str>,
-    /// What the caller is told.
+    /// The reason that the caller is told.
     pub(super) reason: &'static str,
-    /// What the reason does not tell.
+    /// The exact cause, if it says more than the reason.
     pub(super) cause: Option<&'a dyn Display>,
 }
 
-/// Writes refusals down.
+/// The rate-limited log of refusals.
 pub(super) struct RefusalLog {
     of_an_address: AddressLimit,
     in_all: AddressLimit,
@@ -46,8 +46,8 @@ impl Default for RefusalLog {
 }
 
 impl RefusalLog {
-    /// Writes a refusal down and answers its request id. None if there were too many before it, or no randomness: then
-    /// the next line says how many were left out.
+    /// Logs a refusal and returns its request id. Returns `None` after too many refusals, or without randomness: the
+    /// next line then says how many were left out.
     pub(super) fn write(&self, refusal: &Refusal<'_>, now: Timestamp, random: &dyn Random) -> Option<String> {
         let Some(RequestId(id)) = self.name(refusal.address, now, random) else {
             self.left_out.fetch_add(1, Ordering::Relaxed);
@@ -68,7 +68,7 @@ impl RefusalLog {
 
     fn name(&self, address: IpAddr, now: Timestamp, random: &dyn Random) -> Option<RequestId> {
         self.of_an_address.try_once(address, now).ok()?;
-        // One place in the table stands for all addresses.
+        // One fixed address stands for all addresses together.
         self.in_all.try_once(IpAddr::V4(Ipv4Addr::UNSPECIFIED), now).ok()?;
         RequestId::new(now, random).ok()
     }

@@ -1,4 +1,5 @@
-//! `POST /v1/verify`: the same question as JSON, for gateways that are programs, and for programs that are no gateways.
+//! `POST /v1/verify`: the same verification as JSON, for gateways that are programs, and for programs that are not
+//! gateways.
 
 use super::{
     Answered, V1State,
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, sync::Arc};
 use utoipa::ToSchema;
 
-/// What is asked.
+/// The keys and the service of a request.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Question {
@@ -26,8 +27,7 @@ pub(super) struct Question {
     api_key: String,
     /// The account's bundle key.
     bundle_key: String,
-    /// The service that is asked for. It must be in the bundle, and may be missing only where the bundle holds every
-    /// service.
+    /// The requested service. It must be in the bundle. It may be missing only if the bundle holds every service.
     #[serde(default)]
     service: Option<String>,
 }
@@ -35,38 +35,37 @@ pub(super) struct Question {
 /// Whether the request may pass.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Verdict {
-    /// Whether it may.
+    /// Whether the request may pass.
     valid: bool,
-    /// The id of the account, if it may.
+    /// The id of the account, if the request may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
-    /// The name of its bundle, if it may.
+    /// The name of its bundle, if the request may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     bundle: Option<String>,
-    /// Why it may not.
+    /// The reason why the request may not pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<ProblemReason>,
     /// The number that APIs with bundle keys use for the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4007)]
     code: Option<u16>,
-    /// In how many seconds it is worth asking again.
+    /// How many seconds the client must wait before the next request.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-    /// The name under which the log has the refusal. Missing where many requests are refused at once, and the log
-    /// leaves some of them out.
+    /// The request id in the log. Missing if the log left this line out, because too many requests were refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
-/// Whether two keys are good, as JSON
+/// Whether two keys are valid, as JSON
 #[utoipa::path(
     post,
     path = "/v1/verify",
     request_body(content = Question, content_type = "application/json"),
     responses(
         (status = 200, description = "Whether the request may pass", body = Verdict),
-        (status = 400, description = "The body is not what is asked for", body = Problem,
+        (status = 400, description = "The body does not have the required form", body = Problem,
             content_type = "application/problem+json"),
         (status = 405, description = "Another method than POST", body = Problem,
             content_type = "application/problem+json"),
@@ -150,7 +149,7 @@ fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Ques
         let status = rejected.into_response().status();
         Malformed { status, detail: "the body is too large, or did not arrive".to_owned() }
     })?;
-    // Where it went wrong, and not what stands there: it may be half a key.
+    // Name the position of the error, but not the text there: it may be part of a key.
     serde_json::from_slice(&body).map_err(|wrong| {
         let what = match wrong.classify() {
             serde_json::error::Category::Data => "is not of the form that is asked for",

@@ -1,5 +1,5 @@
-//! The server put together: opened, bound to its address, and run until it is told to stop. It must not know where
-//! its configuration came from.
+//! The running server: opens the installation, listens on its addresses, and serves until it is told to stop. It must
+//! not know where its configuration came from.
 
 mod background;
 mod guard;
@@ -36,10 +36,10 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
-/// How long requests under way may take to end once the server was told to stop.
+/// How long running requests may take to end after the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
-/// A server that listens, but does not answer yet.
+/// A server that listens but does not answer yet.
 pub struct Application {
     main: Listening,
     verify: Option<Listening>,
@@ -51,35 +51,35 @@ pub struct Application {
     older: Option<Older>,
 }
 
-/// Why the server does not start.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The data folder cannot be made.
+    /// The data folder cannot be created.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     /// The database or the master key cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The mail server cannot be asked as it is set.
+    /// The mail settings cannot be used.
     #[error("e-mail cannot be sent: {}", .0.0)]
     Mail(NotSent),
-    /// What is measured cannot be exported.
+    /// The metrics cannot be exported.
     #[error("the metrics cannot be exported: {0}")]
     Metrics(#[from] BuildError),
-    /// Another server runs on the data folder, or its socket cannot be made.
-    #[error("commands cannot be listened to: {0}")]
+    /// Another server runs on the data folder, or the control socket cannot be created.
+    #[error("the control socket cannot be used: {0}")]
     Control(io::Error),
-    /// Somebody else has the address, or it is not one of this machine's.
-    #[error("{address} cannot be listened on: {problem}")]
+    /// Another process uses the address, or the address does not belong to this machine.
+    #[error("cannot listen on {address}: {problem}")]
     Listen {
-        /// The address asked for.
+        /// The configured address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         problem: io::Error,
     },
 }
 
-/// Opens the database and the keys. What may make a database makes the data folder, too.
+/// Opens the database and the keys. If `opening` allows creating a database, it also creates the data folder.
 ///
 /// # Errors
 /// The data folder, the database or the master key cannot be used.
@@ -96,11 +96,11 @@ pub async fn open(
 }
 
 impl Application {
-    /// Opens the database and takes the address. Port 0 is any that is free. A database that is older than what this installation
-    /// has seen is served only as far as `accept_older` goes.
+    /// Opens the database and listens on the addresses. Port 0 means any free port. `accept_older` says whether a
+    /// database that is older than the installation mark is accepted.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// The reason why the server cannot start.
     pub async fn build(
         configuration: &Configuration,
         accept_older: bool,
@@ -135,37 +135,37 @@ impl Application {
         })
     }
 
-    /// Where it listens.
+    /// The address of the pages.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.main.address
     }
 
-    /// Where it listens to machines, if not there.
+    /// The address of `/v1`, if it is separate.
     #[must_use]
     pub fn verify_address(&self) -> Option<SocketAddr> {
         self.verify.as_ref().map(|listening| listening.address)
     }
 
-    /// Where it listens to monitoring, if anywhere.
+    /// The address of the metrics, if they are served.
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().map(|listening| listening.address)
     }
 
-    /// The file of the master key, where it was made just now.
+    /// The file of the master key, if it was created just now.
     #[must_use]
     pub fn new_master_key_file(&self) -> Option<&Path> {
         self.new_master_key_file.as_deref()
     }
 
-    /// In what the database is older than what this installation has seen, unless that was accepted.
+    /// In what respect the database is older than the installation mark, unless that was accepted.
     #[must_use]
     pub fn older(&self) -> Option<Older> {
         self.older
     }
 
-    /// What answers requests, for driving it without a connection.
+    /// The router of the pages, for tests without a connection.
     pub fn router(&self) -> Router {
         self.main.router.clone()
     }
@@ -176,11 +176,10 @@ impl Application {
         &self.claviger
     }
 
-    /// Serves until `stop` is done, then lets the requests under way end, writes down what was counted, and closes the
-    /// database.
+    /// Serves until `stop` is done, then lets running requests end, writes the counts, and closes the database.
     ///
     /// # Errors
-    /// A listener failed, or what was counted last could not be written down.
+    /// A listener failed, or the last counts could not be written.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let guard = Guard::start(&self.claviger, self.lock);
         let lock_is_lost = guard.lock_is_lost();
@@ -202,12 +201,12 @@ impl Application {
         let served = tokio::select! {
             served = first_failure(&mut serving) => served,
             () = out_of_patience(stopped) => {
-                tracing::warn!("requests were still under way");
+                tracing::warn!("some requests did not end in time");
                 Ok(())
             }
         };
         serving.shutdown().await;
-        // A listener may have failed before anybody said stop.
+        // A listener may have failed before the stop signal.
         stopping.send_replace(true);
         let written = background.end().await;
         let guarded = guard.end().await;
@@ -216,7 +215,7 @@ impl Application {
     }
 }
 
-/// An address that is taken, and what answers there.
+/// A bound address and its router.
 struct Listening {
     listener: TcpListener,
     address: SocketAddr,
@@ -239,7 +238,7 @@ impl Listening {
     }
 
     async fn serve(self, mut stopped: watch::Receiver<bool>) -> io::Result<()> {
-        // Without TCP_NODELAY the last piece of a page waits 40 ms for the browser to acknowledge the one before.
+        // Without TCP_NODELAY, the last segment of a page waits 40 ms until the browser acknowledges the one before.
         let listener = self.listener.tap_io(|connection| {
             if let Err(problem) = connection.set_nodelay(true) {
                 tracing::debug!(%problem, "TCP_NODELAY could not be set");
@@ -247,14 +246,14 @@ impl Listening {
         });
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         let told_to_stop = async move {
-            // Nobody left who could say so means stop, too.
+            // A dropped sender also means shutdown.
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
         axum::serve(listener, service).with_graceful_shutdown(told_to_stop).await
     }
 }
 
-/// Waits for all of them, or for the first that fails.
+/// Waits until all listeners end, or until the first one fails.
 async fn first_failure(serving: &mut JoinSet<io::Result<()>>) -> io::Result<()> {
     while let Some(served) = serving.join_next().await {
         served.map_err(io::Error::other)??;
@@ -264,13 +263,13 @@ async fn first_failure(serving: &mut JoinSet<io::Result<()>>) -> io::Result<()> 
 
 async fn out_of_patience(mut stopped: watch::Receiver<bool>) {
     if stopped.wait_for(|stopped| *stopped).await.is_err() {
-        // Nobody can say stop any more.
+        // A dropped sender: no stop signal can come any more.
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(LAST_REQUESTS).await;
 }
 
-/// Pages work without their styles and scripts, but they are not what was meant.
+/// Warns if the styles and scripts are missing. Pages work without them, but this is not intended.
 fn warn_of_missing_site(configuration: &Configuration) {
     let options = &configuration.leptos;
     let folder = Path::new(&*options.site_root).join(&*options.site_pkg_dir);

@@ -1,5 +1,5 @@
-//! The composition root of Claviger: configuration, command line and HTTP server. It must not know any rule of
-//! the domain: those are the core's.
+//! The composition root of Claviger: configuration, command line and HTTP server. It must not know any rule of the
+//! domain: the core has them.
 
 pub mod application;
 pub mod command;

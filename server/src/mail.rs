@@ -1,4 +1,4 @@
-//! E-mail by SMTP. It must not know what the letters say.
+//! E-mail by SMTP. It must not know the content of the messages.
 
 use claviger_app::api::mail::{MailMessage, Mailer, NotSent};
 use lettre::{
@@ -9,25 +9,25 @@ use secrecy::{ExposeSecret, SecretString};
 use std::{future::Future, pin::Pin, time::Duration};
 use tokio::time::timeout;
 
-/// Somebody waits in front of a page meanwhile.
+/// The time limit for sending one message: a browser waits for the answer meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How letters are sent.
+/// The settings for sending e-mail.
 #[derive(Clone)]
 pub struct MailSettings {
-    /// `smtp://`, `smtps://` and the rest of it; may hold a password.
+    /// The URL with `smtp://` or `smtps://`; it may contain a password.
     url: SecretString,
     from: Mailbox,
 }
 
-// The URL may hold a password.
+// The URL may contain a password.
 claviger_core::opaque_debug!(MailSettings);
 
 impl MailSettings {
-    /// From a URL of a mail server and the address that letters come from: `Claviger <keys@example.org>`.
+    /// Parses the URL of a mail server and the sender address: `Claviger <keys@example.org>`.
     ///
     /// # Errors
-    /// Which of the two is none.
+    /// Which of the two is invalid.
     pub fn parse(url: SecretString, from: &str) -> Result<Self, WrongMailSetting> {
         let from = from.parse().map_err(|_| WrongMailSetting::From)?;
         let settings = Self { url, from };
@@ -43,13 +43,13 @@ impl MailSettings {
 /// Which of the settings is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongMailSetting {
-    /// The URL is of no mail server.
+    /// The URL is not the URL of a mail server.
     Url,
-    /// The sender is no e-mail address.
+    /// The sender is not an e-mail address.
     From,
 }
 
-/// Sends letters through one mail server.
+/// Sends e-mail through one mail server.
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -57,17 +57,18 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// Does not connect yet.
+    /// Creates the mailer. It does not connect yet.
     ///
     /// # Errors
-    /// The cause, where the transport cannot be made.
+    /// The transport cannot be created.
     pub fn new(settings: &MailSettings) -> Result<Self, NotSent> {
         let transport = settings.transport().map_err(|error| NotSent(error.to_string()))?;
         Ok(Self { transport, from: settings.from.clone(), patience: PATIENCE })
     }
 
     async fn deliver(&self, message: MailMessage) -> Result<(), NotSent> {
-        // An address and not a mailbox: `x<vic@example.org>` would be sent to somebody else than it names.
+        // Parse an address and not a mailbox: as a mailbox, `x<vic@example.org>` would be sent to another address
+        // than its text.
         let to: Address = message.to.parse().map_err(|_| NotSent("not an address to send to".to_owned()))?;
         let message = Message::builder()
             .from(self.from.clone())
@@ -76,7 +77,8 @@ impl SmtpMailer {
             .header(ContentType::TEXT_PLAIN)
             .body(message.text)
             .map_err(|error| NotSent(error.to_string()))?;
-        // The transport's own limit is for each step of it, and does not cover a server that accepts and says nothing.
+        // The transport's own time limit is for each step, and does not cover a server that accepts the connection
+        // and sends nothing.
         let sent = timeout(self.patience, self.transport.send(message)).await;
         let sent = sent.map_err(|_| NotSent("the mail server did not answer in time".to_owned()))?;
         sent.map(|_| ()).map_err(|error| NotSent(error.to_string()))

@@ -1,4 +1,4 @@
-//! The executable: hands its arguments and its environment to the library.
+//! The executable: passes its arguments and its environment to the library.
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {

@@ -1,15 +1,14 @@
-//! What an operator's monitoring reads: counters and times, in the text format of Prometheus. It must not know who
-//! asked what.
+//! The metrics: counters and durations in the text format of Prometheus. It must not know accounts or keys.
 
 use claviger_core::{claviger::Claviger, verification::Reason};
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{array, time::Instant};
 
-/// From a microsecond to ten milliseconds, in seconds: a decision takes a few microseconds.
+/// The buckets from one microsecond to ten milliseconds, in seconds: a decision takes a few microseconds.
 const BUCKETS: [f64; 9] = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 1e-3, 1e-2];
 
-/// What is counted. Where nothing is to be measured, counting does nothing.
+/// The metrics of the server. If they are off, counting does nothing.
 pub struct Metrics {
     passed: Counter,
     refused: [Counter; Reason::ALL.len()],
@@ -24,7 +23,7 @@ pub struct Metrics {
 claviger_core::opaque_debug!(Metrics);
 
 impl Metrics {
-    /// That count nothing.
+    /// Metrics that are off.
     #[must_use]
     pub fn off() -> Self {
         Self {
@@ -39,17 +38,17 @@ impl Metrics {
         }
     }
 
-    /// That can be read.
+    /// Metrics that are on.
     ///
     /// # Errors
-    /// The exporter does not take its settings.
+    /// The exporter refuses its settings.
     pub fn on() -> Result<Self, BuildError> {
         let name = "claviger_verification_seconds";
         let builder =
             PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(name.to_owned()), &BUCKETS)?;
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        // Not the recorder of the process: then one process can hold two servers, as the tests do.
+        // A local recorder, not the one of the process, so that one process can run two servers, as the tests do.
         Ok(metrics::with_local_recorder(&recorder, || {
             describe();
             gauge!("claviger_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
@@ -68,7 +67,7 @@ impl Metrics {
         }))
     }
 
-    /// Begins to measure a verification.
+    /// Starts measuring a verification.
     pub(crate) fn start(&self) -> Option<Instant> {
         self.handle.as_ref().map(|_| Instant::now())
     }
@@ -90,12 +89,12 @@ impl Metrics {
         self.malformed.increment(1);
     }
 
-    /// All of it, as Prometheus reads it. None where nothing is measured.
+    /// Returns the metrics in the format of Prometheus; `None` if they are off.
     pub(crate) async fn render(&self, claviger: &Claviger) -> Option<String> {
         let handle = self.handle.as_ref()?;
         self.password_checks.set(as_float(claviger.password_checks()));
         self.accounts.set(as_float(claviger.loaded_accounts()));
-        // Not a number where the database does not answer: the rest is then worth the more.
+        // NaN if the database does not answer, so that the other metrics can still be scraped.
         let sessions = claviger.count_sessions().await;
         self.sessions.set(sessions.map_or(f64::NAN, as_float));
         handle.run_upkeep();

@@ -1,4 +1,4 @@
-//! The log: lines on stderr, as much as `RUST_LOG` asks for. It must not know what is logged.
+//! The log: lines on stderr, filtered by `RUST_LOG`. It must not know what is logged.
 
 use crate::configuration::{ConfigurationError, Environment};
 use std::io::IsTerminal;
@@ -8,21 +8,21 @@ use tracing_subscriber::{
     filter::{ParseError, Targets},
 };
 
-/// The variable that says how much is logged.
+/// The variable with the filter of the log.
 pub const VARIABLE: &str = "RUST_LOG";
 
-/// Why there is no log.
+/// Why the log cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The variable cannot be read.
     #[error(transparent)]
     Variable(#[from] ConfigurationError),
-    /// The variable's text is not of the form that the log understands.
-    #[error("RUST_LOG is no filter: {0}")]
+    /// The text of the variable is not a valid filter.
+    #[error("RUST_LOG is not a valid filter: {0}")]
     Filter(#[from] ParseError),
 }
 
-/// Whether `RUST_LOG` lets not even the errors of this program through.
+/// Whether `RUST_LOG` hides even the errors of this program.
 #[must_use]
 pub fn is_silent(environment: &Environment) -> bool {
     let text = environment.text(VARIABLE).ok().flatten().filter(|text| !text.is_empty());
@@ -30,11 +30,10 @@ pub fn is_silent(environment: &Environment) -> bool {
     targets.is_some_and(|targets| !targets.would_enable("claviger", &Level::ERROR))
 }
 
-/// Starts the log. Where nothing else is asked for, it holds what is as grave as `default` says. Where there is
-/// a log already, that one stays.
+/// Starts the log. Without `RUST_LOG`, its level is `default`. A log that already exists stays in use.
 ///
 /// # Errors
-/// `RUST_LOG` is wrong.
+/// `RUST_LOG` cannot be read or is not a valid filter.
 pub fn start(environment: &Environment, default: &str) -> Result<(), TelemetryError> {
     let filter = filter(environment, default)?;
     let log = tracing_subscriber::fmt()
@@ -42,7 +41,7 @@ pub fn start(environment: &Environment, default: &str) -> Result<(), TelemetryEr
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     if log.try_init().is_err() {
-        tracing::debug!("there is a log already");
+        tracing::debug!("a log already exists");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Origins as browsers name them: scheme, host and port. It must not know where they come from.
+//! Web origins (RFC 6454): scheme, host and port. It must not know where they come from.
 
 use axum::http::uri::Authority;
 use std::{fmt, net::Ipv4Addr, net::Ipv6Addr};
@@ -6,9 +6,9 @@ use std::{fmt, net::Ipv4Addr, net::Ipv6Addr};
 /// The scheme of an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Not encrypted.
+    /// Unencrypted HTTP.
     Http,
-    /// Encrypted.
+    /// HTTP over TLS.
     Https,
 }
 
@@ -21,7 +21,7 @@ impl Scheme {
     }
 }
 
-/// A host and, where it was written, a port: what a `Host` header holds.
+/// A host and an optional port: the content of a `Host` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostAndPort {
     host: String,
@@ -29,7 +29,7 @@ pub struct HostAndPort {
 }
 
 impl HostAndPort {
-    /// From the text of a `Host` header. `None` where it is not of that form.
+    /// Parses the text of a `Host` header. Returns `None` if it does not have that form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.contains('@') {
@@ -43,8 +43,7 @@ impl HostAndPort {
         Some(Self { host: normalised(authority.host())?, port })
     }
 
-    /// Whether browsers take this host for the machine that they run on, and so for safe even without
-    /// encryption.
+    /// Whether browsers treat this host as their own machine, and so as a secure context even without encryption.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host.as_str();
@@ -55,7 +54,7 @@ impl HostAndPort {
     }
 }
 
-/// One spelling for each host: lower case, and IPv6 as the browser writes it.
+/// Normalises a host: lower case, and IPv6 as browsers write it.
 fn normalised(host: &str) -> Option<String> {
     match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(address) => Some(format!("[{}]", address.parse::<Ipv6Addr>().ok()?)),
@@ -64,7 +63,7 @@ fn normalised(host: &str) -> Option<String> {
     }
 }
 
-/// Where a page comes from, in the sense of the browser's same-origin rule.
+/// The origin of a page, in the sense of the same-origin policy of browsers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebOrigin {
     scheme: Scheme,
@@ -72,7 +71,7 @@ pub struct WebOrigin {
 }
 
 impl WebOrigin {
-    /// From the text of an `Origin` header. `None` where it is not of that form; `null` is none.
+    /// Parses the text of an `Origin` header. Returns `None` if it does not have that form; `null` is not an origin.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, place) = text.split_once("://")?;
@@ -84,7 +83,7 @@ impl WebOrigin {
         Some(Self::new(scheme, HostAndPort::parse(place)?))
     }
 
-    /// The origin of the pages on this host.
+    /// Creates the origin of the pages on this host.
     #[must_use]
     pub fn new(scheme: Scheme, mut place: HostAndPort) -> Self {
         place.port = place.port.filter(|port| *port != scheme.default_port());
@@ -97,15 +96,15 @@ impl WebOrigin {
         self.scheme
     }
 
-    /// Whether this is the origin of a page on that host and port. The scheme does not count: a proxy may have
-    /// taken the encryption off on the way.
+    /// Whether this is the origin of a page on that host and port. It ignores the scheme, because a proxy may have
+    /// terminated TLS.
     #[must_use]
     pub fn is_at(&self, place: &HostAndPort) -> bool {
         let default = self.scheme.default_port();
         self.place.host == place.host && self.place.port.unwrap_or(default) == place.port.unwrap_or(default)
     }
 
-    /// Whether browsers keep `Secure` cookies for it: it is encrypted, or on the same machine.
+    /// Whether browsers keep `Secure` cookies for this origin: it is HTTPS or on the same machine.
     #[must_use]
     pub fn keeps_secure_cookies(&self) -> bool {
         self.scheme == Scheme::Https || self.place.is_loopback()

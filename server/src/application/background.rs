@@ -1,4 +1,5 @@
-//! What goes on beside the requests: loading the keys, writing down what is counted, and hearing commands.
+//! The background tasks: loading the keys, writing the counts, purging, and answering commands. It must not know
+//! HTTP.
 
 use crate::control::Control;
 use claviger_core::claviger::Claviger;
@@ -9,7 +10,8 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-/// A little less than the second's worth that may be lost when the process is killed: writing takes its time, too.
+/// At most one second of counts may be lost if the process is killed. This interval is shorter, because writing takes
+/// time too.
 const WRITE_EVERY: Duration = Duration::from_millis(800);
 const PURGE_EVERY: Duration = Duration::from_secs(10 * 60);
 const PURGE_MORE_AFTER: Duration = Duration::from_secs(1);
@@ -36,21 +38,21 @@ impl Background {
         }
     }
 
-    /// Ends them once nothing is served any more. What was counted is written down to the last request.
+    /// Ends the tasks after the last request was served. The counts are written up to the last request.
     ///
     /// # Errors
-    /// It is lost.
+    /// The last counts could not be written and are lost.
     pub(super) async fn end(self) -> io::Result<()> {
         self.loading.abort();
         self.commands.abort();
         self.purging.abort();
-        // Not aborted: what it took out of the counts would be lost.
+        // Not aborted: the counts that it has already taken out would be lost.
         if let Err(problem) = self.writing.await {
-            tracing::error!(%problem, "writing down what was counted ended");
+            tracing::error!(%problem, "the task that writes the counts ended");
         }
         self.claviger.write_usage().await.map_err(|problem| {
-            tracing::error!(%problem, "what was counted last is lost");
-            io::Error::other(format!("what was counted last is lost: {problem}"))
+            tracing::error!(%problem, "the last counts are lost");
+            io::Error::other(format!("the last counts are lost: {problem}"))
         })
     }
 }
@@ -62,14 +64,14 @@ async fn load(claviger: Claviger) {
     }
 }
 
-/// Deletes what has run out. Where there is much of it, it goes in small portions with room between for everybody else.
+/// Deletes expired rows. Many rows are deleted in small portions, with pauses for other transactions.
 async fn purge(claviger: Claviger) {
     loop {
         let pause = match claviger.purge().await {
             Ok(purged) if purged.has_more => PURGE_MORE_AFTER,
             Ok(_) => PURGE_EVERY,
             Err(problem) => {
-                tracing::error!(%problem, "what has run out cannot be deleted now");
+                tracing::error!(%problem, "expired rows cannot be deleted now");
                 PURGE_EVERY
             }
         };
@@ -89,7 +91,7 @@ async fn write(claviger: Claviger, mut stopped: watch::Receiver<bool>) {
             tracing::error!(%problem, "an account still cannot be read; its keys are refused");
         }
         if let Err(problem) = claviger.write_usage().await {
-            tracing::error!(%problem, "what was counted cannot be written down yet");
+            tracing::error!(%problem, "the counts cannot be written yet");
         }
     }
 }

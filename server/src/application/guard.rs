@@ -1,5 +1,5 @@
-//! What keeps a database from being served twice, and an older copy of it from being taken for the newest. It must not know what is
-//! served.
+//! The guard: prevents two servers on one database, and keeps the installation mark up to date, by which an older
+//! copy of the database is recognised. It must not know what is served.
 
 use claviger_core::{
     claviger::Claviger,
@@ -12,9 +12,10 @@ use tokio::{
     time::sleep,
 };
 
-/// How soon a server notices that another one took over, while it still calls keys good that the other has reset.
+/// How soon a server notices that another one took over. Until then it may accept keys that the other server has
+/// reset.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Summing up what was recorded reads a row for each account. Many resets in a row share one sum.
+/// Computing the mark reads one row for each account. Many resets in quick succession share one update.
 const MARK_EVERY: Duration = Duration::from_secs(5);
 
 /// The tasks that run from the opening of the database to its closing.
@@ -39,7 +40,7 @@ impl Guard {
         }
     }
 
-    /// Done when another server has taken over the database, and never otherwise.
+    /// Completes when another server has taken over the database, and never otherwise.
     pub(super) fn lock_is_lost(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut lost = self.lost.clone();
         async move {
@@ -49,7 +50,8 @@ impl Guard {
         }
     }
 
-    /// Brings the mark up to date once nothing is recorded any more, and lets the next server in. Fails where another one is there.
+    /// Brings the mark up to date after the last event, and releases the lock. Fails if another server has taken
+    /// over.
     pub(super) async fn end(self) -> io::Result<()> {
         self.holding.abort();
         self.marking.abort();
@@ -77,7 +79,7 @@ async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: wa
                 tracing::warn!(
                     "the connection that keeps other servers away was lost; the lock was taken again, and all keys are read again"
                 );
-                // Another server may have reset keys meanwhile. Until all are read, no request passes.
+                // Another server may have reset keys meanwhile. No request passes until all keys are read again.
                 claviger.stop_verifying();
                 while let Err(problem) = claviger.load_keys().await {
                     tracing::error!(%problem, "the keys cannot be read again yet; until they are, no request passes");
@@ -90,7 +92,7 @@ async fn hold(claviger: Claviger, lock: Arc<Mutex<Option<ServerLock>>>, lose: wa
                 lose.send_replace(true);
                 return;
             }
-            // Once for each time that the database is away.
+            // Log once per outage of the database.
             Err(problem) if is_known => {
                 is_known = false;
                 tracing::error!(%problem, "the lock that keeps other servers away cannot be taken again yet");

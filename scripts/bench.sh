@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release in one run and prints each figure beside its target. The load comes from wrk on the same
-# machine, which takes a good part of the processors for itself. `bench.sh verification` measures only that.
+# machine, which uses a large part of the processors. `bench.sh verification` measures only verification.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
@@ -36,7 +36,7 @@ verdict() {
     }'
 }
 
-# size_of PATTERN: bytes of the files of the site with such names.
+# size_of PATTERN: the total size, in bytes, of the files of the site whose names match.
 size_of() { find dist/site/pkg -name "$1" -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 measure_sizes() {
@@ -54,7 +54,7 @@ measure_sizes() {
         "$(verdict "$(awk -v bytes="$compressed" 'BEGIN { print bytes / 1024 }')" "at most" 220 KiB)"
 }
 
-# start_server [COMMAND ...]: by way of the command, where one is given.
+# start_server [COMMAND ...]: starts the server, through the command if one is given.
 start_server() {
     (
         cd "$folder"
@@ -64,7 +64,7 @@ start_server() {
     server=$!
 }
 
-# Asks over a bare connection: starting a program for each attempt would take longer than the server does.
+# Sends the request over a bare connection: starting a program for each attempt would take longer than the server.
 answers() {
     local first=""
     exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
@@ -107,7 +107,7 @@ measure_memory() {
     line "resident, $2" "$mebibytes MiB" "$(verdict "$mebibytes" "at most" 64 MiB)"
 }
 
-# Signs an organisation up as a form does, and keeps the session's cookies.
+# Signs up an organisation as the form does, and stores the session cookies.
 sign_up() {
     curl -sS -o /dev/null -D "$folder/headers" "http://localhost:$port/api/sign_up" \
         -H "Origin: http://localhost:$port" \
@@ -139,7 +139,7 @@ measure_load() {
     line "/credentials, signed in" "$rate /s" "p50 $p50; $(verdict "$rate" "at least" 2000 /s)"
 }
 
-# Straight into the database of a server that is stopped: hashing 2,000 passwords would take a minute.
+# Inserts the rows directly while the server is stopped: hashing 2,000 passwords would take a minute.
 add_members() {
     sqlite3 "$folder/data/claviger.db" "
         INSERT INTO member (id, account_id, email, email_folded, name, name_folded, password_hash, status, created_at)

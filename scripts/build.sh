@@ -7,7 +7,7 @@ cd "$CLAVIGER_ROOT"
 
 sources=(app core frontend server style public .cargo Cargo.toml Cargo.lock Leptos.toml package-lock.json scripts/build.sh)
 
-# What dist/ depends on: the contents of the sources, and the compiler.
+# Prints a hash of everything that dist/ depends on: the contents of the sources, and the compiler.
 fingerprint() {
     {
         rustc --version
@@ -19,7 +19,7 @@ is_complete() {
     [ -x dist/claviger ] && [ -f dist/Leptos.toml ] && [ -f dist/hash.txt ] && [ -d dist/site/pkg ]
 }
 
-# Every file of the site is served compressed; one without its brotli file would be sent whole, unnoticed.
+# Checks that every file of the site has a brotli file; otherwise it would be sent uncompressed, and unnoticed.
 require_brotli() {
     local file
     while IFS= read -r -d '' file; do
@@ -27,13 +27,13 @@ require_brotli() {
     done < <(find "$1" -type f ! -name '*.br' ! -name '*.gz' -print0)
 }
 
-# Assembled aside and moved into place, so that dist/ is never half a release.
+# Assemble the release in another folder and move it into place, so that dist/ is never half a release.
 assemble() {
     rm -rf target/dist.new target/dist.old
     mkdir -p target/dist.new
     cp "$CARGO_TARGET_DIR/release/claviger" "$CARGO_TARGET_DIR/release/hash.txt" Leptos.toml target/dist.new/
     cp -r target/site target/dist.new/site
-    # wasm-bindgen's declarations for TypeScript: no browser asks for them.
+    # wasm-bindgen's declarations for TypeScript: no browser requests them.
     find target/dist.new/site/pkg -name '*.d.*.ts*' -delete
     require_brotli target/dist.new/site
     if [ -e dist ]; then mv dist target/dist.old; fi
@@ -53,6 +53,6 @@ mkdir -p target
 rm -f "$stamp"
 cargo leptos build --release --precompress </dev/null
 assemble
-# Of before the build: what changed meanwhile is built the next time.
+# The hash from before the build: sources that changed meanwhile are built the next time.
 echo "$wanted" >"$stamp"
 say "dist/ is ready: copied anywhere, ./claviger serve runs from it"

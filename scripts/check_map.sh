@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Compares the map and the paths in ARCHITECTURE.md with what is there: every path must exist, and every folder of sources must
-# be on the map.
+# Compares the map and the paths in ARCHITECTURE.md with the repository: every path must exist, and every folder of sources
+# must be on the map.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The paths of the map. An indented line of it counts from the folder above.
+# Prints the paths of the map. The path in an indented line is relative to the folder above it.
 mapped() {
     awk '/^## The map/ { on = 1; next } /^## / { on = 0 }
         on && /^    [^ ]/ { count = split($0, words, " "); base = words[1]; print base
@@ -12,7 +12,7 @@ mapped() {
         on && /^      [^ ]/ { split($0, words, " "); print base words[1] }' ARCHITECTURE.md
 }
 
-# The paths that the text names in backquotes.
+# Prints the paths that the text contains in backquotes.
 # shellcheck disable=SC2016
 named() { grep -oE '`(core|app|types|frontend|server|docs|scripts|end2end|examples|fuzz)/[A-Za-z0-9_./-]+`' ARCHITECTURE.md | tr -d '`'; }
 

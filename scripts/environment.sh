@@ -1,14 +1,14 @@
-# Sourced by every other script: where the caches are, and which tools come first on PATH.
+# Sourced by every other script: sets the folders of the caches, and puts the tools first on PATH.
 # shellcheck shell=bash
 
 CLAVIGER_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-# Outside the checkout, so that a clean checkout does not build everything again.
+# The folder is outside the checkout, so that a clean checkout does not build everything again.
 CLAVIGER_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/claviger"
 export CLAVIGER_ROOT CLAVIGER_CACHE
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$CLAVIGER_CACHE/target}"
 export LC_ALL=C.UTF-8
 
-# `setup.sh` records the folder of the compiler it settled on. Both halves of the application, the server and
+# `setup.sh` records the folder of the chosen compiler. Both halves of the application, the server and
 # the WebAssembly, must be built by the same one.
 use_tools() {
     if [ -f "$CLAVIGER_CACHE/rust-bin" ]; then
@@ -19,7 +19,7 @@ use_tools() {
 }
 use_tools
 
-# set_up TASK: installs what the task needs. On the first run the compiler is chosen only now, so PATH is set anew.
+# set_up TASK: installs the tools of the task. The first run chooses the compiler only here, so PATH is set again.
 set_up() {
     "$CLAVIGER_ROOT/scripts/setup.sh" "$1"
     use_tools

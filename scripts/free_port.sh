@@ -1,4 +1,4 @@
-# Sourced by the scripts that start servers of their own.
+# Sourced by the scripts that start a server.
 # shellcheck shell=bash
 
 free_port() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes what reads keys from headers, guided by coverage, for as many seconds as are asked for: `fuzz.sh [SECONDS]`.
-# libFuzzer needs a C++ compiler, and flags that every crate is compiled with, so all of it is built apart.
+# Fuzzes the code that reads keys from headers, guided by coverage, for this many seconds: `fuzz.sh [SECONDS]`.
+# libFuzzer needs a C++ compiler, and its flags for every crate, so it has a build folder of its own.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes server/openapi.json: the document that /v1/openapi.json serves, kept in the repository so that a change of it shows.
+# Writes server/openapi.json: the document at /v1/openapi.json. It is in the repository, so that reviewers see each change of it.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"

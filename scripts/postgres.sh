@@ -1,10 +1,10 @@
-# Sourced by the test scripts: a PostgreSQL of their own, on a free port, in a temporary folder.
+# Sourced by the test scripts: starts a separate PostgreSQL, on a free port, in a temporary folder.
 # shellcheck shell=bash
 
-# PostgreSQL refuses to run as root; Debian's package makes a user for it.
+# PostgreSQL refuses to run as root; Debian's package creates a user for it.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
-# Logs every statement with its parameters: a test looks for secrets in there.
+# Logs every statement with its parameters: a test searches this log for secrets.
 start_postgres() {
     local port
     CLAVIGER_TEST_POSTGRES_BIN="$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname)"
@@ -30,7 +30,7 @@ start_postgres() {
     export CLAVIGER_TEST_POSTGRES_BIN CLAVIGER_TEST_POSTGRES_URL CLAVIGER_TEST_POSTGRES_DATA CLAVIGER_TEST_POSTGRES_LOG
 }
 
-# SIGINT asks PostgreSQL to close its connections and stop; SIGQUIT to stop whatever it is doing.
+# SIGINT makes PostgreSQL close its connections and stop; SIGQUIT makes it stop immediately.
 stop_postgres() {
     [ -n "${postgres_folder:-}" ] || return 0
     local process _

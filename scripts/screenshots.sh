@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes pictures of every page in every state, light and dark, wide and narrow, into a folder, and the one of the
+# Takes screenshots of every page in every state, light and dark, wide and narrow, into a folder, and the one in the
 # README: `screenshots.sh FOLDER`.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh

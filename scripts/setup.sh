@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the tools that a task needs: `setup.sh rust`, `build`, `check`, `test`, `fuzz` or `bench`.
-# Every step first looks whether its tool is there, so a second run takes about a second.
+# Installs the missing tools of a task: `setup.sh rust`, `build`, `check`, `test`, `fuzz` or `bench`.
+# Every step first checks whether its tool is installed, so a second run takes about a second.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"

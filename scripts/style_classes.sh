@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Finds class names that two style partials declare: all names are global, so the partial that comes later would restyle
-# what the other one draws. `style_classes.sh FOLDER` prints each such name with the partials, and nothing where there is
-# none. A class is declared where a rule is about it alone, at the top level or in an @media block; rules that only name
-# it beside another selector, or within another rule, adapt it.
+# Finds class names that two style partials declare: all names are global, so the later partial would restyle the elements
+# of the other one. `style_classes.sh FOLDER` prints each such name with its partials, and nothing if there is no such name.
+# A rule declares a class if the class is its only selector, at the top level or in an @media block. Rules that name the
+# class beside another selector, or within another rule, only adapt it.
 set -euo pipefail
 
-# Prettier indents by two spaces: what stands at the margin is at the top level, and two spaces in if the block around it
-# is an @ rule.
+# Prettier indents by two spaces: a top-level rule is not indented, and a rule in an @ block is indented by two spaces.
 declared() {
     awk '
         /^@/ { in_block = 1 }

@@ -28,8 +28,8 @@ test_browser() {
     playwright test -c end2end/playwright.config.ts "$@" </dev/null 2>&1 | tee "$logs/browser"
 }
 
-# ask_by_document PORT [OPTION ...]: made-up requests, and what must be true of every answer. Any method is served at
-# /v1/authorize, and what is not text is refused, also where a schema cannot say so.
+# ask_by_document PORT [OPTION ...]: sends generated requests, and checks the rules for every answer. /v1/authorize
+# accepts any method, and a header that is not text is refused, although a schema cannot express this.
 ask_by_document() {
     local port="$1"
     shift
@@ -44,8 +44,8 @@ stop_contract_server() {
     contract_server=""
 }
 
-# What the document promises, asked of the release: every status and every form of answer is one that it names. Once with
-# whatever keys are made up, and once with good ones.
+# Tests the release against its OpenAPI document: every status and every schema of an answer must be in the document. Once
+# with generated keys, and once with valid ones.
 test_contract() {
     local port status=0 folder keys
     "$CLAVIGER_ROOT/scripts/build.sh"
@@ -72,7 +72,7 @@ test_contract() {
 
 passed_on() { grep -cE "^test (.*::)?$1::.* ok$" "$logs/rust"; }
 
-# A test that runs on one engine only would let the other drift away.
+# Both engines must run the same number of tests: otherwise a difference between them could go unnoticed.
 compare_engines() {
     local sqlite postgres
     sqlite="$(passed_on sqlite)"
@@ -81,7 +81,7 @@ compare_engines() {
     [ "$sqlite" = "$postgres" ] || fail "the engines did not run the same tests"
 }
 
-# The closing lines of the runners, once more, together.
+# Prints the summary lines of all test runners again, together.
 summarise() {
     say "Done"
     if [ -f "$logs/rust" ]; then
@@ -92,7 +92,7 @@ summarise() {
     if [ -f "$logs/browser" ]; then grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run)' "$logs/browser"; fi
 }
 
-# The tests skip what the machine lacks. Here nothing is lacking: it would be a fault of the set-up.
+# The tests skip parts for which the machine lacks a tool. Here a skipped part is an error of the set-up.
 export CLAVIGER_TEST_DEMANDS_POSTGRES=1 CLAVIGER_TEST_DEMANDS_PROGRAMS=1
 set_up test
 trap 'stop_postgres; stop_contract_server' EXIT
@@ -105,7 +105,7 @@ all)
     test_browser "$@"
     ;;
 rust)
-    # A part of the tests says nothing about whether both engines ran the same ones.
+    # Skip the comparison of the engines if only a part of the tests ran.
     chosen="$*"
     test_rust "$@"
     ;;

@@ -1,5 +1,5 @@
--- Asks for a new password that is refused once it has been judged, as somebody who is signed in and knows the current one:
--- `wrk -s flood.lua URL -- COOKIES CSRF PASSWORD`. Nothing that the server does for one request takes longer.
+-- Sends a new password that is refused after its strength was checked, as a signed-in member with the correct current password:
+-- `wrk -s flood.lua URL -- COOKIES CSRF PASSWORD`. No other request takes the server longer.
 local text
 
 function init(arguments)

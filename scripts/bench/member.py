@@ -1,6 +1,6 @@
-"""Somebody in a browser: `member.py URL sign-up EMAIL PASSWORD` prints the cookies and the CSRF token of a new organisation's
-admin, `member.py URL view TIMES EMAIL PASSWORD` logs in, views the API key so often, and prints how long the slowest took, in
-seconds."""
+"""A member in a browser: `member.py URL sign-up EMAIL PASSWORD` prints the cookies and the CSRF token of a new organisation's
+admin; `member.py URL view TIMES EMAIL PASSWORD` logs in, views the API key this many times, and prints the duration of the
+slowest view in seconds."""
 
 import http.client
 import json

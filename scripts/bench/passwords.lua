@@ -1,4 +1,4 @@
--- Logs in with a wrong password, each time as somebody else from somewhere else.
+-- Logs in with a wrong password, each time as another member and from another address.
 local number = 0
 
 function request()

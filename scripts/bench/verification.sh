@@ -1,5 +1,5 @@
-# Sourced by bench.sh: what a verification costs, beside a bare handler that answers 204. Server and client have a
-# processor each.
+# Sourced by bench.sh: measures the cost of a verification beside a bare handler that answers 204. Server and client
+# have one processor each.
 # shellcheck shell=bash disable=SC2154
 
 email=ada@example.org
@@ -27,7 +27,7 @@ ask() {
     refused="$(awk '/Non-2xx/ { print $NF }' <<<"$out")"
 }
 
-# A key of another installation: well formed, with the right checksum.
+# A key of another installation: it has the format of a key and the correct checksum.
 unknown_key() { head -n 1 "$folder/elsewhere/pairs" | cut -d ' ' -f 1; }
 
 make_unknown_key() {
@@ -69,7 +69,7 @@ compare() {
     line "" "p99 $p99 ms" "$ratio of bare; $(verdict "$ratio" "at most" 1.3 "")"
 }
 
-# with_accounts NUMBER: makes that many in a data folder of their own.
+# with_accounts NUMBER: creates this many accounts in a new data folder.
 with_accounts() {
     local before after
     rm -rf "$folder/data" "$folder/pairs"
@@ -92,7 +92,7 @@ with_accounts() {
     done
 }
 
-# 64 log-ins at a time with a wrong password, from as many addresses, for a little longer than the measurement takes.
+# 64 simultaneous log-ins with a wrong password, from as many addresses, for slightly longer than the measurement takes.
 check_passwords() {
     taskset -c 1 wrk -t 1 -c 64 -d "$((seconds + 3))s" --timeout 60s -s "$CLAVIGER_ROOT/scripts/bench/passwords.lua" \
         "http://127.0.0.1:$port" >/dev/null &
@@ -104,7 +104,7 @@ in_flight() { curl -s "http://127.0.0.1:$metrics_port/metrics" | awk '/^claviger
 
 measure_beside_passwords() {
     local quiet still
-    # Only here, to see how many are in flight: what is measured costs a little.
+    # Metrics are on only here, to see how many checks are in flight: measuring has a small cost.
     stop_server
     metrics_port="$(free_port)"
     start_pinned "CLAVIGER_METRICS_ADDR=127.0.0.1:$metrics_port" CLAVIGER_TRUSTED_PROXIES=127.0.0.1
@@ -121,7 +121,7 @@ measure_beside_passwords() {
         "at most" 1.5 "of quiet")"
 }
 
-# One account asks for new passwords over 160 connections, for a little longer than the measurements take.
+# One account requests new passwords over 160 connections, for slightly longer than the measurements take.
 measure_beside_flood() {
     local password="wide purple tuba 9 marsh" session quiet flood slowest
     stop_server

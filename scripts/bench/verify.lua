@@ -1,5 +1,5 @@
--- Asks for another pair of keys each time: `wrk -s verify.lua URL -- FILE KIND`. Each line of the file is a pair. The kind
--- is good, bad (a key that was mistyped) or unknown (one that is well formed, and nobody's).
+-- Verifies another pair of keys with each request: `wrk -s verify.lua URL -- FILE KIND`. Each line of the file is a pair. The
+-- kind is good, bad (a mistyped key) or unknown (a well-formed key that no account has).
 local requests = {}
 local next = 0
 

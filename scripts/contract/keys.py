@@ -1,4 +1,4 @@
-"""Signs an organisation up as a browser does, and prints both its keys: `keys.py URL`."""
+"""Signs up an organisation as a browser does, and prints both its keys: `keys.py URL`."""
 
 import secrets
 import sys
@@ -13,7 +13,7 @@ browser.headers.update({"Origin": here, "Accept": "application/json"})
 
 def call(function, **fields):
     answer = browser.post(f"{here}/api/{function}", data=fields, timeout=30)
-    # The cookies are for encrypted connections only, and this one is on the machine itself.
+    # The cookies are `Secure`, but this connection is a local one over plain HTTP.
     for cookie in browser.cookies:
         cookie.secure = False
     answer.raise_for_status()

@@ -170,7 +170,7 @@ impl Application {
         self.main.router.clone()
     }
 
-    /// The use cases that it serves.
+    /// The core that the server serves.
     #[must_use]
     pub fn claviger(&self) -> &Claviger {
         &self.claviger

@@ -27,7 +27,7 @@ impl MailSettings {
     /// Parses the URL of a mail server and the sender address: `Claviger <keys@example.org>`.
     ///
     /// # Errors
-    /// Which of the two is invalid.
+    /// The setting that is invalid.
     pub fn parse(url: SecretString, from: &str) -> Result<Self, WrongMailSetting> {
         let from = from.parse().map_err(|_| WrongMailSetting::From)?;
         let settings = Self { url, from };
@@ -40,7 +40,7 @@ impl MailSettings {
     }
 }
 
-/// Which of the settings is wrong.
+/// The setting that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongMailSetting {
     /// The URL is not the URL of a mail server.

@@ -84,7 +84,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a request that could not be understood.
+    /// Counts a malformed request.
     pub(crate) fn malformed(&self) {
         self.malformed.increment(1);
     }

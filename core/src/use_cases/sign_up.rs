@@ -34,7 +34,7 @@ pub struct SignUpForm<'a> {
     pub password: &'a str,
 }
 
-// It holds a password.
+// The form contains a password.
 crate::opaque_debug!(SignUpForm<'_>);
 
 /// Why no account was created.

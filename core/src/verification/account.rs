@@ -60,7 +60,7 @@ pub(crate) struct QuotaUsage {
 }
 
 impl QuotaUsage {
-    /// The usage of a bundle of which this many requests were used.
+    /// The usage of a bundle with this many used requests.
     pub(crate) fn of(used: u64) -> Self {
         Self { used: AtomicU64::new(used), unwritten: AtomicI64::new(0) }
     }

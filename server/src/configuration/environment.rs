@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 type LookUp = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// Looks variables up.
+/// The source of environment variables.
 pub struct Environment {
     variable: Box<LookUp>,
     names: Vec<String>,

@@ -14,7 +14,7 @@ pub struct Inspection {
     /// Where the database is.
     pub place: Place,
     /// The highest migration that was applied; `None` if there is no database of Claviger yet.
-    pub form: Option<i64>,
+    pub schema_version: Option<i64>,
     /// The highest migration that this program knows.
     pub program: i64,
     /// Whether a server runs on the database.
@@ -33,20 +33,26 @@ pub async fn inspect(settings: &Settings) -> Result<Inspection, OpenError> {
     let program = schema::newest();
     if place.is_missing_file() {
         opening::refuse_lost(settings, &place)?;
-        return Ok(Inspection { place, form: None, program, server_runs: false, newest_record: None });
+        return Ok(Inspection {
+            place,
+            schema_version: None,
+            program,
+            server_runs: false,
+            newest_record: None,
+        });
     }
     let database = Database::open(&settings.database_url, settings.patience).await?;
     let mut reader = database.reader().await?;
-    let form = schema::find(&mut reader).await?;
-    let newest_record = match form {
+    let schema_version = schema::find(&mut reader).await?;
+    let newest_record = match schema_version {
         Some(_) => store::audit::newest(&mut reader).await?,
         None => None,
     };
     let server_runs = server_lock::is_held(&place, &mut reader).await?;
     drop(reader);
     database.close().await;
-    if form.is_none() {
+    if schema_version.is_none() {
         opening::refuse_lost(settings, &place)?;
     }
-    Ok(Inspection { place, form, program, server_runs, newest_record })
+    Ok(Inspection { place, schema_version, program, server_runs, newest_record })
 }

@@ -56,10 +56,10 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
             .map_err(|problem| Refusal::File { path: path.clone(), problem })?;
     }
     let database = Database::open(&settings.database_url, settings.patience).await?;
-    let form = schema::find(&mut database.unhurried().reader().await?).await?;
-    match form {
+    let schema_version = schema::find(&mut database.unhurried().reader().await?).await?;
+    match schema_version {
         None => refuse_to_make(settings, opening, &place)?,
-        Some(form) => check_form(form, mark.as_ref(), opening)?,
+        Some(schema_version) => check_schema_version(schema_version, mark.as_ref(), opening)?,
     }
     // The first start was interrupted. Only another start may create the missing keys.
     if opening == Opening::Existing && !wrapped_key::any_exists(&mut database.reader().await?).await? {
@@ -72,13 +72,14 @@ pub(crate) async fn prepare(settings: &Settings, opening: Opening) -> Result<Pre
         }
         Opening::Making | Opening::Existing => None,
     };
-    if may_make && form != Some(schema::newest()) {
+    if may_make && schema_version != Some(schema::newest()) {
         if lock.is_none() && server_lock::is_held(&place, &mut database.reader().await?).await? {
             return Err(Refusal::AnotherServer { place }.into());
         }
         database.migrate().await?;
     }
-    let rows_may_be_unprotected = may_make && form.is_some_and(|form| form < ROW_MACS);
+    let rows_may_be_unprotected =
+        may_make && schema_version.is_some_and(|schema_version| schema_version < ROW_MACS);
     Ok(Prepared { database, mark, lock, rows_may_be_unprotected })
 }
 
@@ -111,18 +112,18 @@ pub(crate) fn refuse_lost(settings: &Settings, place: &Place) -> Result<(), Refu
 }
 
 /// Whether a database with this schema version may be used.
-fn check_form(form: i64, mark: Option<&Mark>, opening: Opening) -> Result<(), Refusal> {
+fn check_schema_version(schema_version: i64, mark: Option<&Mark>, opening: Opening) -> Result<(), Refusal> {
     let program = schema::newest();
-    if form > program {
-        return Err(Refusal::NewerTables { database: form, program });
+    if schema_version > program {
+        return Err(Refusal::NewerTables { database: schema_version, program });
     }
     let seen = mark.map_or(0, |mark| mark.schema);
     // Migrating such a database would treat forged rows like rows of an older release.
-    if form < seen && opening != (Opening::Serving { accept_older: true }) {
-        return Err(Refusal::OlderThanSeen(Older::Schema { database: form, seen }));
+    if schema_version < seen && opening != (Opening::Serving { accept_older: true }) {
+        return Err(Refusal::OlderThanSeen(Older::Schema { database: schema_version, seen }));
     }
-    if form < program && opening == Opening::Existing {
-        return Err(Refusal::OlderTables { database: form, program });
+    if schema_version < program && opening == Opening::Existing {
+        return Err(Refusal::OlderTables { database: schema_version, program });
     }
     Ok(())
 }
@@ -143,29 +144,32 @@ mod tests {
 
     #[test]
     fn tables_of_an_older_form_than_once_seen_are_refused_until_the_operator_accepts_them() {
-        let (form, mark) = (schema::newest() - 1, seen(schema::newest()));
+        let (schema_version, mark) = (schema::newest() - 1, seen(schema::newest()));
         for opening in [SERVING, Opening::Making, Opening::Existing] {
-            let refusal = check_form(form, Some(&mark), opening).unwrap_err();
+            let refusal = check_schema_version(schema_version, Some(&mark), opening).unwrap_err();
             assert!(matches!(refusal, Refusal::OlderThanSeen(_)), "{refusal}");
         }
-        check_form(form, Some(&mark), ACCEPTING).unwrap();
+        check_schema_version(schema_version, Some(&mark), ACCEPTING).unwrap();
     }
 
     #[test]
     fn only_serving_and_making_bring_tables_up_to_date() {
         let older = schema::newest() - 1;
         for opening in [SERVING, Opening::Making] {
-            check_form(older, None, opening).unwrap();
-            check_form(older, Some(&seen(older)), opening).unwrap();
+            check_schema_version(older, None, opening).unwrap();
+            check_schema_version(older, Some(&seen(older)), opening).unwrap();
         }
-        assert!(matches!(check_form(older, None, Opening::Existing), Err(Refusal::OlderTables { .. })));
-        check_form(schema::newest(), None, Opening::Existing).unwrap();
+        assert!(matches!(
+            check_schema_version(older, None, Opening::Existing),
+            Err(Refusal::OlderTables { .. })
+        ));
+        check_schema_version(schema::newest(), None, Opening::Existing).unwrap();
     }
 
     #[test]
     fn tables_of_a_newer_release_are_refused_whatever_the_operator_accepts() {
         for opening in [SERVING, ACCEPTING, Opening::Making, Opening::Existing] {
-            let refusal = check_form(schema::newest() + 1, None, opening).unwrap_err();
+            let refusal = check_schema_version(schema::newest() + 1, None, opening).unwrap_err();
             assert!(refusal.to_string().contains("made by a newer Claviger"), "{refusal}");
         }
     }

@@ -124,20 +124,20 @@ async fn look_at_database(configuration: &Configuration, findings: &mut Findings
     if found.server_runs {
         findings.add("server", Verdict::Note, "one runs on the database; a second one would not start");
     }
-    look_at_form(configuration, &found, findings).await;
+    check_schema(configuration, &found, findings).await;
 }
 
-async fn look_at_form(configuration: &Configuration, found: &Inspection, findings: &mut Findings) {
-    let Inspection { place, form, program, .. } = found;
-    match form {
+async fn check_schema(configuration: &Configuration, found: &Inspection, findings: &mut Findings) {
+    let Inspection { place, schema_version, program, .. } = found;
+    match schema_version {
         None => findings.add(
             "database",
             Verdict::Good,
             format!("there is none in {place}; the first start makes it"),
         ),
-        Some(form) if form < program => {
+        Some(version) if version < program => {
             let says =
-                format!("{place}: its tables are of form {form}; the next start brings them to {program}");
+                format!("{place}: its schema version is {version}; the next start upgrades it to {program}");
             findings.add("database", Verdict::Note, says);
         }
         Some(_) => open(configuration, place, findings).await,
@@ -152,7 +152,7 @@ async fn open(configuration: &Configuration, place: &Place, findings: &mut Findi
         Ok(Opened { claviger, .. }) => claviger,
         Err(problem) => return findings.add("database", Verdict::Wrong, problem.to_string()),
     };
-    findings.add("database", Verdict::Good, format!("{place}, of this program's form"));
+    findings.add("database", Verdict::Good, format!("{place}, of this program's schema version"));
     findings.add("master key", Verdict::Good, "the one that the database was made with");
     match claviger.older_than_seen().await {
         Ok(None) => findings.add("age", Verdict::Good, "as new as this installation has seen the database"),

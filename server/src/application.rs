@@ -72,7 +72,6 @@ pub enum StartError {
     /// Another process uses the address, or the address does not belong to this machine.
     #[error("cannot listen on {address}: {problem}")]
     Listen {
-        /// The configured address.
         address: SocketAddr,
         /// The error of the operating system.
         problem: io::Error,

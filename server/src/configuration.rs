@@ -49,7 +49,6 @@ pub struct Configuration {
     pub missing_hash_file: Option<PathBuf>,
     /// The folder of the database and the master key file.
     pub data_folder: PathBuf,
-    /// The URL of the database.
     pub database_url: DatabaseUrl,
     /// The master key, which wraps all other keys, if the environment provides it.
     pub master_key: Option<SecretString>,

@@ -3,7 +3,6 @@
 use axum::http::uri::Authority;
 use std::{fmt, net::Ipv4Addr, net::Ipv6Addr};
 
-/// The scheme of an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// Unencrypted HTTP.
@@ -90,7 +89,6 @@ impl WebOrigin {
         Self { scheme, place }
     }
 
-    /// The scheme.
     #[must_use]
     pub const fn scheme(&self) -> Scheme {
         self.scheme

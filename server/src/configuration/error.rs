@@ -8,41 +8,27 @@ pub enum ConfigurationError {
     /// The file exists, but cannot be read.
     #[error("{file} cannot be read: {problem}")]
     Unreadable {
-        /// The file.
         file: String,
         /// The error of the operating system.
         problem: io::ErrorKind,
     },
     /// The file has no section for leptos.
     #[error("{file} lacks the section [[workspace.metadata.leptos]]")]
-    NoLeptosSection {
-        /// The file.
-        file: String,
-    },
+    NoLeptosSection { file: String },
     /// leptos does not understand its section, or one of its variables.
     #[error("[[workspace.metadata.leptos]] in {file}, or a variable LEPTOS_… that overrides it: {problem}")]
     LeptosSection {
-        /// The file.
         file: String,
         /// The error of leptos.
         problem: String,
     },
     /// The file is not TOML, or contains an unknown key or a value of the wrong type.
     #[error("{file}, line {line}: {problem}")]
-    Table {
-        /// The file.
-        file: String,
-        /// The line number.
-        line: usize,
-        /// The problem in this line.
-        problem: String,
-    },
-    /// A value is wrong.
+    Table { file: String, line: usize, problem: String },
     #[error("{name} {problem}")]
     Value {
         /// The variable, or the key and its file.
         name: String,
-        /// The problem with the value.
         problem: ValueError,
     },
     /// A relative path cannot be made absolute.
@@ -50,22 +36,13 @@ pub enum ConfigurationError {
     NoWorkingDirectory,
     /// The name of the data folder cannot be part of a URL.
     #[error("the name of the data folder {} is not Unicode", folder.display())]
-    FolderName {
-        /// The folder.
-        folder: PathBuf,
-    },
+    FolderName { folder: PathBuf },
     /// The data folder does not exist and cannot be created.
     #[error("the data folder {} cannot be made: {problem}", folder.display())]
-    DataFolder {
-        /// The folder.
-        folder: PathBuf,
-        /// The reason.
-        problem: String,
-    },
+    DataFolder { folder: PathBuf, problem: String },
     /// Other users of the machine could replace the master key or the database.
     #[error("everybody may write to the data folder {} (mode {mode:04o}); make it `chmod 700`", folder.display())]
     OpenFolder {
-        /// The folder.
         folder: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -73,7 +50,6 @@ pub enum ConfigurationError {
     /// A variable begins like the settings of Claviger, but is not one.
     #[error("{name} is not a setting; did you mean {nearest}?")]
     UnknownVariable {
-        /// The variable.
         name: String,
         /// The setting with the most similar name.
         nearest: &'static str,

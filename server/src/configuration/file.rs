@@ -59,7 +59,6 @@ impl ConfigurationFile {
         &self.name
     }
 
-    /// The whole text.
     pub(super) fn text(&self) -> &str {
         &self.text
     }

@@ -34,7 +34,6 @@ impl DatabaseUrl {
         Some(Self(format!("sqlite://{}", percent_encoded(path.to_str()?))))
     }
 
-    /// The URL itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

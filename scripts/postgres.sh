@@ -1,6 +1,14 @@
 # Sourced by the test scripts: starts a separate PostgreSQL, on a free port, in a temporary folder.
 # shellcheck shell=bash
 
+# A folder in memory if there is room. The tests create and drop hundreds of databases of 300 files each. ext4 reuses no inode
+# for seconds after a deletion and searches past all of these: that took more time than everything else that PostgreSQL did.
+make_postgres_folder() {
+    local free
+    free="$(df --output=avail -B 1M /dev/shm 2>/dev/null | tail -n 1)"
+    if [ -w /dev/shm ] && [ "${free:-0}" -ge 4096 ]; then mktemp -d -p /dev/shm; else mktemp -d; fi
+}
+
 # PostgreSQL refuses to run as root; Debian's package creates a user for it.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
@@ -9,7 +17,7 @@ start_postgres() {
     local port
     CLAVIGER_TEST_POSTGRES_BIN="$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname)"
     [ -n "$CLAVIGER_TEST_POSTGRES_BIN" ] || fail "PostgreSQL is not installed: scripts/setup.sh test installs it"
-    postgres_folder="$(mktemp -d)"
+    postgres_folder="$(make_postgres_folder)"
     if [ "$(id -u)" = 0 ]; then chown postgres "$postgres_folder"; fi
     port="$(free_port)"
     say "Starting PostgreSQL for the tests"

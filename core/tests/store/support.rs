@@ -1,5 +1,6 @@
 //! An installation for one test, with a clock that the test sets.
 
+use crate::places::{self, OnServer, Place, SQLITE_FILE, pool};
 use claviger_core::{
     audit::RequestContext,
     authentication::{
@@ -23,12 +24,12 @@ use claviger_core::{
         sign_up::{SignUpError, SignUpForm},
     },
 };
-use sqlx::{AnyPool, Row, any::AnyPoolOptions};
+use sqlx::{AnyPool, Row};
 use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU32, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -63,8 +64,8 @@ pub(crate) struct Installation {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) url: String,
     folder: TempDir,
-    /// The server, and the name of the database to drop on it; `None` on SQLite.
-    postgres: Option<(String, String)>,
+    /// `None` on SQLite.
+    on_server: Option<OnServer>,
 }
 
 /// A person with a browser.
@@ -87,26 +88,19 @@ impl Person {
 
 impl Installation {
     pub(crate) async fn on_sqlite() -> Self {
-        let folder = TempDir::new().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        Self::start(folder, url, None).await
+        Self::start(places::on_sqlite().await).await
     }
 
-    pub(crate) async fn on_postgres() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("CLAVIGER_TEST_POSTGRES_URL")
-            .expect("CLAVIGER_TEST_POSTGRES_URL must name a PostgreSQL server; `make test` starts one");
-        let name = format!("store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-        run_on(&server, format!("CREATE DATABASE {name}")).await;
-        let (before, _) = server.rsplit_once('/').unwrap();
-        let url = format!("{before}/{name}");
-        Self::start(TempDir::new().unwrap(), url, Some((server, name))).await
+    /// `None` without PostgreSQL.
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        Some(Self::start(places::on_postgres().await?).await)
     }
 
-    async fn start(folder: TempDir, url: String, postgres: Option<(String, String)>) -> Self {
+    async fn start(place: Place) -> Self {
+        let Place { url, folder, on_server } = place;
         let clock = Arc::new(ManualClock::at_noon());
         let claviger = open(&url, folder.path(), None, clock.clone()).await.unwrap();
-        Self { claviger, clock, url, folder, postgres }
+        Self { claviger, clock, url, folder, on_server }
     }
 
     /// Opens the same database again, as a restart would.
@@ -119,7 +113,7 @@ impl Installation {
         self.claviger.close().await;
         let claviger = self.reopen(None).await.unwrap();
         let (clock, url) = (self.clock.clone(), self.url.clone());
-        Self { claviger, clock, url, folder: TempDir::new().unwrap(), postgres: None }
+        Self { claviger, clock, url, folder: TempDir::new().unwrap(), on_server: None }
     }
 
     /// Opens the same database in the way that a command does.
@@ -132,7 +126,7 @@ impl Installation {
     }
 
     pub(crate) fn is_on_postgres(&self) -> bool {
-        self.postgres.is_some()
+        self.on_server.is_some()
     }
 
     /// Deletes the database, as if its volume were not mounted. The files beside it stay.
@@ -142,7 +136,7 @@ impl Installation {
             self.tamper("DROP SCHEMA public CASCADE").await;
             self.tamper("CREATE SCHEMA public").await;
         } else {
-            std::fs::remove_file(self.folder.path().join("claviger.db")).unwrap();
+            std::fs::remove_file(self.folder.path().join(SQLITE_FILE)).unwrap();
         }
     }
 
@@ -151,7 +145,7 @@ impl Installation {
         if self.is_on_postgres() {
             self.count("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'").await == 0
         } else {
-            !self.folder.path().join("claviger.db").exists()
+            !self.folder.path().join(SQLITE_FILE).exists()
         }
     }
 
@@ -172,7 +166,7 @@ impl Installation {
     ) -> Result<Self, OpenError> {
         let claviger = open(&self.url, folder.path(), master_key, self.clock.clone()).await?;
         let (clock, url) = (self.clock.clone(), self.url.clone());
-        Ok(Self { claviger, clock, url, folder, postgres: None })
+        Ok(Self { claviger, clock, url, folder, on_server: None })
     }
 
     /// A pool for the database itself, which is created if it does not exist, for a test that fills it.
@@ -187,8 +181,8 @@ impl Installation {
 
     pub(crate) async fn remove(self) {
         self.claviger.close().await;
-        if let Some((server, name)) = self.postgres {
-            run_on(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        if let Some(on_server) = self.on_server {
+            on_server.drop_database().await;
         }
     }
 
@@ -377,15 +371,4 @@ fn only(person: &mut Person, disclosure: &Disclosure) -> String {
     disclosure.session_token.expose().clone_into(&mut person.session_token);
     assert_eq!(disclosure.keys.len(), 1);
     disclosure.keys[0].expose().to_owned()
-}
-
-async fn pool(url: &str) -> AnyPool {
-    sqlx::any::install_default_drivers();
-    AnyPoolOptions::new().max_connections(1).connect(url).await.unwrap()
-}
-
-async fn run_on(server: &str, statement: String) {
-    let pool = pool(server).await;
-    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
-    pool.close().await;
 }

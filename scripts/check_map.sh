@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the map and the paths in ARCHITECTURE.md with the repository: every path must exist, and every folder of sources
-# must be on the map.
+# Compares the map in ARCHITECTURE.md, and the paths there and in CONTRIBUTING.md, with the repository: every path must exist, and
+# every folder of sources must be on the map. A file in capitals, such as NOUN.rs, stands for one that is still to be made.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,13 +14,16 @@ mapped() {
 
 # Prints the paths that the text contains in backquotes.
 # shellcheck disable=SC2016
-named() { grep -oE '`(core|app|types|frontend|server|docs|scripts|end2end|examples|fuzz)/[A-Za-z0-9_./-]+`' ARCHITECTURE.md | tr -d '`'; }
+named() {
+    grep -ohE '`(core|app|types|frontend|server|docs|scripts|end2end|examples|fuzz)/[A-Za-z0-9_./-]+`' \
+        ARCHITECTURE.md CONTRIBUTING.md | tr -d '`' | grep -vE '/[A-Z]+\.rs$'
+}
 
 status=0
 while read -r path; do
     # shellcheck disable=SC2086 # A star in the map stands for some files.
     compgen -G "$path" >/dev/null || {
-        echo "ARCHITECTURE.md names $path, which is not there"
+        echo "ARCHITECTURE.md or CONTRIBUTING.md names $path, which is not there"
         status=1
     }
 done < <(mapped; named)

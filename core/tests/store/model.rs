@@ -93,7 +93,7 @@ impl Model {
 
     fn permits(&self, role: Option<usize>) -> BTreeSet<Permission> {
         match role {
-            Some(0) => BTreeSet::from([ApiCredentialsManagement, MemberManagement, AuditLog]),
+            Some(0) => BTreeSet::from(Permission::ALL),
             Some(1) => BTreeSet::from([ApiCredentialsManagement]),
             Some(2) => BTreeSet::from([AuditLog]),
             Some(3) => self.own_role.clone(),

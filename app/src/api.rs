@@ -22,6 +22,7 @@ pub mod member;
 mod next;
 pub mod password;
 pub mod profile;
+pub mod proof;
 pub mod role;
 pub mod session;
 #[cfg(feature = "ssr")]

@@ -7,7 +7,7 @@ mod secret;
 
 pub use hasher::{HashError, PasswordHash};
 pub(crate) use hasher::{PasswordHasher, Verification};
-pub(crate) use queue::Requester;
+pub(crate) use queue::{Place, Requester};
 pub(crate) use secret::{PasswordOwner, PasswordSecret};
 
 use crate::domain::field_errors::PasswordError;

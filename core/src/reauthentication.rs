@@ -1,16 +1,18 @@
-//! Re-authentication: credentials, permissions and sign-in data change only after the member entered the password for
-//! that action. A type enforces the rule: each such function takes a [`Confirmed`] action, and only this module
+//! Re-authentication: credentials, permissions and sign-in data change only after the member entered a proof,
+//! such as the password, for that action. A type enforces the rule: each such function takes a [`Confirmed`] action, and only this module
 //! creates one.
 
 mod action;
 mod confirmed;
 mod error;
+mod proof;
 
 pub use action::Action;
 pub(crate) use action::{require, sealed};
 pub(crate) use confirmed::Acting;
 pub use confirmed::Confirmed;
 pub use error::ActionError;
+pub use proof::Proof;
 
 use crate::{
     audit::{Actor, AuditAction, Event, Outcome, RequestContext, Target},
@@ -22,27 +24,27 @@ use crate::{
         rate_limit::{self, Limit},
         throttle::{self, Reservation, Source},
     },
-    password::{PasswordAttempt, PasswordOwner, Requester},
     store::{self, Transaction},
 };
+use proof::PendingProof;
 use tracing::Instrument;
 
 impl Claviger {
-    /// Checks that the member may perform the action, and that the password is correct. The order is: permission,
-    /// wait, password.
+    /// Checks that the member may perform the action, and that the proof is theirs. The order is: permission, wait,
+    /// proof.
     ///
     /// # Errors
-    /// The reason why the action must not happen. A wrong password is counted and recorded.
+    /// The reason why the action must not happen. A proof that does not hold is counted and recorded.
     pub async fn confirm<A: Action>(
         &self,
         session: Session,
         action: A,
-        password: PasswordAttempt,
+        proof: Proof,
         request_context: RequestContext,
     ) -> Result<Confirmed<A>, ActionError> {
         // The check runs in its own task: if the browser disconnects, a correct password must not stay counted as
         // wrong.
-        let checking = self.clone().check(session, action, password, request_context);
+        let checking = self.clone().check(session, action, proof, request_context);
         tokio::spawn(checking.in_current_span()).await.map_err(|_| InternalError::Stopped)?
     }
 
@@ -50,13 +52,13 @@ impl Claviger {
         self,
         session: Session,
         action: A,
-        password: PasswordAttempt,
+        proof: Proof,
         request_context: RequestContext,
     ) -> Result<Confirmed<A>, ActionError> {
-        let place = self.hasher.enter(&Requester::Session(&session.account, &session.member)).await?;
+        let mut proof = PendingProof::enqueue(&self, proof, &session).await?;
         let mut reader = self.database.reader().await?;
         let allowed = action.allowed(&mut reader, &session).await;
-        let hash = store::member::password_hash(&mut reader, &session.member).await?;
+        proof.load(&mut reader, &session).await?;
         drop(reader);
         if let Err(error) = allowed {
             let mut transaction = self.database.write_for(&session.account).await?;
@@ -66,20 +68,19 @@ impl Claviger {
             return Err(self.refuse(transaction, &session, refused, &request_context, error).await?);
         }
         let reservation = self.reserve(&session, &action, &request_context).await?;
-        let owner = PasswordOwner { account: &session.account, member: &session.member };
-        let stored = hash.as_ref().map(|hash| (owner, hash));
-        let checked = self.hasher.verify(place, password, stored, &*self.random).await;
+        let refusal = proof.refusal();
+        let holds = proof.holds(&self, &session).await;
         let mut transaction = self.database.write_for(&session.account).await?;
-        let confirmed = match checked.map(|checked| checked.matches) {
+        let confirmed = match holds {
             Ok(true) => {
                 // Clear now, not when the action commits: the password was correct even if the action fails.
                 throttle::clear(&mut transaction, &reservation).await?;
                 Ok(Confirmed::new(session, action, request_context))
             }
             Ok(false) => {
-                let event = event(&session, &action, Outcome::WrongPassword, &request_context);
+                let event = event(&session, &action, refusal, &request_context);
                 self.record(&mut transaction, Some(&session.account), &event).await?;
-                Err(ActionError::WrongPassword { wait: reservation.wait_if_wrong() })
+                Err(ActionError::ProofRefused { wait: reservation.wait_if_wrong() })
             }
             Err(error) => {
                 throttle::release(&mut transaction, &reservation).await?;

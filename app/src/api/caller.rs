@@ -6,6 +6,7 @@ use super::{
     draft,
     error::ApiError,
     mail::{MailMessage, Mailed, NotSent, OutgoingMail},
+    proof::Proof,
 };
 use axum::http::{
     HeaderName, HeaderValue, StatusCode,
@@ -18,7 +19,6 @@ use claviger_core::{
     claviger::Claviger,
     crypto::token::Token,
     internal_error::{InternalError, StoreError},
-    password::PasswordAttempt,
     reauthentication::{Action, Confirmed},
 };
 use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
@@ -116,15 +116,14 @@ impl Caller {
         session.map_err(|error| self.refuse(error))
     }
 
-    /// The session of whoever asks for a change, with the password that they entered for it checked.
+    /// The session of whoever asks for a change, with the proof that they entered for it checked.
     pub(super) async fn confirm<A: Action>(
         &self,
         session: Session,
         action: A,
-        password: &str,
+        proof: Proof,
     ) -> Result<Confirmed<A>, ApiError> {
-        let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, self.request_context()).await;
+        let confirmed = self.claviger.confirm(session, action, proof.into(), self.request_context()).await;
         confirmed.map_err(|error| self.refuse(error))
     }
 
@@ -278,7 +277,7 @@ pub(crate) const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::Invalid(_)
         | ApiError::InsecureConnection
         | ApiError::ScriptNeeded => StatusCode::BAD_REQUEST,
-        ApiError::SignedOut | ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => {
+        ApiError::SignedOut | ApiError::WrongCredentials { .. } | ApiError::ProofRefused { .. } => {
             StatusCode::UNAUTHORIZED
         }
         ApiError::NotPermitted { .. }

@@ -4,6 +4,7 @@ use super::{
     caller::Refusal,
     credential::DisclosedKey,
     error::{ApiError, Moment},
+    proof::Proof,
 };
 use claviger_core::{
     authentication::{session::SessionError, sign_in::SignInError},
@@ -11,12 +12,21 @@ use claviger_core::{
     credential_key::CredentialKey,
     internal_error::InternalError,
     limits::throttle::Throttled,
-    reauthentication::ActionError,
+    password::PasswordAttempt,
+    reauthentication::{self, ActionError},
     use_cases::{links::LinkError, sign_up::SignUpError},
 };
 use claviger_types::{Field, FieldError, FieldProblem};
 use std::time::Duration;
 use time::{OffsetDateTime, macros::format_description};
+
+impl From<Proof> for reauthentication::Proof {
+    fn from(proof: Proof) -> Self {
+        match proof {
+            Proof::Password { password } => Self::Password(PasswordAttempt::new(&password)),
+        }
+    }
+}
 
 impl From<&CredentialKey> for DisclosedKey {
     fn from(key: &CredentialKey) -> Self {
@@ -105,7 +115,7 @@ impl From<ActionError> for Refusal {
         Self::Told(match error {
             ActionError::SignedOut => ApiError::SignedOut,
             ActionError::NotPermitted { permission, admins } => ApiError::NotPermitted { permission, admins },
-            ActionError::WrongPassword { wait } => ApiError::WrongPassword { wait_seconds: seconds(wait) },
+            ActionError::ProofRefused { wait } => ApiError::ProofRefused { wait_seconds: seconds(wait) },
             ActionError::Throttled(throttled) => throttled.into(),
             ActionError::TooOften(wait) => ApiError::TooOften { seconds: seconds(wait) },
             ActionError::Busy => ApiError::Busy,

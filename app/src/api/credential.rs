@@ -2,6 +2,7 @@
 
 use super::{
     error::{ApiError, Moment},
+    proof::Proof,
     session::Viewer,
 };
 use claviger_types::{CredentialKind, Generation};
@@ -103,13 +104,13 @@ pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
 pub async fn view_credential(
     #[server(default)] csrf: String,
     kind: CredentialKind,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<DisclosedKey, ApiError> {
     use claviger_core::use_cases::credentials::View;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.view(confirmed).await;
-    let mut keys = confirm_and_act(&csrf, View::new(kind), &password, act).await?;
+    let mut keys = confirm_and_act(&csrf, View::new(kind), proof, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
 }
 
@@ -118,13 +119,13 @@ pub async fn view_credential(
 pub async fn copy_credential(
     #[server(default)] csrf: String,
     kind: CredentialKind,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<DisclosedKey, ApiError> {
     use claviger_core::use_cases::credentials::Copy;
 
     Caller::current()?.require_script()?;
     let act = async |claviger: Claviger, confirmed| claviger.copy(confirmed).await;
-    let mut keys = confirm_and_act(&csrf, Copy::new(kind), &password, act).await?;
+    let mut keys = confirm_and_act(&csrf, Copy::new(kind), proof, act).await?;
     keys.pop().ok_or(ApiError::Malformed)
 }
 
@@ -135,7 +136,7 @@ pub async fn reset_credential(
     #[server(default)] csrf: String,
     kind: CredentialKind,
     generation: Generation,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
     use claviger_core::use_cases::credentials::Reset;
 
@@ -144,7 +145,7 @@ pub async fn reset_credential(
         CredentialKind::ApiKey => "/credentials?done=reset-api-key",
         CredentialKind::BundleKey => "/credentials?done=reset-bundle-key",
     };
-    reset(&csrf, action, &password, done).await
+    reset(&csrf, action, proof, done).await
 }
 
 /// Replaces both keys in one transaction and discloses the new ones, the API key first. A plain form gets a
@@ -154,19 +155,19 @@ pub async fn reset_both_credentials(
     #[server(default)] csrf: String,
     api_key_generation: Generation,
     bundle_key_generation: Generation,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<Vec<DisclosedKey>, ApiError> {
     use claviger_core::use_cases::credentials::Reset;
 
     let action = Reset::both(api_key_generation, bundle_key_generation);
-    reset(&csrf, action, &password, "/credentials?done=reset-both-keys").await
+    reset(&csrf, action, proof, "/credentials?done=reset-both-keys").await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
     //! What the actions have in common.
 
-    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey, LastUse};
+    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey, LastUse, Proof};
     use crate::api::{
         caller::{Caller, keep_session},
         usage::{ago, report},
@@ -177,16 +178,16 @@ mod server {
         use_cases::credentials::{self, Disclosure, Overview, Reset},
     };
 
-    /// Has the password checked for an action, lets it happen, and hands the browser its new token.
+    /// Has the proof checked for an action, lets it happen, and hands the browser its new token.
     pub(super) async fn confirm_and_act<A: Action>(
         csrf: &str,
         action: A,
-        password: &str,
+        proof: Proof,
         act: impl AsyncFnOnce(Claviger, Confirmed<A>) -> Result<Disclosure, ActionError>,
     ) -> Result<Vec<DisclosedKey>, ApiError> {
         let caller = Caller::current()?;
         let session = caller.session_for_change(csrf).await?;
-        let confirmed = caller.confirm(session, action, password).await?;
+        let confirmed = caller.confirm(session, action, proof).await?;
         let disclosure =
             act(caller.claviger.clone(), confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&disclosure.session_token);
@@ -197,11 +198,11 @@ mod server {
     pub(super) async fn reset(
         csrf: &str,
         action: Reset,
-        password: &str,
+        proof: Proof,
         done: &str,
     ) -> Result<Vec<DisclosedKey>, ApiError> {
         let act = async |claviger: Claviger, confirmed| claviger.reset(confirmed).await;
-        let keys = confirm_and_act(csrf, action, password, act).await?;
+        let keys = confirm_and_act(csrf, action, proof, act).await?;
         if Caller::current()?.is_plain_form() {
             leptos_axum::redirect(done);
             return Ok(Vec::new());

@@ -25,8 +25,8 @@ pub enum ApiError {
         /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
         wait_seconds: u64,
     },
-    /// The password that was asked for again is missing or wrong. Status 401.
-    WrongPassword {
+    /// The proof that an action asks for, the password, is missing or wrong. Status 401.
+    ProofRefused {
         /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
         wait_seconds: u64,
     },
@@ -101,7 +101,7 @@ impl ApiError {
     pub(crate) const fn wait_seconds(&self) -> u64 {
         match self {
             Self::WrongCredentials { wait_seconds: seconds }
-            | Self::WrongPassword { wait_seconds: seconds }
+            | Self::ProofRefused { wait_seconds: seconds }
             | Self::Waiting { seconds }
             | Self::TooOften { seconds } => *seconds,
             _ => 0,

@@ -3,6 +3,7 @@
 use super::{
     error::{ApiError, Moment},
     mail::MadeLink,
+    proof::Proof,
     session::Viewer,
 };
 use claviger_types::{CredentialKind, Generation, Permission};
@@ -164,10 +165,10 @@ pub async fn grant_permission(
     #[server(default)] csrf: String,
     member: String,
     permission: Permission,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let grant = MemberChange::Grant(permission);
-    change(&csrf, &member, grant, Resets::default(), &password, "granted").await
+    change(&csrf, &member, grant, Resets::default(), proof, "granted").await
 }
 
 /// Takes back a permission that a member has beside their role, and resets the keys whose generation is given.
@@ -178,10 +179,10 @@ pub async fn revoke_permission(
     permission: Permission,
     #[server(default)] reset_api_key: Option<Generation>,
     #[server(default)] reset_bundle_key: Option<Generation>,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Revoke(permission), resets, &password, "revoked").await
+    change(&csrf, &member, MemberChange::Revoke(permission), resets, proof, "revoked").await
 }
 
 /// Gives a member another role, or none where `role` is empty, and resets the keys whose generation is given.
@@ -192,11 +193,11 @@ pub async fn change_role(
     role: String,
     #[server(default)] reset_api_key: Option<Generation>,
     #[server(default)] reset_bundle_key: Option<Generation>,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let role = server::role(&role)?;
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::SetRole(role), resets, &password, "role-changed").await
+    change(&csrf, &member, MemberChange::SetRole(role), resets, proof, "role-changed").await
 }
 
 /// Ends a member's sessions and lets none begin, and resets the keys whose generation is given.
@@ -206,10 +207,10 @@ pub async fn disable_member(
     member: String,
     #[server(default)] reset_api_key: Option<Generation>,
     #[server(default)] reset_bundle_key: Option<Generation>,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Disable, resets, &password, "disabled").await
+    change(&csrf, &member, MemberChange::Disable, resets, proof, "disabled").await
 }
 
 /// Lets a disabled member sign in again.
@@ -217,9 +218,9 @@ pub async fn disable_member(
 pub async fn enable_member(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::Enable, Resets::default(), &password, "enabled").await
+    change(&csrf, &member, MemberChange::Enable, Resets::default(), proof, "enabled").await
 }
 
 /// Removes a member for good, and resets the keys whose generation is given.
@@ -229,10 +230,10 @@ pub async fn remove_member(
     member: String,
     #[server(default)] reset_api_key: Option<Generation>,
     #[server(default)] reset_bundle_key: Option<Generation>,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Remove, resets, &password, "removed").await
+    change(&csrf, &member, MemberChange::Remove, resets, proof, "removed").await
 }
 
 /// Logs a member out everywhere.
@@ -240,9 +241,9 @@ pub async fn remove_member(
 pub async fn end_member_sessions(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::EndSessions, Resets::default(), &password, "sessions-ended").await
+    change(&csrf, &member, MemberChange::EndSessions, Resets::default(), proof, "sessions-ended").await
 }
 
 /// Forgets the wrong passwords that were counted against a member.
@@ -250,9 +251,9 @@ pub async fn end_member_sessions(
 pub async fn unlock_member(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::Unlock, Resets::default(), &password, "unlocked").await
+    change(&csrf, &member, MemberChange::Unlock, Resets::default(), proof, "unlocked").await
 }
 
 /// Makes a link by which a member chooses a new password. A plain form finds it on the page that follows.
@@ -260,7 +261,7 @@ pub async fn unlock_member(
 pub async fn make_password_link(
     #[server(default)] csrf: String,
     member: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<MadeLink, ApiError> {
-    server::make_link(&csrf, &member, &password).await
+    server::make_link(&csrf, &member, proof).await
 }

@@ -1,6 +1,6 @@
 //! Passwords: a new one for whoever is signed in, and for whoever has a link.
 
-use super::error::ApiError;
+use super::{error::ApiError, proof::Proof};
 use claviger_types::PasswordLink;
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[server(endpoint = "change_password")]
 pub async fn change_password(
     #[server(default)] csrf: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
     #[server(default)] new_password: String,
 ) -> Result<(), ApiError> {
     use super::caller::{Caller, keep_session};
@@ -21,7 +21,7 @@ pub async fn change_password(
     let of_new_password =
         |error: ActionError| caller.refuse(error).moved(Field::Password, Field::NewPassword);
     let action = prepared.map_err(of_new_password)?;
-    let confirmed = caller.confirm(session, action, &password).await?;
+    let confirmed = caller.confirm(session, action, proof).await?;
     let token = caller.claviger.change_password(confirmed).await.map_err(of_new_password)?;
     keep_session(&token);
     caller.lead_form_to("/profile?done=password");

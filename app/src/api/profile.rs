@@ -4,6 +4,7 @@
 use super::account::FormDraft;
 use super::{
     error::{ApiError, Moment},
+    proof::Proof,
     session::Viewer,
 };
 use leptos::prelude::*;
@@ -84,7 +85,7 @@ pub async fn change_name(
 pub async fn change_email(
     #[server(default)] csrf: String,
     #[server(default)] email: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     use super::{
         caller::{Caller, keep_session},
@@ -99,7 +100,7 @@ pub async fn change_email(
     let prepared = ChangeEmail::parse(&email);
     caller.keep_draft(&FormDraft { email: email.clone(), ..FormDraft::default() });
     let action = prepared.map_err(|error| caller.refuse(error))?;
-    let confirmed = caller.confirm(session, action, &password).await?;
+    let confirmed = caller.confirm(session, action, proof).await?;
     if !caller.sends_mail() {
         let token = caller.claviger.change_email(confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&token);

@@ -1,6 +1,6 @@
 //! Roles: the named sets of permissions that an organisation makes for itself.
 
-use super::{error::ApiError, session::Viewer};
+use super::{error::ApiError, proof::Proof, session::Viewer};
 use claviger_types::Permission;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -67,10 +67,10 @@ pub async fn create_role(
     #[server(default)] csrf: String,
     #[server(default)] role_name: String,
     #[server(default)] permissions: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let action = ChangeRoles::create(new_name(&role_name)?, parse_permissions(&permissions)?);
-    change(&csrf, action, &password, "created").await
+    change(&csrf, action, proof, "created").await
 }
 
 /// Replaces the permissions of a role by those listed, as in [`create_role`].
@@ -79,10 +79,10 @@ pub async fn edit_role(
     #[server(default)] csrf: String,
     role: String,
     #[server(default)] permissions: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let action = ChangeRoles::edit(existing(&role)?, parse_permissions(&permissions)?);
-    change(&csrf, action, &password, "edited").await
+    change(&csrf, action, proof, "edited").await
 }
 
 /// Deletes a role that nobody has.
@@ -90,16 +90,16 @@ pub async fn edit_role(
 pub async fn delete_role(
     #[server(default)] csrf: String,
     role: String,
-    #[server(default)] password: String,
+    #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, ChangeRoles::delete(existing(&role)?), &password, "deleted").await
+    change(&csrf, ChangeRoles::delete(existing(&role)?), proof, "deleted").await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
     //! What the changes have in common.
 
-    use super::{ApiError, ChangeRoles, Role, RolesAccess};
+    use super::{ApiError, ChangeRoles, Proof, Role, RolesAccess};
     use crate::api::caller::{Caller, answer, keep_session};
     use claviger_core::{
         domain::{
@@ -131,12 +131,12 @@ mod server {
     pub(super) async fn change(
         csrf: &str,
         action: ChangeRoles,
-        password: &str,
+        proof: Proof,
         done: &str,
     ) -> Result<(), ApiError> {
         let caller = Caller::current()?;
         let session = caller.session_for_change(csrf).await?;
-        let confirmed = caller.confirm(session, action, password).await?;
+        let confirmed = caller.confirm(session, action, proof).await?;
         let token = caller.claviger.change_roles(confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&token);
         caller.lead_form_to(&format!("/members/roles?done={done}"));

@@ -123,7 +123,7 @@ impl FormState {
 fn refuses(error: &ApiError, field: Field) -> bool {
     match error {
         ApiError::Invalid(errors) => errors.iter().any(|error| error.field == field),
-        ApiError::WrongCredentials { .. } | ApiError::WrongPassword { .. } => field == Field::Password,
+        ApiError::WrongCredentials { .. } | ApiError::ProofRefused { .. } => field == Field::Password,
         _ => false,
     }
 }

@@ -9,7 +9,7 @@ use super::{
     messages::Alert,
     wait::{Countdown, Wait},
 };
-use crate::api::error::ApiError;
+use crate::api::{error::ApiError, proof::Proof};
 use claviger_types::{Field, FieldError, FieldProblem};
 use leptos::{
     prelude::*,
@@ -54,9 +54,9 @@ impl Offer {
     }
 }
 
-/// The password that somebody typed, and the opening of the dialog that it was typed into.
+/// The proof that somebody entered, and the opening of the dialog that it was entered into.
 pub(crate) struct Confirmation {
-    pub(crate) password: String,
+    pub(crate) proof: Proof,
     /// The fields of the offers that were accepted.
     pub(crate) accepted: Vec<(&'static str, String)>,
     /// For the answer.
@@ -131,7 +131,8 @@ impl PasswordPrompt {
         let Some(question) = self.question.get_untracked() else { return };
         let password =
             browser::element::<HtmlInputElement>(PASSWORD).map(|input| input.value()).unwrap_or_default();
-        if password.is_empty() {
+        let proof = Proof::Password { password };
+        if proof.is_missing() {
             let missing = FieldError { field: Field::Password, problem: FieldProblem::Missing };
             self.refuse(ApiError::Invalid(vec![missing]));
             return;
@@ -140,7 +141,7 @@ impl PasswordPrompt {
         self.pending.set(true);
         let accepted = question.offers.iter().filter(|offer| offer.is_accepted());
         question.confirm.run(Confirmation {
-            password,
+            proof,
             accepted: accepted.map(|offer| (offer.name, offer.value.clone())).collect(),
             ticket: Ticket { prompt: self, round: self.round.get_value() },
         });

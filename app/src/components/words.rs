@@ -28,7 +28,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
             .to_owned(),
         ApiError::SignedOut => "Your session has ended. Nothing was done.".to_owned(),
         ApiError::WrongCredentials { wait_seconds } => before_wait("Wrong email or password", *wait_seconds),
-        ApiError::WrongPassword { wait_seconds } => before_wait("Wrong password", *wait_seconds),
+        ApiError::ProofRefused { wait_seconds } => before_wait("Wrong password", *wait_seconds),
         ApiError::NotPermitted { permission, admins } => {
             let mut text = format!("{}. Nothing was done.", no_permission(*permission));
             if !admins.is_empty() {
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_wrong_password_names_the_wait_only_if_there_is_one() {
         let wait = |seconds| {
-            let error = ApiError::WrongPassword { wait_seconds: seconds };
+            let error = ApiError::ProofRefused { wait_seconds: seconds };
             (sentence(&error), wait_sentence(error.wait_seconds()))
         };
         assert_eq!(wait(0), ("Wrong password".to_owned(), None));
@@ -250,7 +250,7 @@ mod tests {
             ApiError::Invalid(vec![FieldError { field: Field::Password, problem: FieldProblem::Missing }]),
             ApiError::SignedOut,
             ApiError::WrongCredentials { wait_seconds: 0 },
-            ApiError::WrongPassword { wait_seconds: 0 },
+            ApiError::ProofRefused { wait_seconds: 0 },
             ApiError::NotPermitted { permission: Permission::MemberManagement, admins: vec![] },
             ApiError::Gone,
             ApiError::AdminsOnly,

@@ -64,12 +64,13 @@ use crate::{
 /// ```
 /// use claviger_core::{
 ///     audit::RequestContext, authentication::session::Session, claviger::Claviger,
-///     domain::credential::CredentialKind, password::PasswordAttempt, use_cases::credentials::View,
+///     domain::credential::CredentialKind, password::PasswordAttempt, reauthentication::Proof,
+///     use_cases::credentials::View,
 /// };
 /// async fn view(claviger: Claviger, session: Session, password: &str) {
-///     let password = PasswordAttempt::new(password);
+///     let proof = Proof::Password(PasswordAttempt::new(password));
 ///     let action = View::new(CredentialKind::ApiKey);
-///     if let Ok(confirmed) = claviger.confirm(session, action, password, RequestContext::operator()).await {
+///     if let Ok(confirmed) = claviger.confirm(session, action, proof, RequestContext::operator()).await {
 ///         let _ = claviger.view(confirmed).await;
 ///     }
 /// }

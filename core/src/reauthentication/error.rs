@@ -27,9 +27,9 @@ pub enum ActionError {
         /// The names of the admins who can grant it.
         admins: Vec<String>,
     },
-    /// The password is wrong.
+    /// The proof does not hold: the password is wrong.
     #[error("wrong password")]
-    WrongPassword {
+    ProofRefused {
         /// How long the next attempt must wait; zero if it may follow at once.
         wait: Duration,
     },

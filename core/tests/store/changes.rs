@@ -16,7 +16,7 @@ on_both_engines! {
         for (change, word) in every_change() {
             let before = installation.line(&ada, GRACE).await;
             let refused = installation.confirm_with(&ada, changing(&id, change.clone()), WRONG).await;
-            assert!(matches!(refused, Err(ActionError::WrongPassword { .. })), "{word}");
+            assert!(matches!(refused, Err(ActionError::ProofRefused { .. })), "{word}");
             assert_eq!(installation.line(&ada, GRACE).await, before, "{word}");
             assert_eq!(installation.recorded(&format!("{word} wrong_password")).await, 1);
             assert_eq!(installation.recorded(&format!("{word} done")).await, 0);
@@ -53,7 +53,7 @@ on_both_engines! {
         }
         assert!(installation.view(&mut ada, WRONG).await.is_err());
         let fifth = installation.confirm_with(&ada, create("Support", &[]), WRONG).await;
-        assert!(matches!(fifth, Err(ActionError::WrongPassword { wait }) if wait.as_secs() == 30));
+        assert!(matches!(fifth, Err(ActionError::ProofRefused { wait }) if wait.as_secs() == 30));
         let right = installation.confirm(&ada, grant()).await;
         assert!(matches!(right, Err(ActionError::Throttled(Throttled::Wait(wait))) if wait.as_secs() == 30));
         assert!(installation.line(&ada, GRACE).await.grants.is_empty());

@@ -7,7 +7,7 @@ use claviger_core::{
         permission::Permission,
     },
     internal_error::InternalError,
-    reauthentication::ActionError,
+    reauthentication::{ActionError, Proof},
     use_cases::credentials::Reset,
 };
 
@@ -89,7 +89,7 @@ on_both_engines! {
         let session = reopened.session(Some(&ada.session_token)).await.unwrap();
         let action = claviger_core::use_cases::credentials::View::new(CredentialKind::ApiKey);
         let attempt = claviger_core::password::PasswordAttempt::new(PASSWORD);
-        let confirmed = reopened.confirm(session, action, attempt, request_context()).await.unwrap();
+        let confirmed = reopened.confirm(session, action, Proof::Password(attempt), request_context()).await.unwrap();
         assert_eq!(reopened.view(confirmed).await.unwrap().keys[0].expose(), before);
         reopened.close().await;
     }

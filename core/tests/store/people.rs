@@ -16,7 +16,7 @@ use claviger_core::{
         role::{RoleId, RoleName},
     },
     password::PasswordAttempt,
-    reauthentication::{Action, ActionError, Confirmed},
+    reauthentication::{Action, ActionError, Confirmed, Proof},
     use_cases::{
         links::{InviteForm, LinkError},
         members::{ChangeMember, MemberChange, MemberLine, MembersOverview, MembersPage},
@@ -111,7 +111,9 @@ impl Installation {
         password: &str,
     ) -> Result<Confirmed<A>, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
-        self.claviger.confirm(session, action, PasswordAttempt::new(password), request_context()).await
+        self.claviger
+            .confirm(session, action, Proof::Password(PasswordAttempt::new(password)), request_context())
+            .await
     }
 
     /// Makes a change with the right password. Returns the token if the change created a link.

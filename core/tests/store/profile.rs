@@ -85,7 +85,7 @@ on_both_engines! {
         for wrong in [WRONG, OTHER, ""] {
             let action = installation.claviger.prepare_password(&session, OTHER).await.unwrap();
             let refused = installation.confirm_with(&ada, action, wrong).await;
-            assert!(matches!(refused, Err(ActionError::WrongPassword { .. })));
+            assert!(matches!(refused, Err(ActionError::ProofRefused { .. })));
         }
         assert!(installation.session(&elsewhere).await.is_ok());
         assert!(installation.lets_in(ADA, PASSWORD).await);
@@ -115,7 +115,7 @@ on_both_engines! {
             let session = installation.session(&ada).await.unwrap();
             let action = installation.claviger.prepare_password(&session, password).await.unwrap();
             let wrong = installation.confirm_with(&ada, action, WRONG).await;
-            assert!(matches!(wrong, Err(ActionError::WrongPassword { .. })), "{password}");
+            assert!(matches!(wrong, Err(ActionError::ProofRefused { .. })), "{password}");
             installation.claviger.unlock_member(ADA).await.unwrap();
             let refused = installation.change_password(&mut ada, password).await;
             let expected = FieldErrors { password: Some(problem), ..FieldErrors::default() };
@@ -165,7 +165,7 @@ on_both_engines! {
         let (_, mut grace, _) = installation.with_grace(&[]).await;
         for _ in 0..4 {
             let refused = installation.confirm_with(&grace, ChangeEmail::parse(ADA).unwrap(), WRONG).await;
-            assert!(matches!(refused, Err(ActionError::WrongPassword { .. })));
+            assert!(matches!(refused, Err(ActionError::ProofRefused { .. })));
         }
         for _ in 0..6 {
             assert!(is_taken(&installation.change_email(&mut grace, ADA).await));
@@ -195,7 +195,7 @@ on_both_engines! {
         let ada = installation.sign_up(ADA).await;
         let action = ChangeEmail::parse("new@example.org").unwrap();
         let refused = installation.confirm_with(&ada, action, WRONG).await;
-        assert!(matches!(refused, Err(ActionError::WrongPassword { .. })));
+        assert!(matches!(refused, Err(ActionError::ProofRefused { .. })));
         assert!(!installation.lets_in("new@example.org", PASSWORD).await);
         assert_eq!(installation.recorded("profile.change_email wrong_password").await, 1);
     }

@@ -10,7 +10,7 @@ use claviger_core::{
         permission::Permission,
     },
     password::PasswordAttempt,
-    reauthentication::ActionError,
+    reauthentication::{ActionError, Proof},
     use_cases::{credentials::View, members::MemberChange, profile::ChangeEmail, roles::ChangeRoles},
 };
 
@@ -284,7 +284,7 @@ on_both_engines! {
         let action = installation.claviger.prepare_password(&session, OTHER).await.unwrap();
         installation.change(&mut ada, &id, MemberChange::Remove).await.unwrap();
         let attempt = PasswordAttempt::new(PASSWORD);
-        let late = installation.claviger.confirm(session, action, attempt, request_context()).await;
+        let late = installation.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await;
         assert!(matches!(late, Err(ActionError::SignedOut)), "{late:?}");
     }
 

@@ -5,7 +5,7 @@ use claviger_core::{
     domain::{credential::CredentialKind, permission::Permission},
     limits::throttle::Throttled,
     password::PasswordAttempt,
-    reauthentication::ActionError,
+    reauthentication::{ActionError, Proof},
     use_cases::credentials::View,
 };
 use std::time::Duration;
@@ -22,7 +22,7 @@ on_both_engines! {
         let mut ada = installation.sign_up("ada@example.org").await;
         for password in [WRONG, "", &"x".repeat(5000)] {
             let refused = installation.view(&mut ada, password).await;
-            assert!(matches!(refused, Err(ActionError::WrongPassword { wait: Duration::ZERO })));
+            assert!(matches!(refused, Err(ActionError::ProofRefused { wait: Duration::ZERO })));
         }
         assert_eq!(installation.recorded("credential.view wrong_password").await, 3);
         assert_eq!(installation.recorded("credential.view done").await, 0);
@@ -34,13 +34,13 @@ on_both_engines! {
             assert!(installation.view(&mut ada, WRONG).await.is_err());
         }
         let fifth = installation.view(&mut ada, WRONG).await;
-        assert!(matches!(fifth, Err(ActionError::WrongPassword { wait }) if wait.as_secs() == 30));
+        assert!(matches!(fifth, Err(ActionError::ProofRefused { wait }) if wait.as_secs() == 30));
         let right = installation.view(&mut ada, PASSWORD).await;
         assert!(matches!(right, Err(ActionError::Throttled(Throttled::Wait(wait))) if wait.as_secs() == 30));
         installation.clock.advance(Duration::from_secs(30));
         assert!(installation.view(&mut ada, PASSWORD).await.is_ok());
         assert!(installation.view(&mut ada, WRONG).await.is_err_and(|error| {
-            matches!(error, ActionError::WrongPassword { wait: Duration::ZERO })
+            matches!(error, ActionError::ProofRefused { wait: Duration::ZERO })
         }));
     }
 
@@ -63,7 +63,7 @@ on_both_engines! {
         let session = installation.session(&grace).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
+            installation.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await.unwrap();
         installation.tamper("DELETE FROM permission_grant").await;
         assert_eq!(admins_of(installation.claviger.view(confirmed).await), ["Ada Lovelace"]);
         assert_eq!(installation.recorded("credential.view done").await, 0);
@@ -74,7 +74,7 @@ on_both_engines! {
         let session = installation.session(&ada).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
+            installation.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await.unwrap();
         let session = installation.session(&ada).await.unwrap();
         installation.claviger.sign_out(session, &request_context()).await.unwrap();
         assert!(matches!(installation.claviger.view(confirmed).await, Err(ActionError::SignedOut)));
@@ -86,7 +86,7 @@ on_both_engines! {
         let session = installation.session(&ada).await.unwrap();
         let (action, attempt) = (View::new(CredentialKind::ApiKey), PasswordAttempt::new(PASSWORD));
         let confirmed =
-            installation.claviger.confirm(session, action, attempt, request_context()).await.unwrap();
+            installation.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await.unwrap();
         drop(confirmed);
         assert_eq!(installation.recorded("credential.view done").await, 0);
         assert!(installation.session(&ada).await.is_ok());

@@ -49,7 +49,7 @@ on_both_engines! {
         ] {
             let (before, token) = (installation.roles(&ada).await, ada.session_token.clone());
             let refused = installation.confirm_with(&ada, wanted(), WRONG).await;
-            assert!(matches!(refused, Err(ActionError::WrongPassword { .. })), "{word}");
+            assert!(matches!(refused, Err(ActionError::ProofRefused { .. })), "{word}");
             assert_eq!(installation.roles(&ada).await, before);
             assert_eq!(installation.recorded(&format!("{word} wrong_password")).await, 1);
 

@@ -16,7 +16,7 @@ use claviger_core::{
     installation::{OpenError, opening::Opening},
     password::PasswordAttempt,
     random::SystemRandom,
-    reauthentication::ActionError,
+    reauthentication::{ActionError, Proof},
     settings::{Patience, Settings},
     use_cases::{
         credentials::{Copy, CredentialSummary, Disclosure, Overview, Reset, View},
@@ -232,7 +232,8 @@ impl Installation {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let action = View::new(CredentialKind::ApiKey);
         let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
+        let confirmed =
+            self.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await?;
         Ok(only(person, &self.claviger.view(confirmed).await?))
     }
 
@@ -240,14 +241,16 @@ impl Installation {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let action = Copy::new(CredentialKind::BundleKey);
         let attempt = PasswordAttempt::new(password);
-        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
+        let confirmed =
+            self.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await?;
         Ok(only(person, &self.claviger.copy(confirmed).await?))
     }
 
     pub(crate) async fn reset(&self, person: &mut Person, action: Reset) -> Result<Vec<String>, ActionError> {
         let session = self.session(person).await.map_err(|_| ActionError::SignedOut)?;
         let attempt = PasswordAttempt::new(PASSWORD);
-        let confirmed = self.claviger.confirm(session, action, attempt, request_context()).await?;
+        let confirmed =
+            self.claviger.confirm(session, action, Proof::Password(attempt), request_context()).await?;
         let disclosure = self.claviger.reset(confirmed).await?;
         disclosure.session_token.expose().clone_into(&mut person.session_token);
         Ok(disclosure.keys.iter().map(|key| key.expose().to_owned()).collect())

@@ -5,6 +5,7 @@ use crate::api::{
     caller::{Caller, keep_session},
     link::{self, Destination},
     mail::{MadeLink, Mailed},
+    proof::Proof,
 };
 use claviger_core::{
     domain::{
@@ -52,20 +53,20 @@ pub(super) async fn change(
     member: &str,
     change: MemberChange,
     resets: Resets,
-    password: &str,
+    proof: Proof,
     done: &str,
 ) -> Result<(), ApiError> {
     let caller = Caller::current()?;
-    make(&caller, csrf, member, change, &resets, password).await?;
+    make(&caller, csrf, member, change, &resets, proof).await?;
     let and_reset = if resets.is_empty() { "" } else { "&reset=1" };
     caller.lead_form_to(&format!("/members?done={done}{and_reset}"));
     Ok(())
 }
 
-pub(super) async fn make_link(csrf: &str, member: &str, password: &str) -> Result<MadeLink, ApiError> {
+pub(super) async fn make_link(csrf: &str, member: &str, proof: Proof) -> Result<MadeLink, ApiError> {
     let caller = Caller::current()?;
     let change = MemberChange::MakePasswordLink;
-    let changed = make(&caller, csrf, member, change, &Resets::default(), password).await?;
+    let changed = make(&caller, csrf, member, change, &Resets::default(), proof).await?;
     let token = changed.password_link.ok_or(ApiError::Malformed)?;
     let link = link::give(&caller, Destination::Password, &token);
     caller.lead_form_to("/members?done=link-made");
@@ -79,12 +80,12 @@ async fn make(
     member: &str,
     change: MemberChange,
     resets: &Resets,
-    password: &str,
+    proof: Proof,
 ) -> Result<ChangedMember, ApiError> {
     let session = caller.session_for_change(csrf).await?;
     let member = MemberId::parse(member).ok_or(ApiError::Malformed).map_err(crate::api::caller::answer)?;
     let action = ChangeMember::new(member, change, resets.keys());
-    let confirmed = caller.confirm(session, action, password).await?;
+    let confirmed = caller.confirm(session, action, proof).await?;
     let changed = caller.claviger.change_member(confirmed).await;
     let changed = changed.map_err(|error| caller.refuse(error))?;
     keep_session(&changed.session_token);

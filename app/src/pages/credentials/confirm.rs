@@ -8,6 +8,7 @@ use crate::{
             DisclosedKey, copy_credential, reset_both_credentials, reset_credential, view_credential,
         },
         error::ApiError,
+        proof::Proof,
     },
     components::{
         clipboard,
@@ -21,23 +22,23 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Does what was asked for.
-pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { password, ticket, .. }: Confirmation) {
+pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { proof, ticket, .. }: Confirmation) {
     if let Ask::Copy(kind) = ask {
-        return copy(keyring, kind, password, ticket);
+        return copy(keyring, kind, proof, ticket);
     }
     spawn_local(async move {
         let csrf = keyring.csrf();
         let answer = match ask {
             Ask::View(kind) | Ask::Copy(kind) => {
-                view_credential(csrf, kind, password).await.map(|key| vec![key])
+                view_credential(csrf, kind, proof).await.map(|key| vec![key])
             }
-            Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), password).await,
+            Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), proof).await,
             Ask::ResetBoth => {
                 let (api_key, bundle_key) = (
                     keyring.generation(CredentialKind::ApiKey),
                     keyring.generation(CredentialKind::BundleKey),
                 );
-                reset_both_credentials(csrf, api_key, bundle_key, password).await
+                reset_both_credentials(csrf, api_key, bundle_key, proof).await
             }
         };
         match answer {
@@ -90,13 +91,13 @@ async fn refused(keyring: Keyring, error: ApiError, ticket: Ticket) {
 
 /// Copies a key. The clipboard is called at once, with the promise of a value: the browser allows it only while it
 /// remembers the click, and checking a password may take longer.
-fn copy(keyring: Keyring, kind: CredentialKind, password: String, ticket: Ticket) {
+fn copy(keyring: Keyring, kind: CredentialKind, proof: Proof, ticket: Ticket) {
     let answer = Rc::new(RefCell::new(None));
     let text = future_to_promise({
         let answer = Rc::clone(&answer);
         let csrf = keyring.csrf();
         async move {
-            let key = copy_credential(csrf, kind, password).await;
+            let key = copy_credential(csrf, kind, proof).await;
             // After Cancel the clipboard stays as it was.
             let text = match &key {
                 Ok(key) if ticket.is_open() => clipboard::blob(&key.value),

@@ -128,11 +128,11 @@ impl Roster {
         ask: &Ask,
         whose: &Whose,
         mut fields: Vec<(&'static str, String)>,
-        Confirmation { password, accepted, ticket }: Confirmation,
+        Confirmation { proof, accepted, ticket }: Confirmation,
     ) {
         let (function, done) = (ask.function(), ask.done(Some(whose), !accepted.is_empty()));
         fields.extend(accepted);
-        fields.push(("password", password));
+        fields.push(proof.into_field());
         spawn_local(async move {
             match post::send(function, &fields).await {
                 Ok(Some(made)) => ticket.show_link(made.link),

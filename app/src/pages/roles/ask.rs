@@ -186,10 +186,10 @@ impl Board {
             opener: ask.opener(),
             action: ask.function(),
             hidden: hidden.clone(),
-            confirm: Callback::new(move |Confirmation { password, ticket, .. }| {
+            confirm: Callback::new(move |Confirmation { proof, ticket, .. }| {
                 let (function, done) = (ask.function(), ask.done());
                 let mut fields = hidden.clone();
-                fields.push(("password", password));
+                fields.push(proof.into_field());
                 spawn_local(async move {
                     match post::send(function, &fields).await {
                         // The page that follows shows the roles as they are then.

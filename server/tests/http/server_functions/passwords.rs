@@ -56,7 +56,7 @@ async fn note_wrong_passwords(
         failures.note(
             form.function,
             variant,
-            answer.is_refusal(401, &ApiError::WrongPassword { wait_seconds }),
+            answer.is_refusal(401, &ApiError::ProofRefused { wait_seconds }),
         );
         let kept =
             if admin.has_same_cookies(&browser) { Ok(()) } else { Err("a new session token".to_owned()) };
@@ -84,7 +84,7 @@ async fn a_password_longer_than_any_may_be_is_refused() -> Result<(), Failures> 
     for form in forms {
         let before = app.dump(&RECORDS_OF_FAILURES).await;
         let answer = form.but_for("password", Some(&too_long)).call(&mut admin).await;
-        let wrong = ApiError::WrongPassword { wait_seconds: 0 };
+        let wrong = ApiError::ProofRefused { wait_seconds: 0 };
         failures.note(form.function, "with 5,000 characters", answer.is_refusal(401, &wrong));
         failures.note_changes(form.function.name, &before, &app.dump(&RECORDS_OF_FAILURES).await);
         // A right password clears the count of failures.

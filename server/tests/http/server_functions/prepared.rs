@@ -8,6 +8,7 @@ use claviger_app::api::{
     profile::Profile,
     role::{RolesAccess, RolesPage},
 };
+use claviger_core::reauthentication::Proof;
 use claviger_core::{audit::RequestContext, password::PasswordAttempt, use_cases::profile::ChangeEmail};
 use std::collections::HashMap;
 use tokio::sync::OnceCell;
@@ -118,6 +119,9 @@ async fn email_token(app: &TestApp) -> String {
     let session = claviger.session(ada.session_token()).await.unwrap();
     let action = ChangeEmail::parse("king@example.org").unwrap();
     let attempt = PasswordAttempt::new(PASSWORD);
-    let confirmed = claviger.confirm(session, action, attempt, RequestContext::operator()).await.unwrap();
+    let confirmed = claviger
+        .confirm(session, action, Proof::Password(attempt), RequestContext::operator())
+        .await
+        .unwrap();
     claviger.request_email_change(confirmed).await.unwrap().link.unwrap().expose().to_owned()
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod places;
+mod postgres_server;
 mod support;
 
 /// Declares a test for both engines from one body.

@@ -1,6 +1,6 @@
 //! A database that is locked, stopped or out of disk space: the errors that people get, and the recovery afterwards.
 
-use crate::{places::postgres_programs, support::*};
+use crate::{postgres_server::PostgresServer, support::*};
 use claviger_core::{
     authentication::{session::BrowserTokens, sign_in::SignInError},
     claviger::Claviger,
@@ -12,7 +12,6 @@ use claviger_core::{
 use sqlx::{AnyConnection, Connection, Executor};
 use std::{
     io::Write,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
@@ -153,76 +152,12 @@ async fn after_a_full_disk_changes_are_written_again() {
     claviger.close().await;
 }
 
-/// A PostgreSQL server for one test.
-struct Server {
-    programs: String,
-    folder: TempDir,
-    port: u16,
-}
-
-const MAKE: &str = r#"
-if [ "$(id -u)" = 0 ]; then chown postgres .; as="runuser -u postgres --"; else as=; fi
-$as "$1/initdb" -D "$PWD/data" -A trust -U postgres -E UTF8 --no-sync
-"#;
-const START: &str = r#"
-if [ "$(id -u)" = 0 ]; then as="runuser -u postgres --"; else as=; fi
-$as "$1/pg_ctl" -D "$PWD/data" -l "$PWD/log" -w -o "-p $2 -k $PWD -c listen_addresses=127.0.0.1 -c fsync=off" start
-"#;
-const STOP: &str = r#"
-if [ "$(id -u)" = 0 ]; then as="runuser -u postgres --"; else as=; fi
-$as "$1/pg_ctl" -D "$PWD/data" -m immediate -w stop
-"#;
-
-impl Server {
-    /// `None` without PostgreSQL.
-    fn new() -> Option<Self> {
-        let programs = postgres_programs()?;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = Self { programs, folder: TempDir::new().unwrap(), port };
-        server.shell(MAKE);
-        server.shell(START);
-        Some(server)
-    }
-
-    fn shell(&self, script: &str) {
-        // The output goes to a file: the server would keep a pipe open.
-        let log = std::fs::File::create(self.folder.path().join("shell")).unwrap();
-        let done = Command::new("bash")
-            .args(["-e", "-c", script, "bash", &self.programs, &self.port.to_string()])
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .status()
-            .unwrap();
-        let said = std::fs::read_to_string(self.folder.path().join("shell")).unwrap();
-        assert!(done.success(), "{said}");
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
-    }
-
-    /// Stops every process of the server, so that it accepts connections but never answers, or continues them.
-    fn signal(&self, signal: &str) {
-        let file = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
-        let postmaster = file.lines().next().unwrap().to_owned();
-        let script = format!("kill -{signal} {postmaster} $(ps -o pid= --ppid {postmaster})");
-        self.shell(&script);
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.shell(STOP);
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgresql_that_stops_or_hangs_is_told_in_time_and_used_again_afterwards() {
-    let Some(server) = Server::new() else { return };
+    let Some(server) = PostgresServer::start_new() else { return };
     let data = TempDir::new().unwrap();
-    let claviger = impatient(&server.url(), data.path()).await;
+    let url = format!("postgres://postgres@127.0.0.1:{}/postgres", server.port);
+    let claviger = impatient(&url, data.path()).await;
     sign_up(&claviger).await;
     sign_in(&claviger).await.unwrap();
 
@@ -232,9 +167,9 @@ async fn a_postgresql_that_stops_or_hangs_is_told_in_time_and_used_again_afterwa
     claviger.check_writing().await.unwrap();
     sign_in(&claviger).await.unwrap();
 
-    server.shell(STOP);
+    server.stop();
     expect_outage(&claviger).await;
-    server.shell(START);
+    server.start();
     claviger.check_writing().await.unwrap();
     sign_in(&claviger).await.unwrap();
     claviger.close().await;

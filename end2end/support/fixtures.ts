@@ -1,7 +1,7 @@
-import { test as base, type BrowserContext, type Page } from "@playwright/test";
+import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
 import { CredentialsPage } from "../pages/credentials";
-import { SignUpPage } from "../pages/sign_up";
 import { Faults } from "./faults";
+import { signUp } from "./member";
 import { address, somebody, type Person } from "./person";
 import { Server } from "./server";
 
@@ -10,7 +10,7 @@ interface PerTest {
   ownServer: Server;
   /** What the console said in every page of the test; checked at its end. */
   faults: Faults;
-  /** The admin of a new organisation, signed up and looking at the credentials. */
+  /** The admin of a new organisation, signed up and looking at the credentials. signing_up.spec.ts tests the form. */
   admin: Person;
   credentials: CredentialsPage;
   /** Opens an address in a browser of somebody else, and may do something there. */
@@ -51,9 +51,11 @@ export const test = base.extend<PerTest, PerWorker>({
     { auto: true },
   ],
 
-  admin: async ({ page }, use) => {
+  admin: async ({ page, baseURL, credentials }, use) => {
     const person = somebody();
-    await new SignUpPage(page).signUp(person);
+    await signUp(page.request, baseURL ?? "", person);
+    await credentials.open();
+    await expect(page).toHaveURL(/\/credentials$/);
     await use(person);
   },
 

@@ -40,8 +40,9 @@ test("after being told, the other tab can reset the key that is there now", asyn
   await other.button("Reset", "Bundle key").click();
   await other.dialog.enter(admin.password);
   await expect(other.alert).toHaveText(/already reset/);
+  // The page reads the key again after the alert, so its hint changes later.
+  await expect(other.section("Bundle key").value).toHaveText(new RegExp(`${first.slice(-4)}$`));
   await expect(other.section("Bundle key").value).toHaveText(masked["Bundle key"]);
-  expect((await other.section("Bundle key").value.innerText()).slice(-4)).toBe(first.slice(-4));
   expect(await other.reset("Bundle key", admin.password)).not.toBe(first);
 });
 

@@ -4,8 +4,10 @@
 pub mod api;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod components;
+pub mod done;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod pages;
+pub mod route;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod shell;
 

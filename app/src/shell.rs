@@ -7,13 +7,13 @@ use crate::{
         login::LogInPage, members::MembersPage, missing::MissingPage, new_password::NewPasswordPage,
         profile::ProfilePage, roles::RolesPage, signup::SignUpPage,
     },
+    route::segments,
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
-    path,
 };
 
 /// The document that surrounds every page.
@@ -53,17 +53,17 @@ pub fn App() -> impl IntoView {
         <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <Router>
             <FlatRoutes fallback=MissingPage>
-                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
-                <Route path=path!("/credentials") view=CredentialsPage ssr=SsrMode::Async/>
-                <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
-                <Route path=path!("/members/roles") view=RolesPage ssr=SsrMode::Async/>
-                <Route path=path!("/join/:token") view=JoinPage ssr=SsrMode::Async/>
-                <Route path=path!("/password/:token") view=NewPasswordPage ssr=SsrMode::Async/>
-                <Route path=path!("/email/:token") view=EmailPage ssr=SsrMode::Async/>
-                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-                <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
+                <Route path=segments::home() view=HomePage ssr=SsrMode::Async/>
+                <Route path=segments::sign_up() view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=segments::log_in() view=LogInPage ssr=SsrMode::Async/>
+                <Route path=segments::credentials() view=CredentialsPage ssr=SsrMode::Async/>
+                <Route path=segments::members() view=MembersPage ssr=SsrMode::Async/>
+                <Route path=segments::roles() view=RolesPage ssr=SsrMode::Async/>
+                <Route path=segments::join() view=JoinPage ssr=SsrMode::Async/>
+                <Route path=segments::new_password() view=NewPasswordPage ssr=SsrMode::Async/>
+                <Route path=segments::email() view=EmailPage ssr=SsrMode::Async/>
+                <Route path=segments::profile() view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=segments::guide() view=GuidePage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -1,6 +1,8 @@
 //! Accounts: signing an organisation up.
 
 use super::error::ApiError;
+#[cfg(feature = "ssr")]
+use crate::route::Route;
 use leptos::prelude::*;
 
 /// Creates an account, its first admin and both its keys, and signs the admin in. Redirects to `/credentials`.
@@ -21,7 +23,7 @@ pub async fn sign_up(
     match caller.claviger.sign_up(form, tokens, &caller.request_context()).await {
         Ok(signed_in) => {
             keep_signed_in(&signed_in);
-            leptos_axum::redirect("/credentials");
+            leptos_axum::redirect(Route::Credentials.path());
             Ok(())
         }
         Err(error) => {

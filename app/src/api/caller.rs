@@ -127,8 +127,8 @@ impl Caller {
         confirmed.map_err(|error| self.refuse(error))
     }
 
-    /// Leads a plain form on to a page that says what was done. A script stays where it is.
-    pub(super) fn lead_form_to(&self, path: &str) {
+    /// Redirects a plain form to a page that says what was done. A script stays on its page.
+    pub(super) fn redirect_form_to(&self, path: &str) {
         if self.is_plain_form {
             leptos_axum::redirect(path);
         }

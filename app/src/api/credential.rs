@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
     super::caller::Caller,
+    crate::done::CredentialsDone,
     claviger_core::claviger::Claviger,
     server::{confirm_and_act, reset},
 };
@@ -142,8 +143,8 @@ pub async fn reset_credential(
 
     let action = Reset::one(kind, generation);
     let done = match kind {
-        CredentialKind::ApiKey => "/credentials?done=reset-api-key",
-        CredentialKind::BundleKey => "/credentials?done=reset-bundle-key",
+        CredentialKind::ApiKey => CredentialsDone::ApiKey,
+        CredentialKind::BundleKey => CredentialsDone::BundleKey,
     };
     reset(&csrf, action, proof, done).await
 }
@@ -160,14 +161,16 @@ pub async fn reset_both_credentials(
     use claviger_core::use_cases::credentials::Reset;
 
     let action = Reset::both(api_key_generation, bundle_key_generation);
-    reset(&csrf, action, proof, "/credentials?done=reset-both-keys").await
+    reset(&csrf, action, proof, CredentialsDone::BothKeys).await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
     //! What the actions have in common.
 
-    use super::{Access, ApiError, Claviger, CredentialSummary, DisclosedKey, LastUse, Proof};
+    use super::{
+        Access, ApiError, Claviger, CredentialSummary, CredentialsDone, DisclosedKey, LastUse, Proof,
+    };
     use crate::api::{
         caller::{Caller, keep_session},
         usage::{ago, report},
@@ -199,12 +202,12 @@ mod server {
         csrf: &str,
         action: Reset,
         proof: Proof,
-        done: &str,
+        done: CredentialsDone,
     ) -> Result<Vec<DisclosedKey>, ApiError> {
         let act = async |claviger: Claviger, confirmed| claviger.reset(confirmed).await;
         let keys = confirm_and_act(csrf, action, proof, act).await?;
         if Caller::current()?.is_plain_form() {
-            leptos_axum::redirect(done);
+            leptos_axum::redirect(&done.address());
             return Ok(Vec::new());
         }
         Ok(keys)

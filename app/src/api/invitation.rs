@@ -1,6 +1,8 @@
 //! Invitations: made and withdrawn by whoever manages members, accepted by whoever has the link.
 
 use super::{error::ApiError, mail::MadeLink};
+#[cfg(feature = "ssr")]
+use crate::{done::MembersDone, route::Route};
 use claviger_types::OpenInvitation;
 use leptos::prelude::*;
 
@@ -28,12 +30,13 @@ pub async fn invite_member(
             let (inviter, organisation) = (session.member_name(), session.organisation());
             let message = MailMessage::invitation(email.trim(), name.trim(), organisation, inviter, &link);
             let mailed = caller.mail_of(&session, message).await?;
-            caller.lead_form_to(match mailed {
-                Mailed::Off => "/members?done=invited",
-                Mailed::Sent => "/members?done=invited-by-mail",
-                Mailed::Limited => "/members?done=invited-beyond-limit",
-                Mailed::Failed => "/members?done=invited-without-mail",
-            });
+            let done = match mailed {
+                Mailed::Off => MembersDone::Invited,
+                Mailed::Sent => MembersDone::InvitedByMail,
+                Mailed::Limited => MembersDone::InvitedBeyondLimit,
+                Mailed::Failed => MembersDone::InvitedWithoutMail,
+            };
+            caller.redirect_form_to(&done.address());
             Ok(MadeLink { link, mailed })
         }
         Err(error) => {
@@ -57,7 +60,7 @@ pub async fn withdraw_invitation(
     let id = InvitationId::parse(&invitation).ok_or(ApiError::Malformed).map_err(answer)?;
     let withdrawn = caller.claviger.withdraw_invitation(&session, &id, &caller.request_context()).await;
     withdrawn.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/members?done=withdrawn");
+    caller.redirect_form_to(&MembersDone::Withdrawn.address());
     Ok(())
 }
 
@@ -78,6 +81,6 @@ pub async fn join_organisation(token: String, #[server(default)] password: Strin
     let tokens = caller.browser_tokens();
     let joined = caller.claviger.join(&token, &password, tokens, &caller.request_context()).await;
     keep_signed_in(&joined.map_err(|error| caller.refuse(error))?);
-    leptos_axum::redirect("/credentials");
+    leptos_axum::redirect(Route::Credentials.path());
     Ok(())
 }

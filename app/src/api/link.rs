@@ -1,6 +1,7 @@
 //! The links that are given out: how they are put together, and how one reaches a page where no script runs.
 
 use super::caller::{self, Caller, RequestFacts};
+use crate::route::Route;
 use axum::http::request::Parts;
 use claviger_core::crypto::token::Token;
 use leptos::prelude::use_context;
@@ -20,11 +21,11 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    const fn path(self) -> &'static str {
+    fn path(self) -> &'static str {
         match self {
-            Self::Join => "/join/",
-            Self::Password => "/password/",
-            Self::Email => "/email/",
+            Self::Join => Route::Join.prefix(),
+            Self::Password => Route::NewPassword.prefix(),
+            Self::Email => Route::Email.prefix(),
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 mod server;
 #[cfg(feature = "ssr")]
 use {
+    crate::done::MembersDone,
     claviger_core::use_cases::members::MemberChange,
     server::{Resets, change},
 };
@@ -168,7 +169,7 @@ pub async fn grant_permission(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let grant = MemberChange::Grant(permission);
-    change(&csrf, &member, grant, Resets::default(), proof, "granted").await
+    change(&csrf, &member, grant, Resets::default(), proof, MembersDone::Granted).await
 }
 
 /// Takes back a permission that a member has beside their role, and resets the keys whose generation is given.
@@ -182,7 +183,7 @@ pub async fn revoke_permission(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Revoke(permission), resets, proof, "revoked").await
+    change(&csrf, &member, MemberChange::Revoke(permission), resets, proof, MembersDone::Revoked).await
 }
 
 /// Gives a member another role, or none where `role` is empty, and resets the keys whose generation is given.
@@ -197,7 +198,7 @@ pub async fn change_role(
 ) -> Result<(), ApiError> {
     let role = server::role(&role)?;
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::SetRole(role), resets, proof, "role-changed").await
+    change(&csrf, &member, MemberChange::SetRole(role), resets, proof, MembersDone::RoleChanged).await
 }
 
 /// Ends a member's sessions and lets none begin, and resets the keys whose generation is given.
@@ -210,7 +211,7 @@ pub async fn disable_member(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Disable, resets, proof, "disabled").await
+    change(&csrf, &member, MemberChange::Disable, resets, proof, MembersDone::Disabled).await
 }
 
 /// Lets a disabled member sign in again.
@@ -220,7 +221,7 @@ pub async fn enable_member(
     member: String,
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::Enable, Resets::default(), proof, "enabled").await
+    change(&csrf, &member, MemberChange::Enable, Resets::default(), proof, MembersDone::Enabled).await
 }
 
 /// Removes a member for good, and resets the keys whose generation is given.
@@ -233,7 +234,7 @@ pub async fn remove_member(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let resets = Resets { api_key: reset_api_key, bundle_key: reset_bundle_key };
-    change(&csrf, &member, MemberChange::Remove, resets, proof, "removed").await
+    change(&csrf, &member, MemberChange::Remove, resets, proof, MembersDone::Removed).await
 }
 
 /// Logs a member out everywhere.
@@ -243,7 +244,8 @@ pub async fn end_member_sessions(
     member: String,
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::EndSessions, Resets::default(), proof, "sessions-ended").await
+    change(&csrf, &member, MemberChange::EndSessions, Resets::default(), proof, MembersDone::SessionsEnded)
+        .await
 }
 
 /// Forgets the wrong passwords that were counted against a member.
@@ -253,7 +255,7 @@ pub async fn unlock_member(
     member: String,
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, &member, MemberChange::Unlock, Resets::default(), proof, "unlocked").await
+    change(&csrf, &member, MemberChange::Unlock, Resets::default(), proof, MembersDone::Unlocked).await
 }
 
 /// Makes a link by which a member chooses a new password. A plain form finds it on the page that follows.

@@ -1,6 +1,8 @@
 //! Passwords: a new one for whoever is signed in, and for whoever has a link.
 
 use super::{error::ApiError, proof::Proof};
+#[cfg(feature = "ssr")]
+use crate::{done::ProfileDone, route::Route};
 use claviger_types::PasswordLink;
 use leptos::prelude::*;
 
@@ -24,7 +26,7 @@ pub async fn change_password(
     let confirmed = caller.confirm(session, action, proof).await?;
     let token = caller.claviger.change_password(confirmed).await.map_err(of_new_password)?;
     keep_session(&token);
-    caller.lead_form_to("/profile?done=password");
+    caller.redirect_form_to(&ProfileDone::Password.address());
     Ok(())
 }
 
@@ -45,6 +47,6 @@ pub async fn choose_password(token: String, #[server(default)] password: String)
     let tokens = caller.browser_tokens();
     let chosen = caller.claviger.choose_password(&token, &password, tokens, &caller.request_context()).await;
     keep_signed_in(&chosen.map_err(|error| caller.refuse(error))?);
-    leptos_axum::redirect("/credentials");
+    leptos_axum::redirect(Route::Credentials.path());
     Ok(())
 }

@@ -7,6 +7,8 @@ use super::{
     proof::Proof,
     session::Viewer,
 };
+#[cfg(feature = "ssr")]
+use crate::done::ProfileDone;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +77,7 @@ pub async fn change_name(
     let changed = caller.claviger.change_name(&session, &name, &caller.request_context()).await;
     caller.keep_draft(&FormDraft { name, ..FormDraft::default() });
     changed.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/profile?done=name");
+    caller.redirect_form_to(&ProfileDone::Name.address());
     Ok(())
 }
 
@@ -104,7 +106,7 @@ pub async fn change_email(
     if !caller.sends_mail() {
         let token = caller.claviger.change_email(confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&token);
-        caller.lead_form_to("/profile?done=email");
+        caller.redirect_form_to(&ProfileDone::Email.address());
         return Ok(());
     }
     let announced = caller.claviger.request_email_change(confirmed).await;
@@ -116,10 +118,11 @@ pub async fn change_email(
         }
         None => MailMessage::address_in_use(email.trim()),
     };
-    caller.lead_form_to(match caller.mail(message).await {
-        Mailed::Sent => "/profile?done=email-announced",
-        _ => "/profile?done=email-not-sent",
-    });
+    let done = match caller.mail(message).await {
+        Mailed::Sent => ProfileDone::EmailAnnounced,
+        _ => ProfileDone::EmailNotSent,
+    };
+    caller.redirect_form_to(&done.address());
     Ok(())
 }
 
@@ -136,7 +139,7 @@ pub async fn confirm_email(token: String) -> Result<(), ApiError> {
     let caller = super::caller::Caller::current()?;
     let confirmed = caller.claviger.confirm_email(&token, &caller.request_context()).await;
     confirmed.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/profile?done=email");
+    caller.redirect_form_to(&ProfileDone::Email.address());
     Ok(())
 }
 
@@ -152,7 +155,7 @@ pub async fn rename_organisation(
         caller.claviger.rename_organisation(&session, &organisation, &caller.request_context()).await;
     caller.keep_draft(&FormDraft { organisation, ..FormDraft::default() });
     renamed.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/profile?done=organisation");
+    caller.redirect_form_to(&ProfileDone::Organisation.address());
     Ok(())
 }
 
@@ -167,7 +170,7 @@ pub async fn end_session(#[server(default)] csrf: String, session: String) -> Re
     let id = SessionId::parse(&session).ok_or(ApiError::Malformed).map_err(answer)?;
     let ended = caller.claviger.end_session(&own, &id, &caller.request_context()).await;
     ended.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/profile?done=session");
+    caller.redirect_form_to(&ProfileDone::Session.address());
     Ok(())
 }
 
@@ -178,6 +181,6 @@ pub async fn end_other_sessions(#[server(default)] csrf: String) -> Result<(), A
     let session = caller.session_for_change(&csrf).await?;
     let ended = caller.claviger.end_other_sessions(&session, &caller.request_context()).await;
     ended.map_err(|error| caller.refuse(error))?;
-    caller.lead_form_to("/profile?done=sessions");
+    caller.redirect_form_to(&ProfileDone::Sessions.address());
     Ok(())
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
+    crate::done::RolesDone,
     claviger_core::use_cases::roles::ChangeRoles,
     server::{change, existing, new_name, parse_permissions},
 };
@@ -70,7 +71,7 @@ pub async fn create_role(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let action = ChangeRoles::create(new_name(&role_name)?, parse_permissions(&permissions)?);
-    change(&csrf, action, proof, "created").await
+    change(&csrf, action, proof, RolesDone::Created).await
 }
 
 /// Replaces the permissions of a role by those listed, as in [`create_role`].
@@ -82,7 +83,7 @@ pub async fn edit_role(
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
     let action = ChangeRoles::edit(existing(&role)?, parse_permissions(&permissions)?);
-    change(&csrf, action, proof, "edited").await
+    change(&csrf, action, proof, RolesDone::Edited).await
 }
 
 /// Deletes a role that nobody has.
@@ -92,14 +93,14 @@ pub async fn delete_role(
     role: String,
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    change(&csrf, ChangeRoles::delete(existing(&role)?), proof, "deleted").await
+    change(&csrf, ChangeRoles::delete(existing(&role)?), proof, RolesDone::Deleted).await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
     //! What the changes have in common.
 
-    use super::{ApiError, ChangeRoles, Proof, Role, RolesAccess};
+    use super::{ApiError, ChangeRoles, Proof, Role, RolesAccess, RolesDone};
     use crate::api::caller::{Caller, answer, keep_session};
     use claviger_core::{
         domain::{
@@ -132,14 +133,14 @@ mod server {
         csrf: &str,
         action: ChangeRoles,
         proof: Proof,
-        done: &str,
+        done: RolesDone,
     ) -> Result<(), ApiError> {
         let caller = Caller::current()?;
         let session = caller.session_for_change(csrf).await?;
         let confirmed = caller.confirm(session, action, proof).await?;
         let token = caller.claviger.change_roles(confirmed).await.map_err(|error| caller.refuse(error))?;
         keep_session(&token);
-        caller.lead_form_to(&format!("/members/roles?done={done}"));
+        caller.redirect_form_to(&done.address());
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Sessions: signing in and out.
 
 use super::error::ApiError;
+#[cfg(feature = "ssr")]
+use crate::route::Route;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +39,7 @@ pub async fn sign_in(
     match caller.claviger.sign_in(&email, attempt, caller.browser_tokens(), &caller.request_context()).await {
         Ok(signed_in) => {
             keep_signed_in(&signed_in);
-            leptos_axum::redirect(local_path(&next).unwrap_or("/credentials"));
+            leptos_axum::redirect(local_path(&next).unwrap_or(Route::Credentials.path()));
             Ok(())
         }
         Err(error) => {
@@ -57,7 +59,7 @@ pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
     let request_context = caller.request_context();
     caller.claviger.sign_out(session, &request_context).await.map_err(|error| caller.refuse(error))?;
     forget_session();
-    leptos_axum::redirect("/login");
+    leptos_axum::redirect(Route::LogIn.path());
     Ok(())
 }
 

@@ -1,23 +1,26 @@
 //! What surrounds the content of a page. It must not know any content.
 
-use super::{bidi, browser, erase::Erase, response::Place};
-use crate::api::session::{SignOut, Viewer};
+use super::{bidi, browser, erase::Erase};
+use crate::{
+    api::session::{SignOut, Viewer},
+    route::Route,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 const LOGO: &str = r#"<svg viewBox="0 0 32 32" width="28" height="28" focusable="false"><rect width="32" height="32" rx="9" fill="currentColor"/><g fill="none" stroke="var(--on-accent)" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="20" r="4.7"/><path d="m15.4 16.6 8.1-8.1M20 12l3.4 3.4"/></g></svg>"#;
 
 /// The frame of a page for whoever is signed in.
-pub(crate) fn signed_in(viewer: &Viewer, here: Place, content: AnyView) -> AnyView {
+pub(crate) fn signed_in(viewer: &Viewer, here: Route, content: AnyView) -> AnyView {
     browser::focus_heading();
     view! {
         <header class="bar">
             <div class="bar-inner">
                 {brand()}
                 <nav class="bar-nav" aria-label="Main">
-                    {link(Place::Credentials, "API credentials", here)}
-                    {viewer.manages_members.then(|| link(Place::Members, "Members", here))}
-                    {link(Place::Guide, "Guide", here)}
-                    {link(Place::Profile, "Profile", here)}
+                    {link(Route::Credentials, "API credentials", here)}
+                    {viewer.manages_members.then(|| link(Route::Members, "Members", here))}
+                    {link(Route::Guide, "Guide", here)}
+                    {link(Route::Profile, "Profile", here)}
                 </nav>
                 <div class="bar-who">
                     <p>
@@ -68,7 +71,7 @@ pub(crate) fn refused(heading: &'static str, missing: &str, admins: &[String]) -
 
 fn brand() -> AnyView {
     view! {
-        <a class="brand" href=Place::Credentials.path()>
+        <a class="brand" href=Route::Credentials.path()>
             <span class="brand-mark" aria-hidden="true" inner_html=LOGO></span>
             "Claviger"
         </a>
@@ -76,7 +79,7 @@ fn brand() -> AnyView {
     .erase()
 }
 
-fn link(place: Place, words: &'static str, here: Place) -> AnyView {
+fn link(place: Route, words: &'static str, here: Route) -> AnyView {
     view! {
         <a href=place.path() aria-current=(place == here).then_some("page")>{words}</a>
     }

@@ -1,6 +1,7 @@
 //! A link that was just made, to be handed on. It is shown once: only its hash is kept.
 
 use super::{browser, clipboard, erase::Erase};
+use crate::route::Route;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
@@ -16,7 +17,7 @@ pub(crate) enum LinkKind {
 impl LinkKind {
     /// By where the link leads.
     pub(crate) fn of(link: &str) -> Self {
-        if link.contains("/join/") { Self::Invitation } else { Self::Password }
+        if link.contains(Route::Join.prefix()) { Self::Invitation } else { Self::Password }
     }
 
     /// What the field is called.

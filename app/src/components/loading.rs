@@ -1,7 +1,7 @@
 //! Loads what a page shows. It must not know what that is.
 
 use super::{erase::Erase, frame, messages::Alert, response};
-use crate::api::error::ApiError;
+use crate::{api::error::ApiError, route::Route};
 use leptos::{
     prelude::*,
     server::codee::{Decoder, Encoder, string::JsonSerdeCodec},
@@ -46,16 +46,16 @@ where
     Resource::new_with_options(|| (), move |()| fetch(), true)
 }
 
-/// Draws a signed-in page once its data are there. Who is signed out is led to the log-in, from the server where the
-/// page comes from there.
-pub(crate) fn signed_in<T>(data: Loaded<T>, place: response::Place, draw: fn(&T) -> AnyView) -> AnyView
+/// Draws a page for members once its data has arrived. Without a session it redirects to the log-in; if the server renders
+/// the page, the server sends that redirect.
+pub(crate) fn signed_in<T>(data: Loaded<T>, route: Route, draw: fn(&T) -> AnyView) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
     drawn(async move {
         match data.await {
             Ok(data) => draw(&data),
-            Err(ApiError::SignedOut) => response::lead_to(place.log_in()),
+            Err(ApiError::SignedOut) => response::redirect_to(route.log_in()),
             Err(error) => trouble(error),
         }
     })

@@ -1,8 +1,8 @@
 //! Where a page says what happened. The regions are on the page before they are filled, so that screen readers
 //! notice; they must not hold anything but words.
 
-use super::{bidi, browser, erase::Erase, response::Place, wait::Wait, words};
-use crate::api::error::ApiError;
+use super::{bidi, browser, erase::Erase, wait::Wait, words};
+use crate::{api::error::ApiError, route::Route};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Element, HtmlElement};
@@ -34,7 +34,7 @@ pub(crate) fn Alert(
             }
             if matches!(error, ApiError::SignedOut) {
                 // A page load, so that nothing of the ended session stays in memory.
-                let log_in = view! { <a href=Place::Credentials.log_in() rel="external">"Log in"</a> };
+                let log_in = view! { <a href=Route::Credentials.log_in() rel="external">"Log in"</a> };
                 return view! { <span>{words::sentence(&error)} " " {log_in}</span> }.erase();
             }
             // What the countdown shows is only read out here: this text is announced once and does not change.

@@ -7,47 +7,9 @@ use crate::api::error::ApiError;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-/// The places that a page may lead on to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The keys.
-    Credentials,
-    /// Who may do what.
-    Members,
-    /// What the organisation's roles permit.
-    Roles,
-    /// How to use the keys.
-    Guide,
-    /// What is one's own.
-    Profile,
-}
-
-impl Place {
-    /// Where it is.
-    pub(crate) const fn path(self) -> &'static str {
-        match self {
-            Self::Credentials => "/credentials",
-            Self::Members => "/members",
-            Self::Roles => "/members/roles",
-            Self::Guide => "/guide",
-            Self::Profile => "/profile",
-        }
-    }
-
-    /// Where to log in and then come back to it.
-    pub(crate) const fn log_in(self) -> &'static str {
-        match self {
-            Self::Credentials => "/login?next=/credentials",
-            Self::Members => "/login?next=/members",
-            Self::Roles => "/login?next=/members/roles",
-            Self::Guide => "/login?next=/guide",
-            Self::Profile => "/login?next=/profile",
-        }
-    }
-}
-
-/// Leads on to another page, with status 302 from the server.
-pub(crate) fn lead_to(path: &'static str) -> AnyView {
+/// Redirects to another page, with status 302 from the server.
+pub(crate) fn redirect_to(path: impl Into<String>) -> AnyView {
+    let path: String = path.into();
     let view = view! { <Redirect path/> }.erase();
     // Leptos sets the status only where the request's Accept names HTML.
     #[cfg(feature = "ssr")]

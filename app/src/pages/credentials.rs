@@ -19,9 +19,10 @@ use crate::{
         messages::{self, Messages},
         password_prompt::PasswordDialog,
         refusal::{self, Refused},
-        response::Place,
         words,
     },
+    done::CredentialsDone,
+    route::Route,
 };
 use ask::Ask;
 use claviger_types::{CredentialKind, Permission};
@@ -37,7 +38,7 @@ use serde::{Deserialize, Serialize};
 struct Data {
     page: credential::CredentialsPage,
     ask: Option<String>,
-    done: Option<String>,
+    done: Option<CredentialsDone>,
     refused: Option<Refused>,
 }
 
@@ -45,8 +46,9 @@ struct Data {
 pub(crate) fn CredentialsPage() -> impl IntoView {
     let refused = refusal::in_address();
     let (ask, done) = use_query_map().with_untracked(|query| (query.get("ask"), query.get("done")));
+    let done = done.and_then(|name| CredentialsDone::parse(&name));
     let data = loading::load(move || {
-        let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
+        let (ask, refused) = (ask.clone(), refused.clone());
         async move {
             let page = credential::credentials_page().await?;
             Ok::<_, ApiError>(Data { page, ask, done, refused })
@@ -54,7 +56,7 @@ pub(crate) fn CredentialsPage() -> impl IntoView {
     });
     view! {
         <Title text="API credentials"/>
-        {loading::signed_in(data, Place::Credentials, draw)}
+        {loading::signed_in(data, Route::Credentials, draw)}
     }
     .erase()
 }
@@ -71,7 +73,7 @@ fn draw(data: &Data) -> AnyView {
             frame::refused("API credentials", &missing, admins)
         }
     };
-    frame::signed_in(viewer, Place::Credentials, content)
+    frame::signed_in(viewer, Route::Credentials, content)
 }
 
 fn keys(keyring: Keyring, report: &str) -> AnyView {
@@ -88,7 +90,7 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
         <p class="lead">
             "Each request to the API carries both keys: the API key says who calls, the bundle key says what your \
             organisation has bought. Treat both as secrets; the "
-            <a href=Place::Guide.path()>"guide"</a>
+            <a href=Route::Guide.path()>"guide"</a>
             " shows how to send them."
         </p>
         <Messages status=keyring.status error=keyring.error>
@@ -111,7 +113,7 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
             <AskButton keyring ask=Ask::ResetBoth/>
         </div>
         <div class="report" inner_html=report.to_owned()></div>
-        <PasswordDialog prompt=keyring.prompt home=Place::Credentials.path()/>
+        <PasswordDialog prompt=keyring.prompt home=Route::Credentials.path()/>
     }
     .erase()
 }
@@ -119,7 +121,7 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
 /// Values leave the page when it does, and when nobody looks at it.
 fn guard_secrets(keyring: Keyring) {
     Effect::new(move |_| {
-        browser::forget_query(Place::Credentials.path());
+        browser::forget_query(Route::Credentials.path());
         let hidden = window_event_listener(ev::visibilitychange, move |_| {
             if document().hidden() {
                 keyring.hide_all();

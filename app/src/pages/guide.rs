@@ -4,7 +4,8 @@ mod trial;
 
 use crate::{
     api::guide::{GuidePage as Page, guide_page},
-    components::{erase::Erase, frame, loading, response::Place},
+    components::{erase::Erase, frame, loading},
+    route::Route,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +15,7 @@ pub(crate) fn GuidePage() -> impl IntoView {
     let data = loading::load(guide_page);
     view! {
         <Title text="Guide"/>
-        {loading::signed_in(data, Place::Guide, guide)}
+        {loading::signed_in(data, Route::Guide, guide)}
     }
     .erase()
 }
@@ -42,7 +43,7 @@ fn guide(page: &Page) -> AnyView {
             <h2>"Treat both as secrets"</h2>
             <ul>
                 <li>"Keep them in the secret store of your servers: not in source code, a mobile app, or a page."</li>
-                <li>"If one may have been seen by somebody else, "<a href="/credentials">"reset it"</a>". The old key is refused from that moment on."</li>
+                <li>"If one may have been seen by somebody else, "<a href=Route::Credentials.path()>"reset it"</a>". The old key is refused from that moment on."</li>
             </ul>
             <h2 id="first">"Send your first request"</h2>
             <p>"These ask whether your keys are good. The status 204 says yes. Requests to the API itself carry the same two headers. If your bundle holds only some services, name one of them in the header "<code>"Service"</code>"."</p>
@@ -51,5 +52,5 @@ fn guide(page: &Page) -> AnyView {
             <div class="examples" inner_html=page.markup.clone()></div>
         </div>
     };
-    frame::signed_in(&page.viewer, Place::Guide, content.erase())
+    frame::signed_in(&page.viewer, Route::Guide, content.erase())
 }

@@ -1,9 +1,9 @@
 //! `/`: leads to the credentials.
 
-use crate::components::response::{Place, lead_to};
+use crate::{components::response::redirect_to, route::Route};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    lead_to(Place::Credentials.path())
+    redirect_to(Route::Credentials.path())
 }

@@ -15,6 +15,7 @@ use crate::{
         messages::Alert,
         refusal::{self, RefusedForm},
     },
+    route::Route,
 };
 use claviger_types::{Field, OpenInvitation};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -86,7 +87,7 @@ pub(super) fn unusable(error: ApiError) -> AnyView {
     view! {
         <h1 id="title" tabindex="-1">"This link does not work"</h1>
         <Alert error=Some(error)/>
-        <p class="after"><a href="/login">"Log in"</a></p>
+        <p class="after"><a href=Route::LogIn.path()>"Log in"</a></p>
     }
     .erase()
 }

@@ -14,6 +14,7 @@ use crate::{
         refusal::{self, RefusedForm},
         wait::Countdown,
     },
+    route::Route,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -66,7 +67,7 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
             "An admin can make a link for you to choose a new one, under Members. If you are the only admin, ask the \
             operator of this installation."
         </p>
-        <p class="after">"No account yet? " <a href="/signup">"Create account"</a></p>
+        <p class="after">"No account yet? " <a href=Route::SignUp.path()>"Create account"</a></p>
     }
     .erase()
 }

@@ -20,9 +20,10 @@ use crate::{
         messages::Messages,
         password_prompt::PasswordDialog,
         refusal::{self, Refused, RefusedForm},
-        response::Place,
         words,
     },
+    done::MembersDone,
+    route::Route,
 };
 use claviger_types::Permission;
 use leptos::prelude::*;
@@ -49,7 +50,7 @@ struct Address {
     ask: String,
     member: String,
     role: String,
-    done: String,
+    done: Option<MembersDone>,
     reset: bool,
 }
 
@@ -63,7 +64,7 @@ impl Address {
             ask: get("ask"),
             member: get("member"),
             role: get("role"),
-            done: get("done"),
+            done: MembersDone::parse(&get("done")),
             reset: !get("reset").is_empty(),
         }
     }
@@ -84,7 +85,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
     });
     view! {
         <Title text="Members"/>
-        {loading::signed_in(data, Place::Members, draw)}
+        {loading::signed_in(data, Route::Members, draw)}
     }
     .erase()
 }
@@ -96,14 +97,14 @@ fn draw(data: &Data) -> AnyView {
             frame::refused("Members", &words::no_permission(Permission::MemberManagement), admins)
         }
     };
-    frame::signed_in(&data.page.viewer, Place::Members, content)
+    frame::signed_in(&data.page.viewer, Route::Members, content)
 }
 
 fn permitted(roster: Roster, data: &Data) -> AnyView {
-    let has_address = !data.address.ask.is_empty() || !data.address.done.is_empty() || data.refused.is_some();
+    let has_address = !data.address.ask.is_empty() || data.address.done.is_some() || data.refused.is_some();
     Effect::new(move |_| {
         if has_address {
-            browser::forget_query(Place::Members.path());
+            browser::forget_query(Route::Members.path());
         }
     });
     let rows = move || {
@@ -116,7 +117,7 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
         <p class="lead">
             "Who is in your organisation, and what each may do. Each change of a member asks for your password, and acts \
             at once; inviting somebody does not. "
-            <a href=Place::Roles.path()>"Roles"</a>
+            <a href=Route::Roles.path()>"Roles"</a>
             " are sets of permissions under one name."
         </p>
         <Messages status=roster.status error=roster.error/>
@@ -138,7 +139,7 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
         </div>
         {pages(roster)}
         {invitations::section(roster, &data.form)}
-        <PasswordDialog prompt=roster.prompt home=Place::Members.path()/>
+        <PasswordDialog prompt=roster.prompt home=Route::Members.path()/>
     }
     .erase()
 }
@@ -160,9 +161,9 @@ fn found(members: &Members) -> String {
 /// A plain form: the page that follows is searched by the server, as this one is while somebody types.
 fn search(roster: Roster, searched: &str) -> AnyView {
     let all =
-        (!searched.is_empty()).then(|| view! { <a href=Place::Members.path() rel="external">"Show all"</a> });
+        (!searched.is_empty()).then(|| view! { <a href=Route::Members.path() rel="external">"Show all"</a> });
     view! {
-        <form class="search" role="search" method="get" action=Place::Members.path()>
+        <form class="search" role="search" method="get" action=Route::Members.path()>
             <label for="search">"Search"</label>
             <div>
                 <input

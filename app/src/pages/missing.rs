@@ -1,6 +1,9 @@
 //! What stands where there is no page.
 
-use crate::components::{erase::Erase, frame, response};
+use crate::{
+    components::{erase::Erase, frame, response},
+    route::Route,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -11,7 +14,7 @@ pub(crate) fn MissingPage() -> impl IntoView {
         <Title text="Page not found"/>
         <h1 id="title" tabindex="-1">"Page not found"</h1>
         <p>"There is nothing at this address."</p>
-        <p><a href="/credentials">"Go to API credentials"</a></p>
+        <p><a href=Route::Credentials.path()>"Go to API credentials"</a></p>
     };
     frame::signed_out(content.erase())
 }

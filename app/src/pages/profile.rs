@@ -20,9 +20,10 @@ use crate::{
         messages::{Alert, Done, Messages},
         post,
         refusal::{self, RefusedForm},
-        response::Place,
         wait::Countdown,
     },
+    done::ProfileDone,
+    route::Route,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -35,16 +36,17 @@ use web_sys::SubmitEvent;
 #[derive(Clone, Serialize, Deserialize)]
 struct Data {
     page: Profile,
-    done: String,
+    done: Option<ProfileDone>,
     form: RefusedForm,
 }
 
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
     let refused = refusal::in_address();
-    let done = use_query_map().with_untracked(|query| query.get("done")).unwrap_or_default();
+    let done =
+        use_query_map().with_untracked(|query| query.get("done")).and_then(|name| ProfileDone::parse(&name));
     let data = loading::load(move || {
-        let (done, refused) = (done.clone(), refused.clone());
+        let refused = refused.clone();
         async move {
             let page = profile().await?;
             Ok::<_, ApiError>(Data { page, done, form: refusal::refused_form(refused).await })
@@ -52,41 +54,42 @@ pub(crate) fn ProfilePage() -> impl IntoView {
     });
     view! {
         <Title text="Profile"/>
-        {loading::signed_in(data, Place::Profile, draw)}
+        {loading::signed_in(data, Route::Profile, draw)}
     }
     .erase()
 }
 
 fn draw(data: &Data) -> AnyView {
-    Effect::new(|_| browser::forget_query(Place::Profile.path()));
+    Effect::new(|_| browser::forget_query(Route::Profile.path()));
     let (page, form) = (&data.page, &data.form);
     let csrf = &page.viewer.csrf;
     let elsewhere = [EndSession::url(), EndOtherSessions::url()];
     let error = form.error.clone().filter(|_| elsewhere.contains(&form.path.as_str()));
     let content = view! {
         <h1 id="title" tabindex="-1">"Profile"</h1>
-        <Messages status=RwSignal::new(done(&data.done)) error=RwSignal::new(error) in_flow=true/>
+        <Messages status=RwSignal::new(data.done.map(done)) error=RwSignal::new(error) in_flow=true/>
         {name(page, form, csrf)}
         {email(page, form, csrf)}
         {password(page, form, csrf)}
         {sessions(&page.sessions, csrf)}
         {page.is_admin.then(|| organisation(page, form, csrf))}
     };
-    frame::signed_in(&page.viewer, Place::Profile, content.erase())
+    frame::signed_in(&page.viewer, Route::Profile, content.erase())
 }
 
-fn done(name: &str) -> Option<Done> {
-    Some(Done::seen(match name {
-        "name" => "Name changed.",
-        "email-announced" => "Open the link that was sent to the new address. Until then the old one counts.",
-        "email-not-sent" => "The email could not be sent, so your address stays as it was.",
-        "email" => "Email changed. Log in with the new one from now on.",
-        "password" => "Password changed. You are logged out everywhere else.",
-        "session" => "Session ended.",
-        "sessions" => "You are logged out everywhere else.",
-        "organisation" => "Organisation renamed.",
-        _ => return None,
-    }))
+fn done(done: ProfileDone) -> Done {
+    Done::seen(match done {
+        ProfileDone::Name => "Name changed.",
+        ProfileDone::EmailAnnounced => {
+            "Open the link that was sent to the new address. Until then the old one counts."
+        }
+        ProfileDone::EmailNotSent => "The email could not be sent, so your address stays as it was.",
+        ProfileDone::Email => "Email changed. Log in with the new one from now on.",
+        ProfileDone::Password => "Password changed. You are logged out everywhere else.",
+        ProfileDone::Session => "Session ended.",
+        ProfileDone::Sessions => "You are logged out everywhere else.",
+        ProfileDone::Organisation => "Organisation renamed.",
+    })
 }
 
 /// A section with one form.
@@ -135,7 +138,7 @@ fn send_password(form: FormState, event: &SubmitEvent) {
         ];
         post::send(ChangePassword::url(), &fields).await?;
         // A page load: the page that follows belongs to the session as it is now.
-        browser::go("/profile?done=password");
+        browser::go(&ProfileDone::Password.address());
         Ok(())
     });
 }

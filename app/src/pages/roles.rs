@@ -16,9 +16,10 @@ use crate::{
         messages::Messages,
         password_prompt::{PasswordDialog, PasswordPrompt},
         refusal::{self, Refused},
-        response::Place,
         words,
     },
+    done::RolesDone,
+    route::Route,
 };
 use ask::{Ask, Board};
 use claviger_types::{Field, Permission};
@@ -32,17 +33,17 @@ use serde::{Deserialize, Serialize};
 struct Data {
     page: role::RolesPage,
     ask: Option<Ask>,
-    done: String,
+    done: Option<RolesDone>,
     refused: Option<Refused>,
 }
 
 #[component]
 pub(crate) fn RolesPage() -> impl IntoView {
     let refused = refusal::in_address();
-    let (ask, done) = use_query_map()
-        .with_untracked(|query| (Ask::in_address(query), query.get("done").unwrap_or_default()));
+    let (ask, done) = use_query_map().with_untracked(|query| (Ask::in_address(query), query.get("done")));
+    let done = done.and_then(|name| RolesDone::parse(&name));
     let data = loading::load(move || {
-        let (ask, done, refused) = (ask.clone(), done.clone(), refused.clone());
+        let (ask, refused) = (ask.clone(), refused.clone());
         async move {
             let page = role::roles_page().await?;
             Ok::<_, ApiError>(Data { page, ask, done, refused })
@@ -50,7 +51,7 @@ pub(crate) fn RolesPage() -> impl IntoView {
     });
     view! {
         <Title text="Roles"/>
-        {loading::signed_in(data, Place::Roles, draw)}
+        {loading::signed_in(data, Route::Roles, draw)}
     }
     .erase()
 }
@@ -62,7 +63,7 @@ fn draw(data: &Data) -> AnyView {
             frame::refused("Roles", &words::no_permission(Permission::MemberManagement), admins)
         }
     };
-    frame::signed_in(&data.page.viewer, Place::Members, content)
+    frame::signed_in(&data.page.viewer, Route::Members, content)
 }
 
 fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
@@ -81,24 +82,24 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
     let outside = error.clone().filter(|_| question.is_none());
     board.prompt = PasswordPrompt::new(question, error);
     let form = board.form;
-    Effect::new(|_| browser::forget_query(Place::Roles.path()));
+    Effect::new(|_| browser::forget_query(Route::Roles.path()));
     let cards = roles.iter().map(|role| card(board, roles, role, own)).collect_view();
     let all = StoredValue::new(roles.to_vec());
     view! {
-        <p class="up"><a href=Place::Members.path()>"Members"</a></p>
+        <p class="up"><a href=Route::Members.path()>"Members"</a></p>
         <h1 id="title" tabindex="-1">"Roles"</h1>
         <p class="lead">
             "A role is a set of permissions under one name. A member has one role, and may have single permissions beside \
             it. To change a role changes what everybody may do who has it, at once."
         </p>
-        <Messages status=RwSignal::new(ask::done(&data.done)) error=RwSignal::new(outside) in_flow=true/>
+        <Messages status=RwSignal::new(data.done.map(ask::done)) error=RwSignal::new(outside) in_flow=true/>
         <div class="role-cards">{cards}</div>
         <section class="panel" aria-labelledby="new-role">
             <h2 id="new-role">"New role"</h2>
             <form
                 class="form"
                 method="get"
-                action=Place::Roles.path()
+                action=Route::Roles.path()
                 on:submit=move |event| board.submitted(&all.get_value(), &event)
             >
                 <TextField field=Field::RoleName label="Role name" autocomplete="off" form value=kept_name/>
@@ -106,7 +107,7 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
                 <button type="submit" class="button primary" id="create" name="ask" value="create">"Create role"</button>
             </form>
         </section>
-        <PasswordDialog prompt=board.prompt home=Place::Roles.path()/>
+        <PasswordDialog prompt=board.prompt home=Route::Roles.path()/>
     }
     .erase()
 }
@@ -124,7 +125,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
             <form
                 class="form"
                 method="get"
-                action=Place::Roles.path()
+                action=Route::Roles.path()
                 on:submit=move |event| board.submitted(&all.get_value(), &event)
             >
                 <input type="hidden" name="role" value=role.id.clone()/>

@@ -14,6 +14,7 @@ use crate::{
         messages::Alert,
         refusal::{self, RefusedForm},
     },
+    route::Route,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -100,5 +101,5 @@ fn closed(error: ApiError) -> AnyView {
 }
 
 fn to_log_in() -> AnyView {
-    view! { <p class="after">"You have an account? " <a href="/login">"Log in"</a></p> }.erase()
+    view! { <p class="after">"You have an account? " <a href=Route::LogIn.path()>"Log in"</a></p> }.erase()
 }

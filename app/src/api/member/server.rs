@@ -1,11 +1,14 @@
 //! What the changes have in common.
 
 use super::{ApiError, Grant, Invitation, Member, MemberChange, Members, MembersAccess, RoleChoice};
-use crate::api::{
-    caller::{Caller, keep_session},
-    link::{self, Destination},
-    mail::{MadeLink, Mailed},
-    proof::Proof,
+use crate::{
+    api::{
+        caller::{Caller, keep_session},
+        link::{self, Destination},
+        mail::{MadeLink, Mailed},
+        proof::Proof,
+    },
+    done::MembersDone,
 };
 use claviger_core::{
     domain::{
@@ -54,12 +57,12 @@ pub(super) async fn change(
     change: MemberChange,
     resets: Resets,
     proof: Proof,
-    done: &str,
+    done: MembersDone,
 ) -> Result<(), ApiError> {
     let caller = Caller::current()?;
     make(&caller, csrf, member, change, &resets, proof).await?;
     let and_reset = if resets.is_empty() { "" } else { "&reset=1" };
-    caller.lead_form_to(&format!("/members?done={done}{and_reset}"));
+    caller.redirect_form_to(&(done.address() + and_reset));
     Ok(())
 }
 
@@ -69,7 +72,7 @@ pub(super) async fn make_link(csrf: &str, member: &str, proof: Proof) -> Result<
     let changed = make(&caller, csrf, member, change, &Resets::default(), proof).await?;
     let token = changed.password_link.ok_or(ApiError::Malformed)?;
     let link = link::give(&caller, Destination::Password, &token);
-    caller.lead_form_to("/members?done=link-made");
+    caller.redirect_form_to(&MembersDone::LinkMade.address());
     // Whoever reads the mail of the member might not be the member: the admin hands it over.
     Ok(MadeLink { link, mailed: Mailed::Off })
 }

@@ -1,6 +1,6 @@
 //! What can be asked for on the page, and the words for it.
 
-use crate::components::messages::Done;
+use crate::{components::messages::Done, done::CredentialsDone};
 use claviger_types::CredentialKind::{self, ApiKey, BundleKey};
 
 /// An action that needs the password.
@@ -81,6 +81,16 @@ impl Ask {
     /// Whether it works only once WebAssembly has started.
     pub(super) const fn needs_script(self) -> bool {
         matches!(self, Self::View(_) | Self::Copy(_))
+    }
+}
+
+impl From<CredentialsDone> for Ask {
+    fn from(done: CredentialsDone) -> Self {
+        match done {
+            CredentialsDone::ApiKey => Self::Reset(ApiKey),
+            CredentialsDone::BundleKey => Self::Reset(BundleKey),
+            CredentialsDone::BothKeys => Self::ResetBoth,
+        }
     }
 }
 

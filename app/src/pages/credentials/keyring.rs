@@ -62,7 +62,7 @@ impl Keyring {
         bundle_key: CredentialSummary,
         data: &Data,
     ) -> Self {
-        let done = data.done.as_deref().and_then(Ask::in_address).map(Ask::done);
+        let done = data.done.map(Ask::from).map(Ask::done);
         let keyring = Self {
             csrf: StoredValue::new(csrf),
             api_key: Key::new(api_key),

@@ -3,7 +3,8 @@
 use super::{ask::Ask, keyring::Keyring};
 use crate::{
     api::{credential::LastUse, error::Moment},
-    components::{bidi, browser, erase::Erase, response::Place, words},
+    components::{bidi, browser, erase::Erase, words},
+    route::Route,
 };
 use claviger_types::CredentialKind;
 use leptos::prelude::*;
@@ -110,7 +111,7 @@ pub(super) fn AskButton(
         keyring.ask(ask);
     };
     view! {
-        <form method="get" action=Place::Credentials.path() on:submit=submit>
+        <form method="get" action=Route::Credentials.path() on:submit=submit>
             <button type="submit" id=ask.name() class="button danger" name="ask" value=ask.name()>{ask.label()}</button>
         </form>
     }

@@ -9,6 +9,7 @@ use crate::{
         },
     },
     components::{bidi::isolate, messages::Done},
+    done::MembersDone,
 };
 use claviger_types::Permission;
 use leptos::server_fn::ServerFn;
@@ -143,28 +144,49 @@ impl Ask {
         }
     }
 
-    /// What to say once it is done. An address does not tell whose member it was.
-    pub(super) fn done(&self, whose: Option<&Whose>, and_reset: bool) -> Done {
-        let who = whose.map_or_else(|| "The member".to_owned(), Whose::subject);
-        let whom = whose.map_or("the member", Whose::object);
-        let was = whose.map_or("was", Whose::was);
-        let done = match self {
-            Self::Grant(_) => format!("Permission given to {whom}"),
-            Self::Revoke(_) => format!("Permission taken back from {whom}"),
-            Self::Role(_) => format!("Role of {whom} changed"),
-            Self::Disable => format!("{who} {was} disabled"),
-            Self::Enable => format!("{who} {was} enabled"),
-            Self::Remove => format!("{who} {was} removed"),
-            Self::EndSessions => format!("{who} {was} logged out everywhere"),
-            Self::Unlock => format!("{who} {was} unlocked"),
-            Self::PasswordLink => format!("Password link made for {whom}"),
-        };
-        Done::seen(if and_reset {
-            format!("{done}, and keys reset. The old keys no longer work.")
-        } else {
-            format!("{done}.")
-        })
+    /// What was done once the server function has answered.
+    pub(super) const fn done(&self) -> MembersDone {
+        match self {
+            Self::Grant(_) => MembersDone::Granted,
+            Self::Revoke(_) => MembersDone::Revoked,
+            Self::Role(_) => MembersDone::RoleChanged,
+            Self::Disable => MembersDone::Disabled,
+            Self::Enable => MembersDone::Enabled,
+            Self::Remove => MembersDone::Removed,
+            Self::EndSessions => MembersDone::SessionsEnded,
+            Self::Unlock => MembersDone::Unlocked,
+            Self::PasswordLink => MembersDone::LinkMade,
+        }
     }
+}
+
+/// What the page says once something is done. An address does not name the member, so a page that comes from a plain form
+/// does not know whom it was done to.
+pub(super) fn done_text(done: MembersDone, whose: Option<&Whose>, and_reset: bool) -> Done {
+    let who = whose.map_or_else(|| "The member".to_owned(), Whose::subject);
+    let whom = whose.map_or("the member", Whose::object);
+    let was = whose.map_or("was", Whose::was);
+    let text = match done {
+        MembersDone::Granted => format!("Permission given to {whom}"),
+        MembersDone::Revoked => format!("Permission taken back from {whom}"),
+        MembersDone::RoleChanged => format!("Role of {whom} changed"),
+        MembersDone::Disabled => format!("{who} {was} disabled"),
+        MembersDone::Enabled => format!("{who} {was} enabled"),
+        MembersDone::Removed => format!("{who} {was} removed"),
+        MembersDone::SessionsEnded => format!("{who} {was} logged out everywhere"),
+        MembersDone::Unlocked => format!("{who} {was} unlocked"),
+        MembersDone::LinkMade => format!("Password link made for {whom}"),
+        MembersDone::Invited => return invited(Mailed::Off, None),
+        MembersDone::InvitedByMail => return invited(Mailed::Sent, None),
+        MembersDone::InvitedBeyondLimit => return invited(Mailed::Limited, None),
+        MembersDone::InvitedWithoutMail => return invited(Mailed::Failed, None),
+        MembersDone::Withdrawn => return withdrawn(None),
+    };
+    Done::seen(if and_reset {
+        format!("{text}, and keys reset. The old keys no longer work.")
+    } else {
+        format!("{text}.")
+    })
 }
 
 /// Whom a sentence is about: whoever reads it, or somebody by name.
@@ -225,29 +247,6 @@ impl Whose {
             Self::Of(name) => format!("{name} will be logged out everywhere"),
         }
     }
-}
-
-/// What an address says that was done without a script.
-pub(super) fn done_in_address(name: &str, and_reset: bool) -> Option<Done> {
-    let permission = Permission::AuditLog;
-    let ask = match name {
-        "granted" => Ask::Grant(permission),
-        "revoked" => Ask::Revoke(permission),
-        "role-changed" => Ask::Role(String::new()),
-        "disabled" => Ask::Disable,
-        "enabled" => Ask::Enable,
-        "removed" => Ask::Remove,
-        "sessions-ended" => Ask::EndSessions,
-        "unlocked" => Ask::Unlock,
-        "link-made" => Ask::PasswordLink,
-        "invited" => return Some(invited(Mailed::Off, None)),
-        "invited-by-mail" => return Some(invited(Mailed::Sent, None)),
-        "invited-beyond-limit" => return Some(invited(Mailed::Limited, None)),
-        "invited-without-mail" => return Some(invited(Mailed::Failed, None)),
-        "withdrawn" => return Some(withdrawn(None)),
-        _ => return None,
-    };
-    Some(ask.done(None, and_reset))
 }
 
 /// What to say of an invitation that was made.

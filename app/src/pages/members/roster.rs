@@ -16,8 +16,8 @@ use crate::{
         messages::Done,
         password_prompt::{Confirmation, PasswordPrompt, Question},
         post,
-        response::Place,
     },
+    route::Route,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -53,7 +53,7 @@ impl Roster {
             csrf: StoredValue::new(data.page.viewer.csrf.clone()),
             members: RwSignal::new(members),
             link: RwSignal::new(data.page.link.clone()),
-            status: RwSignal::new(ask::done_in_address(&address.done, address.reset)),
+            status: RwSignal::new(address.done.map(|done| ask::done_text(done, None, address.reset))),
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
             typed: StoredValue::new(0),
@@ -130,7 +130,8 @@ impl Roster {
         mut fields: Vec<(&'static str, String)>,
         Confirmation { proof, accepted, ticket }: Confirmation,
     ) {
-        let (function, done) = (ask.function(), ask.done(Some(whose), !accepted.is_empty()));
+        let (function, done) =
+            (ask.function(), ask::done_text(ask.done(), Some(whose), !accepted.is_empty()));
         fields.extend(accepted);
         fields.push(proof.into_field());
         spawn_local(async move {
@@ -195,7 +196,7 @@ impl Roster {
 
 /// The address of a page of members, with a page of invitations.
 pub(super) fn address(search: &str, page: u32, invitations: u32) -> String {
-    let path = Place::Members.path();
+    let path = Route::Members.path();
     let mut address = format!("{path}?page={page}");
     if !search.is_empty() {
         address = format!("{path}?search={}&page={page}", leptos_router::location::Url::escape(search));

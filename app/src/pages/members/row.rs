@@ -7,8 +7,8 @@ use crate::{
     components::{
         bidi::{self, isolate},
         erase::Erase,
-        response::Place,
     },
+    route::Route,
 };
 use claviger_types::{CredentialKind, Permission};
 use leptos::{ev::Event, prelude::*};
@@ -173,7 +173,7 @@ fn changes(roster: Roster, members: &Members, member: &Member, form: String) -> 
             id=form
             class="changes"
             method="get"
-            action=Place::Members.path()
+            action=Route::Members.path()
             on:submit=move |event| roster.submitted(&id, &event)
         >
             <input type="hidden" name="member" value=member.id.clone()/>

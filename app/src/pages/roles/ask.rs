@@ -13,6 +13,7 @@ use crate::{
         password_prompt::{Confirmation, PasswordPrompt, Question, Ticket},
         post,
     },
+    done::RolesDone,
 };
 use claviger_types::{Field, FieldError, FieldProblem, Permission};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -105,24 +106,22 @@ impl Ask {
         roles.iter().any(same).then_some(FieldProblem::Taken)
     }
 
-    /// Where the page says that it was done.
-    const fn done(&self) -> &'static str {
+    const fn done(&self) -> RolesDone {
         match self {
-            Self::Create(..) => "/members/roles?done=created",
-            Self::Edit(..) => "/members/roles?done=edited",
-            Self::Delete(_) => "/members/roles?done=deleted",
+            Self::Create(..) => RolesDone::Created,
+            Self::Edit(..) => RolesDone::Edited,
+            Self::Delete(_) => RolesDone::Deleted,
         }
     }
 }
 
-/// What an address says that was done.
-pub(super) fn done(name: &str) -> Option<Done> {
-    Some(Done::seen(match name {
-        "created" => "Role created.",
-        "edited" => "Role changed.",
-        "deleted" => "Role deleted.",
-        _ => return None,
-    }))
+/// What the page says once it is done.
+pub(super) fn done(done: RolesDone) -> Done {
+    Done::seen(match done {
+        RolesDone::Created => "Role created.",
+        RolesDone::Edited => "Role changed.",
+        RolesDone::Deleted => "Role deleted.",
+    })
 }
 
 fn all_of(permissions: &[Permission]) -> String {
@@ -193,7 +192,7 @@ impl Board {
                 spawn_local(async move {
                     match post::send(function, &fields).await {
                         // The page that follows shows the roles as they are then.
-                        Ok(_) => browser::go(done),
+                        Ok(_) => browser::go(&done.address()),
                         Err(error) => self.refused(error, ticket).await,
                     }
                 });

@@ -8,8 +8,10 @@ use claviger_app::api::{
     profile::Profile,
     role::{RolesAccess, RolesPage},
 };
-use claviger_core::reauthentication::Proof;
-use claviger_core::{audit::RequestContext, password::PasswordAttempt, use_cases::profile::ChangeEmail};
+use claviger_core::{
+    audit::RequestContext, password::PasswordAttempt, reauthentication::Proof,
+    use_cases::profile::ChangeEmail,
+};
 use std::collections::HashMap;
 use tokio::sync::OnceCell;
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds the release and assembles dist/: the executable, the site with its brotli files, the configuration.
+# Builds the release and assembles dist/: the executable, the site with its brotli files, the configuration, the licences.
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "$0")/environment.sh"
 cd "$CLAVIGER_ROOT"
 
-sources=(app core frontend server style public .cargo Cargo.toml Cargo.lock Leptos.toml package-lock.json scripts/build.sh)
+sources=(app core frontend server types style public .cargo Cargo.toml Cargo.lock rust-toolchain.toml Leptos.toml
+    LICENSE-APACHE LICENSE-MIT package-lock.json scripts/build.sh)
 
 # Prints a hash of everything that dist/ depends on: the contents of the sources, and the compiler.
 fingerprint() {
@@ -31,7 +32,8 @@ require_brotli() {
 assemble() {
     rm -rf target/dist.new target/dist.old
     mkdir -p target/dist.new
-    cp "$CARGO_TARGET_DIR/release/claviger" "$CARGO_TARGET_DIR/release/hash.txt" Leptos.toml target/dist.new/
+    cp "$CARGO_TARGET_DIR/release/claviger" "$CARGO_TARGET_DIR/release/hash.txt" Leptos.toml LICENSE-APACHE LICENSE-MIT \
+        target/dist.new/
     cp -r target/site target/dist.new/site
     # wasm-bindgen's declarations for TypeScript: no browser requests them.
     find target/dist.new/site/pkg -name '*.d.*.ts*' -delete

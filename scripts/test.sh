@@ -18,8 +18,7 @@ rm -f "$logs"/*
 
 test_rust() {
     say "Testing the core, the server functions and the server, on SQLite and on PostgreSQL"
-    cargo test -p claviger-types -p claviger-core -p claviger-app -p claviger --features claviger-app/ssr \
-        --no-fail-fast "$@" </dev/null 2>&1 | tee "$logs/rust"
+    cargo rust-test --no-fail-fast "$@" </dev/null 2>&1 | tee "$logs/rust"
 }
 
 test_browser() {

@@ -1,9 +1,9 @@
 //! What several pages use: frames, fields, messages, words. Nothing here knows any one page.
 
 pub(crate) mod bidi;
+pub(crate) mod boxed;
 pub(crate) mod browser;
 pub(crate) mod clipboard;
-pub(crate) mod erase;
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod link;
@@ -13,5 +13,5 @@ pub(crate) mod password_prompt;
 pub(crate) mod post;
 pub(crate) mod refusal;
 pub(crate) mod response;
+pub(crate) mod text;
 pub(crate) mod wait;
-pub(crate) mod words;

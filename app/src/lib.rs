@@ -8,7 +8,12 @@ pub mod done;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod pages;
 pub mod route;
+#[cfg(feature = "ssr")]
+pub mod server;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod static_html;
+pub mod wire;
 
 pub use shell::{App, shell};

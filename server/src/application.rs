@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{Router, serve::ListenerExt};
 use background::Background;
-use claviger_app::api::mail::{NotSent, OutgoingMail};
+use claviger_app::server::mail::{NotSent, OutgoingMail};
 use claviger_core::{
     claviger::{Claviger, Opened},
     clock::Clock,

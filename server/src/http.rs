@@ -30,7 +30,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use claviger_app::api::mail::OutgoingMail;
+use claviger_app::server::mail::OutgoingMail;
 use claviger_core::{claviger::Claviger, clock::Clock, random::Random};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;

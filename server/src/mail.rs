@@ -1,6 +1,6 @@
 //! E-mail by SMTP. It must not know the content of the messages.
 
-use claviger_app::api::mail::{MailMessage, Mailer, NotSent};
+use claviger_app::server::mail::{MailMessage, Mailer, NotSent};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},

@@ -1,8 +1,8 @@
 //! Accounts: signing an organisation up.
 
-use super::error::ApiError;
 #[cfg(feature = "ssr")]
 use crate::route::Route;
+use crate::wire::{error::ApiError, form_draft::FormDraft};
 use leptos::prelude::*;
 
 /// Creates an account, its first admin and both its keys, and signs the admin in. Redirects to `/credentials`.
@@ -13,7 +13,7 @@ pub async fn sign_up(
     email: String,
     password: String,
 ) -> Result<(), ApiError> {
-    use super::caller::{Caller, keep_signed_in};
+    use crate::server::caller::{Caller, keep_signed_in};
     use claviger_core::use_cases::sign_up::SignUpForm;
 
     let caller = Caller::current()?;
@@ -36,7 +36,7 @@ pub async fn sign_up(
 /// Whether `/signup` is open on this installation.
 #[server(endpoint = "registration")]
 pub async fn registration_open() -> Result<bool, ApiError> {
-    use super::caller::Caller;
+    use crate::server::caller::Caller;
     use claviger_core::settings::Registration;
 
     Ok(Caller::current()?.claviger.registration() == Registration::Open)
@@ -47,14 +47,6 @@ pub async fn registration_open() -> Result<bool, ApiError> {
 #[server(name = ReadFormDraft, endpoint = "form_draft")]
 pub async fn form_draft() -> Result<FormDraft, ApiError> {
     Ok(use_context::<axum::http::request::Parts>()
-        .map(|parts| super::draft::read(&parts))
+        .map(|parts| crate::server::draft::read(&parts))
         .unwrap_or_default())
-}
-
-/// The kept fields of a refused form; empty where there is nothing to keep.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct FormDraft {
-    pub organisation: String,
-    pub name: String,
-    pub email: String,
 }

@@ -1,17 +1,14 @@
 //! Credentials: what the page shows of them, and the actions that ask for the password.
 
-use super::{
-    error::{ApiError, Moment},
-    proof::Proof,
-    session::Viewer,
-};
+use super::session::Viewer;
+use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
 use claviger_types::{CredentialKind, Generation};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    super::caller::Caller,
     crate::done::CredentialsDone,
+    crate::server::caller::Caller,
     claviger_core::claviger::Claviger,
     server::{confirm_and_act, reset},
 };
@@ -58,7 +55,7 @@ pub struct CredentialSummary {
     /// `clv_api_••••••••abcd`
     pub masked: String,
     /// When it was made.
-    pub created_at: Moment,
+    pub created_at: FormattedTime,
     /// The name of the member who made it.
     pub created_by: String,
     /// When a request last used it.
@@ -69,7 +66,7 @@ pub struct CredentialSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastUse {
     /// When it was.
-    pub at: Moment,
+    pub at: FormattedTime,
     /// How long ago that is, in words.
     pub ago: String,
     /// The address that the request came from.
@@ -171,11 +168,12 @@ mod server {
     use super::{
         Access, ApiError, Claviger, CredentialSummary, CredentialsDone, DisclosedKey, LastUse, Proof,
     };
-    use crate::api::{
-        caller::{Caller, keep_session},
-        usage::{ago, report},
+    use crate::{
+        server::caller::{Caller, keep_session},
+        static_html::usage::{ago, report},
     };
     use claviger_core::{
+        credential_key::CredentialKey,
         internal_error::{InternalError, StoreError},
         reauthentication::{Action, ActionError, Confirmed},
         use_cases::credentials::{self, Disclosure, Overview, Reset},
@@ -211,6 +209,12 @@ mod server {
             return Ok(Vec::new());
         }
         Ok(keys)
+    }
+
+    impl From<&CredentialKey> for DisclosedKey {
+        fn from(key: &CredentialKey) -> Self {
+            Self { kind: key.kind(), value: key.expose().to_owned() }
+        }
     }
 
     impl Access {

@@ -1,10 +1,9 @@
 //! The guide: how a request is sent, with this installation's address in it.
 
-use super::{error::ApiError, session::Viewer};
+use super::session::Viewer;
+use crate::wire::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "ssr")]
-mod examples;
 
 /// What `/guide` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +19,12 @@ pub struct GuidePage {
 /// What `/guide` shows to whoever is signed in.
 #[server(name = ReadGuidePage, endpoint = "guide")]
 pub async fn guide_page() -> Result<GuidePage, ApiError> {
-    use super::caller::Caller;
+    use crate::server::caller::Caller;
 
     let caller = Caller::current()?;
     let session = caller.session().await?;
     let facts = &caller.facts;
     let address = facts.verify_url.as_deref().unwrap_or(&facts.base_url);
-    let markup = examples::markup(address, caller.claviger.key_prefix().as_str());
+    let markup = crate::static_html::examples::markup(address, caller.claviger.key_prefix().as_str());
     Ok(GuidePage { viewer: (&session).into(), markup, can_try: facts.verify_url.is_none() })
 }

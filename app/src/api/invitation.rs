@@ -1,6 +1,6 @@
 //! Invitations: made and withdrawn by whoever manages members, accepted by whoever has the link.
 
-use super::{error::ApiError, mail::MadeLink};
+use crate::wire::{error::ApiError, mailed::MadeLink};
 #[cfg(feature = "ssr")]
 use crate::{done::MembersDone, route::Route};
 use claviger_types::OpenInvitation;
@@ -13,11 +13,13 @@ pub async fn invite_member(
     #[server(default)] name: String,
     #[server(default)] email: String,
 ) -> Result<MadeLink, ApiError> {
-    use super::{
-        account::FormDraft,
-        caller::Caller,
-        link::{self, Destination},
-        mail::{MailMessage, Mailed},
+    use crate::{
+        server::{
+            caller::Caller,
+            link::{self, Destination},
+            mail::MailMessage,
+        },
+        wire::{form_draft::FormDraft, mailed::Mailed},
     };
     use claviger_core::use_cases::links::InviteForm;
 
@@ -52,7 +54,7 @@ pub async fn withdraw_invitation(
     #[server(default)] csrf: String,
     invitation: String,
 ) -> Result<(), ApiError> {
-    use super::caller::{Caller, answer};
+    use crate::server::caller::{Caller, answer};
     use claviger_core::domain::invitation::InvitationId;
 
     let caller = Caller::current()?;
@@ -67,14 +69,14 @@ pub async fn withdraw_invitation(
 /// The invitation that a link stands for.
 #[server(name = ReadInvitation, endpoint = "invitation")]
 pub async fn open_invitation(token: String) -> Result<OpenInvitation, ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     caller.claviger.invitation(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Accepts an invitation with a password of one's own, and signs in. Redirects to `/credentials`.
 #[server(name = Join, endpoint = "join")]
 pub async fn join_organisation(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
-    use super::caller::{Caller, keep_signed_in};
+    use crate::server::caller::{Caller, keep_signed_in};
 
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;

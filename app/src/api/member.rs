@@ -1,11 +1,7 @@
 //! Members: the list, and the changes that ask for the password.
 
-use super::{
-    error::{ApiError, Moment},
-    mail::MadeLink,
-    proof::Proof,
-    session::Viewer,
-};
+use super::session::Viewer;
+use crate::wire::{error::ApiError, formatted_time::FormattedTime, mailed::MadeLink, proof::Proof};
 use claviger_types::{CredentialKind, Generation, Permission};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -109,7 +105,7 @@ pub struct Grant {
     pub permission: Permission,
     /// The name of the member who granted it.
     pub by: String,
-    pub at: Moment,
+    pub at: FormattedTime,
 }
 
 /// A role that a member may have.
@@ -137,7 +133,7 @@ pub struct Invitation {
     /// The name of the member who made it.
     pub invited_by: String,
     /// Until when its link works.
-    pub expires_at: Moment,
+    pub expires_at: FormattedTime,
     /// Whether that is over.
     pub has_expired: bool,
 }
@@ -150,7 +146,7 @@ pub async fn members_page(
     #[server(default)] page: u32,
     #[server(default)] invitations: u32,
 ) -> Result<MembersPage, ApiError> {
-    use super::{caller::Caller, link};
+    use crate::server::{caller::Caller, link};
 
     let caller = Caller::current()?;
     let session = caller.session().await?;

@@ -1,6 +1,6 @@
 //! Passwords: a new one for whoever is signed in, and for whoever has a link.
 
-use super::{error::ApiError, proof::Proof};
+use crate::wire::{error::ApiError, proof::Proof};
 #[cfg(feature = "ssr")]
 use crate::{done::ProfileDone, route::Route};
 use claviger_types::PasswordLink;
@@ -13,7 +13,7 @@ pub async fn change_password(
     #[server(flatten)] proof: Proof,
     #[server(default)] new_password: String,
 ) -> Result<(), ApiError> {
-    use super::caller::{Caller, keep_session};
+    use crate::server::caller::{Caller, keep_session};
     use claviger_core::reauthentication::ActionError;
     use claviger_types::Field;
 
@@ -33,14 +33,14 @@ pub async fn change_password(
 /// Whose password a link lets its owner choose.
 #[server(name = ReadPasswordLink, endpoint = "password_link")]
 pub async fn password_link(token: String) -> Result<PasswordLink, ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     caller.claviger.password_link(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Chooses a new password by a link, and signs in. Redirects to `/credentials`.
 #[server(endpoint = "choose_password")]
 pub async fn choose_password(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
-    use super::caller::{Caller, keep_signed_in};
+    use crate::server::caller::{Caller, keep_signed_in};
 
     let caller = Caller::current()?;
     caller.require_secure_cookies()?;

@@ -1,14 +1,11 @@
 //! The profile: what is a member's own, and the name of the organisation.
 
-#[cfg(feature = "ssr")]
-use super::account::FormDraft;
-use super::{
-    error::{ApiError, Moment},
-    proof::Proof,
-    session::Viewer,
-};
+use super::session::Viewer;
 #[cfg(feature = "ssr")]
 use crate::done::ProfileDone;
+#[cfg(feature = "ssr")]
+use crate::wire::form_draft::FormDraft;
+use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +28,9 @@ pub struct SessionLine {
     /// Names the session in requests. It is no secret.
     pub id: String,
     /// When it began.
-    pub created_at: Moment,
+    pub created_at: FormattedTime,
     /// When it was last used.
-    pub last_seen_at: Moment,
+    pub last_seen_at: FormattedTime,
     /// Where it began.
     pub address: String,
     /// Browser and system, as far as they can be told: `Firefox on Linux`.
@@ -45,7 +42,7 @@ pub struct SessionLine {
 /// What `/profile` shows to whoever is signed in.
 #[server(name = ReadProfile, endpoint = "profile")]
 pub async fn profile() -> Result<Profile, ApiError> {
-    use super::{browser_name::browser_name, caller::Caller};
+    use crate::server::{browser_name::browser_name, caller::Caller};
 
     let caller = Caller::current()?;
     let session = caller.session().await?;
@@ -72,7 +69,7 @@ pub async fn change_name(
     #[server(default)] csrf: String,
     #[server(default)] name: String,
 ) -> Result<(), ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let changed = caller.claviger.change_name(&session, &name, &caller.request_context()).await;
     caller.keep_draft(&FormDraft { name, ..FormDraft::default() });
@@ -89,10 +86,13 @@ pub async fn change_email(
     #[server(default)] email: String,
     #[server(flatten)] proof: Proof,
 ) -> Result<(), ApiError> {
-    use super::{
-        caller::{Caller, keep_session},
-        link::{Destination, link_to},
-        mail::{MailMessage, Mailed},
+    use crate::{
+        server::{
+            caller::{Caller, keep_session},
+            link::{Destination, link_to},
+            mail::MailMessage,
+        },
+        wire::mailed::Mailed,
     };
     use claviger_core::use_cases::profile::ChangeEmail;
 
@@ -129,14 +129,14 @@ pub async fn change_email(
 /// The address that a link confirms.
 #[server(name = ReadAnnouncedEmail, endpoint = "pending_email_change")]
 pub async fn pending_email_change(token: String) -> Result<String, ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     caller.claviger.pending_email_change(&token).await.map_err(|error| caller.refuse(error))
 }
 
 /// Confirms a new address by the link that was sent to it.
 #[server(endpoint = "confirm_email")]
 pub async fn confirm_email(token: String) -> Result<(), ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     let confirmed = caller.claviger.confirm_email(&token, &caller.request_context()).await;
     confirmed.map_err(|error| caller.refuse(error))?;
     caller.redirect_form_to(&ProfileDone::Email.address());
@@ -149,7 +149,7 @@ pub async fn rename_organisation(
     #[server(default)] csrf: String,
     #[server(default)] organisation: String,
 ) -> Result<(), ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let renamed =
         caller.claviger.rename_organisation(&session, &organisation, &caller.request_context()).await;
@@ -162,7 +162,7 @@ pub async fn rename_organisation(
 /// Ends one of one's own sessions.
 #[server(endpoint = "end_session")]
 pub async fn end_session(#[server(default)] csrf: String, session: String) -> Result<(), ApiError> {
-    use super::caller::{Caller, answer};
+    use crate::server::caller::{Caller, answer};
     use claviger_core::domain::session::SessionId;
 
     let caller = Caller::current()?;
@@ -177,7 +177,7 @@ pub async fn end_session(#[server(default)] csrf: String, session: String) -> Re
 /// Ends all of one's own sessions but this one.
 #[server(endpoint = "end_other_sessions")]
 pub async fn end_other_sessions(#[server(default)] csrf: String) -> Result<(), ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
     let ended = caller.claviger.end_other_sessions(&session, &caller.request_context()).await;
     ended.map_err(|error| caller.refuse(error))?;

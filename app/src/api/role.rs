@@ -1,6 +1,7 @@
 //! Roles: the named sets of permissions that an organisation makes for itself.
 
-use super::{error::ApiError, proof::Proof, session::Viewer};
+use super::session::Viewer;
+use crate::wire::{error::ApiError, proof::Proof};
 use claviger_types::Permission;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct Role {
 /// The roles of the organisation.
 #[server(name = ReadRolesPage, endpoint = "roles")]
 pub async fn roles_page() -> Result<RolesPage, ApiError> {
-    let caller = super::caller::Caller::current()?;
+    let caller = crate::server::caller::Caller::current()?;
     let session = caller.session().await?;
     let overview = caller.claviger.roles(&session).await.map_err(|error| caller.refuse(error))?;
     Ok(RolesPage { viewer: (&session).into(), access: overview.into() })
@@ -101,7 +102,7 @@ mod server {
     //! What the changes have in common.
 
     use super::{ApiError, ChangeRoles, Proof, Role, RolesAccess, RolesDone};
-    use crate::api::caller::{Caller, answer, keep_session};
+    use crate::server::caller::{Caller, answer, keep_session};
     use claviger_core::{
         domain::{
             permission::{Permission, Permissions},

@@ -1,8 +1,8 @@
 //! Sessions: signing in and out.
 
-use super::error::ApiError;
 #[cfg(feature = "ssr")]
 use crate::route::Route;
+use crate::wire::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +26,12 @@ pub async fn sign_in(
     #[server(default)] password: String,
     #[server(default)] next: String,
 ) -> Result<(), ApiError> {
-    use super::{
-        account::FormDraft,
-        caller::{Caller, keep_signed_in},
-        next::local_path,
+    use crate::{
+        server::{
+            caller::{Caller, keep_signed_in},
+            next::local_path,
+        },
+        wire::form_draft::FormDraft,
     };
     use claviger_core::password::PasswordAttempt;
 
@@ -52,7 +54,7 @@ pub async fn sign_in(
 /// Ends the session and redirects to `/login`.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
-    use super::caller::{Caller, forget_session};
+    use crate::server::caller::{Caller, forget_session};
 
     let caller = Caller::current()?;
     let session = caller.session_for_change(&csrf).await?;
@@ -66,7 +68,7 @@ pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
 /// Who is signed in.
 #[server(name = ReadViewer, endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, ApiError> {
-    Ok((&super::caller::Caller::current()?.session().await?).into())
+    Ok((&crate::server::caller::Caller::current()?.session().await?).into())
 }
 
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! Names inside sentences. A name may be written from right to left; unless it is isolated, the Unicode bidirectional
 //! algorithm lets it reorder the words and dates beside it.
 
-use super::erase::Erase;
+use super::boxed::BoxedView;
 use leptos::prelude::*;
 
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
@@ -19,17 +19,17 @@ const fn is_isolate(character: char) -> bool {
 
 /// A name as an element.
 pub(crate) fn name(name: &str) -> AnyView {
-    view! { <bdi>{name.to_owned()}</bdi> }.erase()
+    view! { <bdi>{name.to_owned()}</bdi> }.boxed()
 }
 
 /// A text whose names are isolated, with an element for each name: style sheets can break a long one, and whoever copies
 /// the text gets no invisible characters.
 pub(crate) fn sentence(text: &str) -> AnyView {
     let parts = parts(text).into_iter().map(|part| match part {
-        Part::Text(text) => text.to_owned().erase(),
+        Part::Text(text) => text.to_owned().boxed(),
         Part::Name(text) => name(text),
     });
-    parts.collect_view().erase()
+    parts.collect_view().boxed()
 }
 
 #[derive(Debug, PartialEq, Eq)]

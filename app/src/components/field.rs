@@ -1,8 +1,8 @@
 //! A form's fields and what became of its submission. Inputs are uncontrolled: what was typed before the page was
 //! hydrated stays, and nothing here holds a password.
 
-use super::{browser, erase::Erase, wait::Wait, words};
-use crate::api::error::ApiError;
+use super::{boxed::BoxedView, browser, text, wait::Wait};
+use crate::wire::error::ApiError;
 use claviger_types::Field;
 use leptos::{prelude::*, task::spawn_local};
 use std::future::Future;
@@ -53,7 +53,7 @@ impl FormState {
             Some(ApiError::Invalid(errors)) => errors
                 .iter()
                 .find(|error| error.field == field)
-                .map(|error| words::problem(field, error.problem)),
+                .map(|error| text::problem(field, error.problem)),
             _ => None,
         })
     }
@@ -226,7 +226,7 @@ pub(crate) fn TextField(
             <p class="field-error" id=error_id role="alert">{problem}</p>
         </div>
     }
-    .erase()
+    .boxed()
 }
 
 /// The button that sends a form. It stays focusable while it is held.
@@ -243,7 +243,7 @@ pub(crate) fn SubmitButton(
             {label}
         </button>
     }
-    .erase()
+    .boxed()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What surrounds the content of a page. It must not know any content.
 
-use super::{bidi, browser, erase::Erase};
+use super::{bidi, boxed::BoxedView, browser};
 use crate::{
     api::session::{SignOut, Viewer},
     route::Route,
@@ -38,7 +38,7 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Route, content: AnyView) -> AnyVi
         </header>
         <main id="main" class="page" tabindex="-1">{content}</main>
     }
-    .erase()
+    .boxed()
 }
 
 /// The frame of a page for anybody: one card.
@@ -52,7 +52,7 @@ pub(crate) fn signed_out(content: AnyView) -> AnyView {
             <div class="card">{content}</div>
         </main>
     }
-    .erase()
+    .boxed()
 }
 
 /// The content of a page for whoever lacks the permission for it: what is missing, and whom to ask.
@@ -66,7 +66,7 @@ pub(crate) fn refused(heading: &'static str, missing: &str, admins: &[String]) -
             <ul>{names}</ul>
         </div>
     }
-    .erase()
+    .boxed()
 }
 
 fn brand() -> AnyView {
@@ -76,12 +76,12 @@ fn brand() -> AnyView {
             "Claviger"
         </a>
     }
-    .erase()
+    .boxed()
 }
 
 fn link(place: Route, words: &'static str, here: Route) -> AnyView {
     view! {
         <a href=place.path() aria-current=(place == here).then_some("page")>{words}</a>
     }
-    .erase()
+    .boxed()
 }

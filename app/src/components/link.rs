@@ -1,6 +1,6 @@
 //! A link that was just made, to be handed on. It is shown once: only its hash is kept.
 
-use super::{browser, clipboard, erase::Erase};
+use super::{boxed::BoxedView, browser, clipboard};
 use crate::route::Route;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -86,5 +86,5 @@ pub(crate) fn field(link: String) -> AnyView {
             <p class="link-status" role="status">{move || copied.get()}</p>
         </div>
     }
-    .erase()
+    .boxed()
 }

@@ -1,7 +1,7 @@
 //! Loads what a page shows. It must not know what that is.
 
-use super::{erase::Erase, frame, messages::Alert, response};
-use crate::{api::error::ApiError, route::Route};
+use super::{boxed::BoxedView, frame, messages::Alert, response};
+use crate::{route::Route, wire::error::ApiError};
 use leptos::{
     prelude::*,
     server::codee::{Decoder, Encoder, string::JsonSerdeCodec},
@@ -56,24 +56,24 @@ where
         match data.await {
             Ok(data) => draw(&data),
             Err(ApiError::SignedOut) => response::redirect_to(route.log_in()),
-            Err(error) => trouble(error),
+            Err(error) => error_view(error),
         }
     })
 }
 
 /// Shows a view once it is made.
 pub(crate) fn drawn(view: impl Future<Output = AnyView> + Send + 'static) -> AnyView {
-    view! { <Suspense>{Suspend::new(view)}</Suspense> }.erase()
+    view! { <Suspense>{Suspend::new(view)}</Suspense> }.boxed()
 }
 
 /// A page whose data could not be had.
-fn trouble(error: ApiError) -> AnyView {
+fn error_view(error: ApiError) -> AnyView {
     response::failed(&error);
     frame::signed_out(
         view! {
             <h1 id="title" tabindex="-1">"This page could not be shown"</h1>
             <Alert error=Some(error)/>
         }
-        .erase(),
+        .boxed(),
     )
 }

@@ -1,8 +1,8 @@
 //! Where a page says what happened. The regions are on the page before they are filled, so that screen readers
 //! notice; they must not hold anything but words.
 
-use super::{bidi, browser, erase::Erase, wait::Wait, words};
-use crate::{api::error::ApiError, route::Route};
+use super::{bidi, boxed::BoxedView, browser, text, wait::Wait};
+use crate::{route::Route, wire::error::ApiError};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Element, HtmlElement};
@@ -30,42 +30,42 @@ pub(crate) fn Alert(
     let words = move || {
         error.get().map(|error| {
             if wait.is_some_and(Wait::is_over) {
-                return view! { <span>"You can try again now."</span> }.erase();
+                return view! { <span>"You can try again now."</span> }.boxed();
             }
             if matches!(error, ApiError::SignedOut) {
                 // A page load, so that nothing of the ended session stays in memory.
                 let log_in = view! { <a href=Route::Credentials.log_in() rel="external">"Log in"</a> };
-                return view! { <span>{words::sentence(&error)} " " {log_in}</span> }.erase();
+                return view! { <span>{text::sentence(&error)} " " {log_in}</span> }.boxed();
             }
             // What the countdown shows is only read out here: this text is announced once and does not change.
             let is_counted = wait.is_some_and(Wait::is_running);
-            let wait = words::wait_sentence(error.wait_seconds()).map(|words| {
-                view! { " " <span class:unseen=is_counted>{words}</span> }
+            let wait = text::wait_sentence(error.wait_seconds()).map(|words| {
+                view! { " " <span class:visually-hidden=is_counted>{words}</span> }
             });
-            view! { <span>{bidi::sentence(&words::sentence(&error))}{wait}</span> }.erase()
+            view! { <span>{bidi::sentence(&text::sentence(&error))}{wait}</span> }.boxed()
         })
     };
-    view! { <p class="message alert" role="alert">{words}</p> }.erase()
+    view! { <p class="message alert" role="alert">{words}</p> }.boxed()
 }
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     /// The page itself does not show it.
-    Seen(String),
+    Visible(String),
     /// The page shows it, but does not say it.
-    Unseen(String),
+    ScreenReaderOnly(String),
 }
 
 impl Done {
     /// What the page itself does not show.
-    pub(crate) fn seen(words: impl Into<String>) -> Self {
-        Self::Seen(words.into())
+    pub(crate) fn visible(words: impl Into<String>) -> Self {
+        Self::Visible(words.into())
     }
 
     /// What the page shows, but does not say.
-    pub(crate) fn unseen(words: impl Into<String>) -> Self {
-        Self::Unseen(words.into())
+    pub(crate) fn screen_reader_only(words: impl Into<String>) -> Self {
+        Self::ScreenReaderOnly(words.into())
     }
 }
 
@@ -78,13 +78,13 @@ fn Status(
     let words = move || {
         done.get().map(|done| {
             let (class, words) = match &done {
-                Done::Seen(words) => ("seen", words),
-                Done::Unseen(words) => ("unseen", words),
+                Done::Visible(words) => ("seen", words),
+                Done::ScreenReaderOnly(words) => ("visually-hidden", words),
             };
             view! { <span class=class>{bidi::sentence(words)}</span> }
         })
     };
-    view! { <p class="message status" role="status">{words}</p> }.erase()
+    view! { <p class="message status" role="status">{words}</p> }.boxed()
 }
 
 /// The messages of a page. A status leaves by itself, but not while somebody points at it or has the focus in it; an error
@@ -104,7 +104,7 @@ pub(crate) fn Messages(
 ) -> impl IntoView {
     let round = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let is_seen = status.with(|done| matches!(done, Some(Done::Seen(_))));
+        let is_seen = status.with(|done| matches!(done, Some(Done::Visible(_))));
         let is_said = status.with(Option::is_some) || error.with(Option::is_some);
         round.update_value(|round| *round = round.wrapping_add(1));
         if is_seen {
@@ -114,7 +114,7 @@ pub(crate) fn Messages(
             browser::after_next_frame(reveal);
         }
     });
-    let has_status = move || status.with(|done| matches!(done, Some(Done::Seen(_))));
+    let has_status = move || status.with(|done| matches!(done, Some(Done::Visible(_))));
     let has_error = move || error.with(Option::is_some);
     let forget = move |forget: fn(RwSignal<Option<Done>>, RwSignal<Option<ApiError>>)| {
         if in_flow {
@@ -136,7 +136,7 @@ pub(crate) fn Messages(
             {children.map(|children| children())}
         </div>
     }
-    .erase()
+    .boxed()
 }
 
 /// The button that closes a message. There is none before there is a script that could.
@@ -150,7 +150,7 @@ pub(crate) fn close(
             view! { <button type="button" class="close" aria-label="Close message" on:click=move |_| forget()></button> }
         })
     };
-    button.erase()
+    button.boxed()
 }
 
 /// Takes a status away once its time is over, unless another message came meanwhile.

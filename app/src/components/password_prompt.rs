@@ -2,14 +2,15 @@
 //! on, and stays open until it is told that the page shows the outcome, or shows a link that was made itself.
 
 use super::{
-    bidi, browser,
-    erase::Erase,
+    bidi,
+    boxed::BoxedView,
+    browser,
     field::SubmitButton,
     link::{self, LinkKind},
     messages::Alert,
     wait::{Countdown, Wait},
 };
-use crate::api::{error::ApiError, proof::Proof};
+use crate::wire::{error::ApiError, proof::Proof};
 use claviger_types::{Field, FieldError, FieldProblem};
 use leptos::{
     prelude::*,
@@ -325,7 +326,7 @@ pub(crate) fn PasswordDialog(
             <form id="prompt-cancel" method="get" action=home></form>
         </dialog>
     }
-    .erase()
+    .boxed()
 }
 
 /// The second step: the link that was made.
@@ -336,7 +337,7 @@ fn made(link: String) -> AnyView {
             <button type="button" class="button" on:click=move |_| close()>"Done"</button>
         </div>
     }
-    .erase()
+    .boxed()
 }
 
 fn offer(offer: Offer) -> AnyView {
@@ -346,7 +347,7 @@ fn offer(offer: Offer) -> AnyView {
             {offer.label}
         </label>
     }
-    .erase()
+    .boxed()
 }
 
 fn dialog() -> Option<HtmlDialogElement> {

@@ -3,7 +3,7 @@
 //! The pages that change much call many functions whose answer is nothing or a link. One way for all of them weighs
 //! less in the browser than a typed call for each.
 
-use crate::api::{error::ApiError, mail::MadeLink};
+use crate::wire::{error::ApiError, mailed::MadeLink};
 
 /// What a server function answers that a page sends a form to: nothing, or a link that was made.
 pub(crate) type Answer = Option<MadeLink>;

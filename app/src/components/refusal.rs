@@ -2,7 +2,7 @@
 //! and what was typed in a cookie. It must not be asked for in the browser, which knows its own errors.
 
 use super::loading::{self, Awaited};
-use crate::api::{account::FormDraft, error::ApiError};
+use crate::wire::{error::ApiError, form_draft::FormDraft};
 use serde::{Deserialize, Serialize};
 
 /// An error that came with the address of a page.
@@ -34,7 +34,7 @@ impl RefusedForm {
 
 /// The error in the address of this page, if there is one.
 #[cfg(feature = "ssr")]
-pub(crate) fn in_address() -> Option<Refused> {
+pub(crate) fn from_query() -> Option<Refused> {
     use leptos::{prelude::WithUntracked, server_fn::error::ServerFnUrlError};
 
     let query = leptos_router::hooks::use_query_map();
@@ -47,13 +47,13 @@ pub(crate) fn in_address() -> Option<Refused> {
 
 /// In the browser nothing is refused before a page is drawn.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn in_address() -> Option<Refused> {
+pub(crate) fn from_query() -> Option<Refused> {
     None
 }
 
 /// The form that was refused before this page was drawn; the default where none was.
 pub(crate) fn form() -> Awaited<RefusedForm> {
-    let refused = in_address();
+    let refused = from_query();
     loading::load(move || refused_form(refused.clone()))
 }
 

@@ -1,16 +1,16 @@
 //! What a page says to HTTP while the server renders it. In the browser this only navigates.
 
-use super::erase::Erase;
+use super::boxed::BoxedView;
 #[cfg(feature = "ssr")]
-use crate::api::caller;
-use crate::api::error::ApiError;
+use crate::server::caller;
+use crate::wire::error::ApiError;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
 /// Redirects to another page, with status 302 from the server.
 pub(crate) fn redirect_to(path: impl Into<String>) -> AnyView {
     let path: String = path.into();
-    let view = view! { <Redirect path/> }.erase();
+    let view = view! { <Redirect path/> }.boxed();
     // Leptos sets the status only where the request's Accept names HTML.
     #[cfg(feature = "ssr")]
     set_status(axum::http::StatusCode::FOUND);

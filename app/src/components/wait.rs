@@ -1,8 +1,8 @@
 //! The wait that the server imposes after wrong passwords, counted down on the page. The server counts for itself: this
 //! only keeps people from sending what would be refused.
 
-use super::{erase::Erase, words};
-use crate::api::error::ApiError;
+use super::{boxed::BoxedView, text};
+use crate::wire::error::ApiError;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -91,8 +91,8 @@ pub(crate) fn Countdown(
     wait: Wait,
 ) -> impl IntoView {
     let words =
-        move || wait.is_running().then(|| format!("Try again in {}.", words::duration(wait.seconds.get())));
-    view! { <p class="wait" role="timer">{words}</p> }.erase()
+        move || wait.is_running().then(|| format!("Try again in {}.", text::duration(wait.seconds.get())));
+    view! { <p class="wait" role="timer">{words}</p> }.boxed()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "waits are an hour at most")]

@@ -1,41 +1,39 @@
 //! `/credentials`: both keys, masked, and what can be done with them. A key's value is held by this page alone, only
 //! while it is shown.
 
-mod ask;
 mod confirm;
 mod disclosure;
-mod keyring;
+mod pending_action;
+mod question;
 mod section;
+mod state;
 
 use crate::{
-    api::{
-        credential::{self, Access},
-        error::ApiError,
-    },
+    api::credential::{self, Access},
     components::{
-        browser,
-        erase::Erase,
-        frame, loading,
+        boxed::BoxedView,
+        browser, frame, loading,
         messages::{self, Messages},
         password_prompt::PasswordDialog,
         refusal::{self, Refused},
-        words,
+        text,
     },
     done::CredentialsDone,
     route::Route,
+    wire::error::ApiError,
 };
-use ask::Ask;
 use claviger_types::{CredentialKind, Permission};
-use keyring::Keyring;
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use pending_action::PendingAction;
 use section::{AskButton, KeySection};
 use serde::{Deserialize, Serialize};
+use state::CredentialsState;
 
 /// What the page shows, with what its address says.
 #[derive(Clone, Serialize, Deserialize)]
-struct Data {
+struct PageData {
     page: credential::CredentialsPage,
     ask: Option<String>,
     done: Option<CredentialsDone>,
@@ -44,44 +42,45 @@ struct Data {
 
 #[component]
 pub(crate) fn CredentialsPage() -> impl IntoView {
-    let refused = refusal::in_address();
+    let refused = refusal::from_query();
     let (ask, done) = use_query_map().with_untracked(|query| (query.get("ask"), query.get("done")));
     let done = done.and_then(|name| CredentialsDone::parse(&name));
     let data = loading::load(move || {
         let (ask, refused) = (ask.clone(), refused.clone());
         async move {
             let page = credential::credentials_page().await?;
-            Ok::<_, ApiError>(Data { page, ask, done, refused })
+            Ok::<_, ApiError>(PageData { page, ask, done, refused })
         }
     });
     view! {
         <Title text="API credentials"/>
         {loading::signed_in(data, Route::Credentials, draw)}
     }
-    .erase()
+    .boxed()
 }
 
-fn draw(data: &Data) -> AnyView {
+fn draw(data: &PageData) -> AnyView {
     let viewer = &data.page.viewer;
     let content = match &data.page.access {
         Access::Permitted { api_key, bundle_key, report } => {
-            let keyring = Keyring::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone(), data);
-            keys(keyring, report)
+            let state = CredentialsState::new(viewer.csrf.clone(), api_key.clone(), bundle_key.clone())
+                .with_address(data);
+            keys(state, report)
         }
         Access::Refused { admins } => {
-            let missing = words::no_permission(Permission::ApiCredentialsManagement);
+            let missing = text::no_permission(Permission::ApiCredentialsManagement);
             frame::refused("API credentials", &missing, admins)
         }
     };
     frame::signed_in(viewer, Route::Credentials, content)
 }
 
-fn keys(keyring: Keyring, report: &str) -> AnyView {
-    guard_secrets(keyring);
+fn keys(state: CredentialsState, report: &str) -> AnyView {
+    guard_secrets(state);
     let copy_now = move || {
-        keyring.held.is_shown().then(|| {
+        state.held.is_shown().then(|| {
             view! {
-                <button type="button" class="button" on:click=move |_| confirm::copy_now(keyring)>"Copy now"</button>
+                <button type="button" class="button" on:click=move |_| confirm::copy_now(state)>"Copy now"</button>
             }
         })
     };
@@ -93,43 +92,43 @@ fn keys(keyring: Keyring, report: &str) -> AnyView {
             <a href=Route::Guide.path()>"guide"</a>
             " shows how to send them."
         </p>
-        <Messages status=keyring.status error=keyring.error>
+        <Messages status=state.status error=state.error>
             <div class="toast">
                 <p class="message alert" role="alert">
-                    {move || keyring.copy_refused.get().then(|| view! { <span>"The browser did not allow copying"</span> })}
+                    {move || state.copy_refused.get().then(|| view! { <span>"The browser did not allow copying"</span> })}
                 </p>
-                {messages::close(move || keyring.copy_refused.get(), move || keyring.forget_errors())}
+                {messages::close(move || state.copy_refused.get(), move || state.forget_errors())}
             </div>
             {copy_now}
         </Messages>
         // The parser reads what is in here as text where there is JavaScript, so it must not be hydrated.
         <noscript inner_html="<p class=\"message note\">Viewing and copying a key need JavaScript.</p>"></noscript>
         <div class="keys">
-            <KeySection keyring kind=CredentialKind::ApiKey/>
-            <KeySection keyring kind=CredentialKind::BundleKey/>
+            <KeySection state kind=CredentialKind::ApiKey/>
+            <KeySection state kind=CredentialKind::BundleKey/>
         </div>
         <div class="both">
             <p>"If both may have been seen by somebody else, replace them together."</p>
-            <AskButton keyring ask=Ask::ResetBoth/>
+            <AskButton state ask=PendingAction::ResetBoth/>
         </div>
         <div class="report" inner_html=report.to_owned()></div>
-        <PasswordDialog prompt=keyring.prompt home=Route::Credentials.path()/>
+        <PasswordDialog prompt=state.prompt home=Route::Credentials.path()/>
     }
-    .erase()
+    .boxed()
 }
 
 /// Values leave the page when it does, and when nobody looks at it.
-fn guard_secrets(keyring: Keyring) {
+fn guard_secrets(state: CredentialsState) {
     Effect::new(move |_| {
         browser::forget_query(Route::Credentials.path());
         let hidden = window_event_listener(ev::visibilitychange, move |_| {
             if document().hidden() {
-                keyring.hide_all();
+                state.hide_all();
             }
         });
         let left = window_event_listener(ev::pagehide, move |_| {
-            keyring.hide_all();
-            keyring.prompt.forget();
+            state.hide_all();
+            state.prompt.forget();
         });
         on_cleanup(move || {
             hidden.remove();

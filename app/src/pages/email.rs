@@ -5,7 +5,7 @@ use super::join::unusable;
 use crate::{
     api::profile::{ConfirmEmail, pending_email_change},
     components::{
-        erase::Erase,
+        boxed::BoxedView,
         field::{FormState, SubmitButton},
         frame, loading,
         messages::Alert,
@@ -34,7 +34,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
             frame::signed_out(content)
         })}
     }
-    .erase()
+    .boxed()
 }
 
 fn confirm(email: String, refused: &RefusedForm, token: String) -> AnyView {
@@ -48,5 +48,5 @@ fn confirm(email: String, refused: &RefusedForm, token: String) -> AnyView {
             <SubmitButton label="Confirm email" held=form.is_held()/>
         </form>
     }
-    .erase()
+    .boxed()
 }

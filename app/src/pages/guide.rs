@@ -4,7 +4,7 @@ mod trial;
 
 use crate::{
     api::guide::{GuidePage as Page, guide_page},
-    components::{erase::Erase, frame, loading},
+    components::{boxed::BoxedView, frame, loading},
     route::Route,
 };
 use leptos::prelude::*;
@@ -17,14 +17,14 @@ pub(crate) fn GuidePage() -> impl IntoView {
         <Title text="Guide"/>
         {loading::signed_in(data, Route::Guide, guide)}
     }
-    .erase()
+    .boxed()
 }
 
 fn guide(page: &Page) -> AnyView {
     let trial = if page.can_try {
         trial::form()
     } else {
-        view! { <p>"The gateway asks at an address that pages cannot reach, so there is nothing to try here."</p> }.erase()
+        view! { <p>"The gateway asks at an address that pages cannot reach, so there is nothing to try here."</p> }.boxed()
     };
     let content = view! {
         <h1 id="title" tabindex="-1">"Guide"</h1>
@@ -52,5 +52,5 @@ fn guide(page: &Page) -> AnyView {
             <div class="examples" inner_html=page.markup.clone()></div>
         </div>
     };
-    frame::signed_in(&page.viewer, Route::Guide, content.erase())
+    frame::signed_in(&page.viewer, Route::Guide, content.boxed())
 }

@@ -3,19 +3,17 @@
 
 use super::{login::InsecureNotice, signup::PASSWORD_HINT};
 use crate::{
-    api::{
-        error::ApiError,
-        invitation::{Join, join_organisation, open_invitation},
-    },
+    api::invitation::{Join, join_organisation, open_invitation},
     components::{
         bidi,
-        erase::Erase,
+        boxed::BoxedView,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
         refusal::{self, RefusedForm},
     },
     route::Route,
+    wire::error::ApiError,
 };
 use claviger_types::{Field, OpenInvitation};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -40,7 +38,7 @@ pub(crate) fn JoinPage() -> impl IntoView {
             frame::signed_out(content)
         })}
     }
-    .erase()
+    .boxed()
 }
 
 fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> AnyView {
@@ -67,7 +65,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
             <input type="hidden" name="token" value=token/>
             // For the browser's own store of passwords.
             <input
-                class="unseen"
+                class="visually-hidden"
                 type="email"
                 autocomplete="username"
                 readonly=true
@@ -79,7 +77,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
             <SubmitButton label="Join" held=form.is_held()/>
         </form>
     }
-    .erase()
+    .boxed()
 }
 
 /// What stands where a link does not work.
@@ -89,5 +87,5 @@ pub(super) fn unusable(error: ApiError) -> AnyView {
         <Alert error=Some(error)/>
         <p class="after"><a href=Route::LogIn.path()>"Log in"</a></p>
     }
-    .erase()
+    .boxed()
 }

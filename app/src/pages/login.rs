@@ -2,12 +2,9 @@
 //! server.
 
 use crate::{
-    api::{
-        error::ApiError,
-        session::{SignIn, sign_in},
-    },
+    api::session::{SignIn, sign_in},
     components::{
-        erase::Erase,
+        boxed::BoxedView,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
@@ -15,6 +12,7 @@ use crate::{
         wait::Countdown,
     },
     route::Route,
+    wire::error::ApiError,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -30,7 +28,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
         <Title text="Log in"/>
         {loading::drawn(async move { frame::signed_out(log_in(form.await, next)) })}
     }
-    .erase()
+    .boxed()
 }
 
 fn log_in(refused: RefusedForm, next: String) -> AnyView {
@@ -62,14 +60,14 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
             <TextField field=Field::Password label="Password" autocomplete="current-password" form/>
             <SubmitButton label="Log in" held=form.is_held()/>
         </form>
-        <p class="after"><a href="#forgotten" rel="external">"Forgot your password? Ask an admin of your organisation"</a></p>
+        <p class="after"><a href="#forgotten" rel="external">"Forgot your password? PendingAction an admin of your organisation"</a></p>
         <p class="after hint forgotten" id="forgotten" tabindex="-1">
             "An admin can make a link for you to choose a new one, under Members. If you are the only admin, ask the \
             operator of this installation."
         </p>
         <p class="after">"No account yet? " <a href=Route::SignUp.path()>"Create account"</a></p>
     }
-    .erase()
+    .boxed()
 }
 
 /// Says beforehand that a session would not last, where the browser itself says that the connection is not secure.

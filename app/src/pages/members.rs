@@ -1,40 +1,37 @@
 //! `/members`: who is in the organisation and what each may do. What it offers is a hint; the server decides.
 
-mod ask;
 mod departure;
 mod invitations;
-mod roster;
+mod pending_action;
 mod row;
+mod state;
 
 use crate::{
-    api::{
-        error::ApiError,
-        member::{self, Members, MembersAccess},
-    },
+    api::member::{self, Members, MembersAccess},
     components::{
-        browser,
-        erase::Erase,
-        frame,
+        boxed::BoxedView,
+        browser, frame,
         link::{self, LinkKind},
         loading,
         messages::Messages,
         password_prompt::PasswordDialog,
         refusal::{self, Refused, RefusedForm},
-        words,
+        text,
     },
     done::MembersDone,
     route::Route,
+    wire::error::ApiError,
 };
 use claviger_types::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
-use roster::Roster;
 use serde::{Deserialize, Serialize};
+use state::MembersState;
 
 /// What the page shows, with what its address says.
 #[derive(Clone, Serialize, Deserialize)]
-struct Data {
+struct PageData {
     page: member::MembersPage,
     address: Address,
     refused: Option<Refused>,
@@ -72,7 +69,7 @@ impl Address {
 
 #[component]
 pub(crate) fn MembersPage() -> impl IntoView {
-    let refused = refusal::in_address();
+    let refused = refusal::from_query();
     let address = use_query_map().with_untracked(Address::of);
     let data = loading::load(move || {
         let (address, refused) = (address.clone(), refused.clone());
@@ -80,27 +77,27 @@ pub(crate) fn MembersPage() -> impl IntoView {
             let page =
                 member::members_page(address.search.clone(), address.page, address.invitations).await?;
             let form = refusal::refused_form(refused.clone()).await;
-            Ok::<_, ApiError>(Data { page, address, refused, form })
+            Ok::<_, ApiError>(PageData { page, address, refused, form })
         }
     });
     view! {
         <Title text="Members"/>
         {loading::signed_in(data, Route::Members, draw)}
     }
-    .erase()
+    .boxed()
 }
 
-fn draw(data: &Data) -> AnyView {
+fn draw(data: &PageData) -> AnyView {
     let content = match &data.page.access {
-        MembersAccess::Permitted(members) => permitted(Roster::new(members.clone(), data), data),
+        MembersAccess::Permitted(members) => permitted(MembersState::new(members.clone(), data), data),
         MembersAccess::Refused { admins } => {
-            frame::refused("Members", &words::no_permission(Permission::MemberManagement), admins)
+            frame::refused("Members", &text::no_permission(Permission::MemberManagement), admins)
         }
     };
     frame::signed_in(&data.page.viewer, Route::Members, content)
 }
 
-fn permitted(roster: Roster, data: &Data) -> AnyView {
+fn permitted(state: MembersState, data: &PageData) -> AnyView {
     let has_address = !data.address.ask.is_empty() || data.address.done.is_some() || data.refused.is_some();
     Effect::new(move |_| {
         if has_address {
@@ -108,8 +105,8 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
         }
     });
     let rows = move || {
-        roster.members.with(|members| {
-            members.members.iter().map(|member| row::row(roster, members, member)).collect_view()
+        state.members.with(|members| {
+            members.members.iter().map(|member| row::row(state, members, member)).collect_view()
         })
     };
     view! {
@@ -120,10 +117,10 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
             <a href=Route::Roles.path()>"Roles"</a>
             " are sets of permissions under one name."
         </p>
-        <Messages status=roster.status error=roster.error/>
-        {link_panel(roster, LinkKind::Password)}
-        {search(roster, &data.address.search)}
-        <p class="hint found" aria-live="polite">{move || roster.members.with(found)}</p>
+        <Messages status=state.status error=state.error/>
+        {link_panel(state, LinkKind::Password)}
+        {search(state, &data.address.search)}
+        <p class="hint found" aria-live="polite">{move || state.members.with(found)}</p>
         <div class="members-frame">
             <table class="members" role="table" aria-labelledby="title">
                 <thead>
@@ -137,16 +134,16 @@ fn permitted(roster: Roster, data: &Data) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {pages(roster)}
-        {invitations::section(roster, &data.form)}
-        <PasswordDialog prompt=roster.prompt home=Route::Members.path()/>
+        {pages(state)}
+        {invitations::section(state, &data.form)}
+        <PasswordDialog prompt=state.prompt home=Route::Members.path()/>
     }
-    .erase()
+    .boxed()
 }
 
 /// The place of a link of this kind; empty while there is none. With a script, a password link is shown in the dialog.
-fn link_panel(roster: Roster, kind: LinkKind) -> impl Fn() -> Option<AnyView> + Send + Clone {
-    move || roster.link.get().filter(|link| LinkKind::of(link) == kind).map(link::field)
+fn link_panel(state: MembersState, kind: LinkKind) -> impl Fn() -> Option<AnyView> + Send + Clone {
+    move || state.link.get().filter(|link| LinkKind::of(link) == kind).map(link::field)
 }
 
 fn found(members: &Members) -> String {
@@ -159,7 +156,7 @@ fn found(members: &Members) -> String {
 }
 
 /// A plain form: the page that follows is searched by the server, as this one is while somebody types.
-fn search(roster: Roster, searched: &str) -> AnyView {
+fn search(state: MembersState, searched: &str) -> AnyView {
     let all =
         (!searched.is_empty()).then(|| view! { <a href=Route::Members.path() rel="external">"Show all"</a> });
     view! {
@@ -174,20 +171,20 @@ fn search(roster: Roster, searched: &str) -> AnyView {
                     spellcheck="false"
                     autocomplete="off"
                     dir="auto"
-                    on:input=move |event| roster.search(event_target_value(&event))
+                    on:input=move |event| state.search(event_target_value(&event))
                 />
                 <button type="submit" class="button">"Find"</button>
                 {all}
             </div>
         </form>
     }
-    .erase()
+    .boxed()
 }
 
-fn pages(roster: Roster) -> impl Fn() -> Option<AnyView> + Send + Clone {
+fn pages(state: MembersState) -> impl Fn() -> Option<AnyView> + Send + Clone {
     move || {
-        roster.members.with(|members| {
-            let address = |to| roster::address(&members.search, to, members.invitation_page);
+        state.members.with(|members| {
+            let address = |to| state::address(&members.search, to, members.invitation_page);
             page_links("Pages", members.page, members.pages, address)
         })
     }
@@ -209,5 +206,5 @@ fn page_links(name: &'static str, page: u32, pages: u32, address: impl Fn(u32) -
             {link(page + 1, "Next")}
         </nav>
     };
-    Some(view.erase())
+    Some(view.boxed())
 }

@@ -1,7 +1,7 @@
 //! What stands where there is no page.
 
 use crate::{
-    components::{erase::Erase, frame, response},
+    components::{boxed::BoxedView, frame, response},
     route::Route,
 };
 use leptos::prelude::*;
@@ -16,5 +16,5 @@ pub(crate) fn MissingPage() -> impl IntoView {
         <p>"There is nothing at this address."</p>
         <p><a href=Route::Credentials.path()>"Go to API credentials"</a></p>
     };
-    frame::signed_out(content.erase())
+    frame::signed_out(content.boxed())
 }

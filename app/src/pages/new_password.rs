@@ -5,7 +5,7 @@ use crate::{
     api::password::{ChoosePassword, choose_password, password_link},
     components::{
         bidi,
-        erase::Erase,
+        boxed::BoxedView,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
@@ -35,7 +35,7 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
             frame::signed_out(content)
         })}
     }
-    .erase()
+    .boxed()
 }
 
 fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView {
@@ -61,7 +61,7 @@ fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView 
             <Alert error=form.general_error()/>
             <input type="hidden" name="token" value=token/>
             <input
-                class="unseen"
+                class="visually-hidden"
                 type="email"
                 autocomplete="username"
                 readonly=true
@@ -73,5 +73,5 @@ fn choose(link: &PasswordLink, refused: &RefusedForm, token: String) -> AnyView 
             <SubmitButton label="Set password" held=form.is_held()/>
         </form>
     }
-    .erase()
+    .boxed()
 }

@@ -5,7 +5,6 @@
 use super::signup::PASSWORD_HINT;
 use crate::{
     api::{
-        error::ApiError,
         password::ChangePassword,
         profile::{
             ChangeEmail, ChangeName, EndOtherSessions, EndSession, Profile, RenameOrganisation, SessionLine,
@@ -13,8 +12,8 @@ use crate::{
         },
     },
     components::{
+        boxed::BoxedView,
         browser,
-        erase::Erase,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::{Alert, Done, Messages},
@@ -24,6 +23,7 @@ use crate::{
     },
     done::ProfileDone,
     route::Route,
+    wire::error::ApiError,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -42,7 +42,7 @@ struct Data {
 
 #[component]
 pub(crate) fn ProfilePage() -> impl IntoView {
-    let refused = refusal::in_address();
+    let refused = refusal::from_query();
     let done =
         use_query_map().with_untracked(|query| query.get("done")).and_then(|name| ProfileDone::parse(&name));
     let data = loading::load(move || {
@@ -56,7 +56,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
         <Title text="Profile"/>
         {loading::signed_in(data, Route::Profile, draw)}
     }
-    .erase()
+    .boxed()
 }
 
 fn draw(data: &Data) -> AnyView {
@@ -74,11 +74,11 @@ fn draw(data: &Data) -> AnyView {
         {sessions(&page.sessions, csrf)}
         {page.is_admin.then(|| organisation(page, form, csrf))}
     };
-    frame::signed_in(&page.viewer, Route::Profile, content.erase())
+    frame::signed_in(&page.viewer, Route::Profile, content.boxed())
 }
 
 fn done(done: ProfileDone) -> Done {
-    Done::seen(match done {
+    Done::visible(match done {
         ProfileDone::Name => "Name changed.",
         ProfileDone::EmailAnnounced => {
             "Open the link that was sent to the new address. Until then the old one counts."
@@ -126,7 +126,7 @@ fn section(
             </form>
         </section>
     }
-    .erase()
+    .boxed()
 }
 
 fn send_password(form: FormState, event: &SubmitEvent) {
@@ -151,7 +151,7 @@ fn name(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::Name label="Your name" autocomplete="name" form value/>
         <SubmitButton label="Change name" held=form.is_held()/>
     };
-    section("name-title", "Name", ChangeName::url(), csrf, form, fields.erase())
+    section("name-title", "Name", ChangeName::url(), csrf, form, fields.boxed())
 }
 
 fn email(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
@@ -163,14 +163,14 @@ fn email(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::Password label="Current password" autocomplete="current-password" form/>
         <SubmitButton label="Change email" held=form.is_held()/>
     };
-    section("email-title", "Email address", ChangeEmail::url(), csrf, form, fields.erase())
+    section("email-title", "Email address", ChangeEmail::url(), csrf, form, fields.boxed())
 }
 
 fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
     let form = FormState::one_of_several("password-", refused.of(ChangePassword::url()));
     let fields = view! {
         <input
-            class="unseen"
+            class="visually-hidden"
             type="email"
             autocomplete="username"
             readonly=true
@@ -182,7 +182,7 @@ fn password(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::NewPassword label="New password" autocomplete="new-password" form hint=PASSWORD_HINT/>
         <SubmitButton label="Change password" held=form.is_held()/>
     };
-    section("password-title", "Change your password", ChangePassword::url(), csrf, form, fields.erase())
+    section("password-title", "Change your password", ChangePassword::url(), csrf, form, fields.boxed())
 }
 
 fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
@@ -194,7 +194,7 @@ fn organisation(page: &Profile, refused: &RefusedForm, csrf: &str) -> AnyView {
         <TextField field=Field::Organisation label="Organisation" autocomplete="organization" form value/>
         <SubmitButton label="Rename organisation" held=form.is_held()/>
     };
-    section("organisation-title", "Your organisation", RenameOrganisation::url(), csrf, form, fields.erase())
+    section("organisation-title", "Your organisation", RenameOrganisation::url(), csrf, form, fields.boxed())
 }
 
 fn sessions(sessions: &[SessionLine], csrf: &str) -> AnyView {
@@ -215,7 +215,7 @@ fn sessions(sessions: &[SessionLine], csrf: &str) -> AnyView {
             {others}
         </section>
     }
-    .erase()
+    .boxed()
 }
 
 fn session(line: &SessionLine, csrf: &str) -> AnyView {
@@ -242,5 +242,5 @@ fn session(line: &SessionLine, csrf: &str) -> AnyView {
             {end}
         </li>
     }
-    .erase()
+    .boxed()
 }

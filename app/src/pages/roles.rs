@@ -1,89 +1,91 @@
 //! `/members/roles`: what each role permits, and the organisation's own roles. What it offers is a hint; the server
 //! decides.
 
-mod ask;
+mod pending_action;
 
 use crate::{
-    api::{
-        error::ApiError,
-        role::{self, Role, RolesAccess},
-    },
+    api::role::{self, Role, RolesAccess},
     components::{
-        bidi, browser,
-        erase::Erase,
+        bidi,
+        boxed::BoxedView,
+        browser,
         field::TextField,
         frame, loading,
         messages::Messages,
         password_prompt::{PasswordDialog, PasswordPrompt},
         refusal::{self, Refused},
-        words,
+        text,
     },
     done::RolesDone,
     route::Route,
+    wire::error::ApiError,
 };
-use ask::{Ask, Board};
 use claviger_types::{Field, Permission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use pending_action::{PendingAction, RolesState};
 use serde::{Deserialize, Serialize};
 
 /// What the page shows, with what its address says.
 #[derive(Clone, Serialize, Deserialize)]
-struct Data {
+struct PageData {
     page: role::RolesPage,
-    ask: Option<Ask>,
+    ask: Option<PendingAction>,
     done: Option<RolesDone>,
     refused: Option<Refused>,
 }
 
 #[component]
 pub(crate) fn RolesPage() -> impl IntoView {
-    let refused = refusal::in_address();
-    let (ask, done) = use_query_map().with_untracked(|query| (Ask::in_address(query), query.get("done")));
+    let refused = refusal::from_query();
+    let (ask, done) =
+        use_query_map().with_untracked(|query| (PendingAction::from_query(query), query.get("done")));
     let done = done.and_then(|name| RolesDone::parse(&name));
     let data = loading::load(move || {
         let (ask, refused) = (ask.clone(), refused.clone());
         async move {
             let page = role::roles_page().await?;
-            Ok::<_, ApiError>(Data { page, ask, done, refused })
+            Ok::<_, ApiError>(PageData { page, ask, done, refused })
         }
     });
     view! {
         <Title text="Roles"/>
         {loading::signed_in(data, Route::Roles, draw)}
     }
-    .erase()
+    .boxed()
 }
 
-fn draw(data: &Data) -> AnyView {
+fn draw(data: &PageData) -> AnyView {
     let content = match &data.page.access {
         RolesAccess::Permitted { roles, own } => permitted(data, roles, own),
         RolesAccess::Refused { admins } => {
-            frame::refused("Roles", &words::no_permission(Permission::MemberManagement), admins)
+            frame::refused("Roles", &text::no_permission(Permission::MemberManagement), admins)
         }
     };
     frame::signed_in(&data.page.viewer, Route::Members, content)
 }
 
-fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
+fn permitted(data: &PageData, roles: &[Role], own: &[Permission]) -> AnyView {
     let error = data.refused.as_ref().map(|refused| refused.error.clone());
     let (of_name, error) = match error {
-        Some(error) if ask::is_about_name(&error) => (Some(error), None),
+        Some(error) if pending_action::is_about_name(&error) => (Some(error), None),
         error => (None, error),
     };
     let (kept_name, kept_permissions) = match &data.ask {
-        Some(Ask::Create(name, permissions)) if of_name.is_some() => (name.clone(), permissions.as_slice()),
+        Some(PendingAction::Create(name, permissions)) if of_name.is_some() => {
+            (name.clone(), permissions.as_slice())
+        }
         _ => (String::new(), [].as_slice()),
     };
-    let mut board = Board::new(data.page.viewer.csrf.clone(), of_name.clone());
+    let mut state = RolesState::new(data.page.viewer.csrf.clone(), of_name.clone());
     let asked = data.ask.clone().filter(|_| of_name.is_none());
-    let question = asked.and_then(|ask| board.question(roles, ask));
+    let question = asked.and_then(|ask| state.question(roles, ask));
     let outside = error.clone().filter(|_| question.is_none());
-    board.prompt = PasswordPrompt::new(question, error);
-    let form = board.form;
+    state.prompt = PasswordPrompt::new(question, error);
+    let form = state.form;
     Effect::new(|_| browser::forget_query(Route::Roles.path()));
-    let cards = roles.iter().map(|role| card(board, roles, role, own)).collect_view();
+    let cards = roles.iter().map(|role| card(state, roles, role, own)).collect_view();
     let all = StoredValue::new(roles.to_vec());
     view! {
         <p class="up"><a href=Route::Members.path()>"Members"</a></p>
@@ -92,7 +94,7 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
             "A role is a set of permissions under one name. A member has one role, and may have single permissions beside \
             it. To change a role changes what everybody may do who has it, at once."
         </p>
-        <Messages status=RwSignal::new(data.done.map(ask::done)) error=RwSignal::new(outside) in_flow=true/>
+        <Messages status=RwSignal::new(data.done.map(pending_action::done)) error=RwSignal::new(outside) in_flow=true/>
         <div class="role-cards">{cards}</div>
         <section class="panel" aria-labelledby="new-role">
             <h2 id="new-role">"New role"</h2>
@@ -100,25 +102,25 @@ fn permitted(data: &Data, roles: &[Role], own: &[Permission]) -> AnyView {
                 class="form"
                 method="get"
                 action=Route::Roles.path()
-                on:submit=move |event| board.submitted(&all.get_value(), &event)
+                on:submit=move |event| state.submitted(&all.get_value(), &event)
             >
                 <TextField field=Field::RoleName label="Role name" autocomplete="off" form value=kept_name/>
                 {boxes(kept_permissions, own, "")}
                 <button type="submit" class="button primary" id="create" name="ask" value="create">"Create role"</button>
             </form>
         </section>
-        <PasswordDialog prompt=board.prompt home=Route::Roles.path()/>
+        <PasswordDialog prompt=state.prompt home=Route::Roles.path()/>
     }
-    .erase()
+    .boxed()
 }
 
-fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyView {
+fn card(state: RolesState, roles: &[Role], role: &Role, own: &[Permission]) -> AnyView {
     let id = format!("role-{}", role.id);
     let title_id = id.clone();
     let members = if role.members == 1 { "1 member".to_owned() } else { format!("{} members", role.members) };
     let content = if role.built_in {
         let permits = role.permissions.iter().map(|each| view! { <li>{each.title()}</li> }).collect_view();
-        view! { <ul class="permits">{permits}</ul> }.erase()
+        view! { <ul class="permits">{permits}</ul> }.boxed()
     } else {
         let all = StoredValue::new(roles.to_vec());
         view! {
@@ -126,7 +128,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
                 class="form"
                 method="get"
                 action=Route::Roles.path()
-                on:submit=move |event| board.submitted(&all.get_value(), &event)
+                on:submit=move |event| state.submitted(&all.get_value(), &event)
             >
                 <input type="hidden" name="role" value=role.id.clone()/>
                 {boxes(&role.permissions, own, &role.id)}
@@ -138,7 +140,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
                 </div>
             </form>
         }
-        .erase()
+        .boxed()
     };
     let kind = if role.built_in { "Built in" } else { "Your own" };
     view! {
@@ -148,7 +150,7 @@ fn card(board: Board, roles: &[Role], role: &Role, own: &[Permission]) -> AnyVie
             {content}
         </section>
     }
-    .erase()
+    .boxed()
 }
 
 /// A checkbox for each permission. One that whoever looks lacks cannot be added, but it can be kept.
@@ -173,5 +175,5 @@ fn boxes(checked: &[Permission], own: &[Permission], role: &str) -> AnyView {
             }
         })
         .collect_view();
-    view! { <fieldset><legend>"Permits"</legend>{boxes}</fieldset> }.erase()
+    view! { <fieldset><legend>"Permits"</legend>{boxes}</fieldset> }.boxed()
 }

@@ -3,18 +3,16 @@
 
 use super::login::InsecureNotice;
 use crate::{
-    api::{
-        account::{SignUp, registration_open, sign_up},
-        error::ApiError,
-    },
+    api::account::{SignUp, registration_open, sign_up},
     components::{
-        erase::Erase,
+        boxed::BoxedView,
         field::{FormState, SubmitButton, TextField},
         frame, loading,
         messages::Alert,
         refusal::{self, RefusedForm},
     },
     route::Route,
+    wire::error::ApiError,
 };
 use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -38,7 +36,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             frame::signed_out(content)
         })}
     }
-    .erase()
+    .boxed()
 }
 
 fn create(refused: RefusedForm) -> AnyView {
@@ -88,7 +86,7 @@ fn create(refused: RefusedForm) -> AnyView {
         </form>
         {to_log_in()}
     }
-    .erase()
+    .boxed()
 }
 
 fn closed(error: ApiError) -> AnyView {
@@ -97,9 +95,9 @@ fn closed(error: ApiError) -> AnyView {
         <Alert error=Some(error)/>
         {to_log_in()}
     }
-    .erase()
+    .boxed()
 }
 
 fn to_log_in() -> AnyView {
-    view! { <p class="after">"You have an account? " <a href=Route::LogIn.path()>"Log in"</a></p> }.erase()
+    view! { <p class="after">"You have an account? " <a href=Route::LogIn.path()>"Log in"</a></p> }.boxed()
 }

@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 
 /// A password of 1,024 code points is 12 KiB, if each code point has four bytes and each byte is percent-encoded as
 /// three characters.

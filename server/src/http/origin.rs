@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OriginError {

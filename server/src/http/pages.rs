@@ -7,7 +7,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use claviger_app::{App, api::error::ApiError, shell};
+use claviger_app::{App, shell, wire::error::ApiError};
 use leptos::{config::LeptosOptions, context::provide_context, context::use_context, nonce::use_nonce};
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list,

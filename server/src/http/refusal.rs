@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use leptos::server_fn::error::FromServerFnError;
 
 /// Creates a refusal with this status, which the script in the browser can parse.

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use claviger_app::api::caller::RequestFacts;
+use claviger_app::server::caller::RequestFacts;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// How many bytes of the `User-Agent` header are kept.

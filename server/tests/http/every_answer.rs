@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use std::collections::HashSet;
 
 /// One answer of each kind.

@@ -1,7 +1,7 @@
 //! What the log holds of the links that open an account, in every form in which one can arrive.
 
 use crate::support::{BOB, Log, PASSWORD, TestApp};
-use claviger_app::api::mail::MadeLink;
+use claviger_app::wire::mailed::MadeLink;
 #[tokio::test]
 async fn the_log_never_holds_the_token_of_a_link_in_whatever_form_it_comes() {
     let log = Log::start();

@@ -1,10 +1,12 @@
 //! E-mail through a real SMTP server: Debian's aiosmtpd, on a port of its own.
 
 use crate::support::{ADA, Browser, PASSWORD, TestApp, machine::has_python_module};
-use claviger_app::api::{
-    error::ApiError,
-    mail::{MadeLink, Mailed},
-    profile::Profile,
+use claviger_app::{
+    api::profile::Profile,
+    wire::{
+        error::ApiError,
+        mailed::{MadeLink, Mailed},
+    },
 };
 use std::{
     net::{TcpListener, TcpStream},

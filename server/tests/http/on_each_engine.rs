@@ -2,11 +2,12 @@
 //! is what the other tests cannot see.
 
 use crate::support::{ADA, PASSWORD, TestApp};
-use claviger_app::api::{
-    credential::{Access, CredentialsPage, DisclosedKey},
-    error::ApiError,
-    mail::MadeLink,
-    member::{MembersAccess, MembersPage},
+use claviger_app::{
+    api::{
+        credential::{Access, CredentialsPage, DisclosedKey},
+        member::{MembersAccess, MembersPage},
+    },
+    wire::{error::ApiError, mailed::MadeLink},
 };
 use std::time::Duration;
 

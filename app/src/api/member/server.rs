@@ -2,13 +2,15 @@
 
 use super::{ApiError, Grant, Invitation, Member, MemberChange, Members, MembersAccess, RoleChoice};
 use crate::{
-    api::{
+    done::MembersDone,
+    server::{
         caller::{Caller, keep_session},
         link::{self, Destination},
-        mail::{MadeLink, Mailed},
+    },
+    wire::{
+        mailed::{MadeLink, Mailed},
         proof::Proof,
     },
-    done::MembersDone,
 };
 use claviger_core::{
     domain::{
@@ -47,7 +49,7 @@ pub(super) fn role(id: &str) -> Result<Option<RoleId>, ApiError> {
     if id.is_empty() {
         return Ok(None);
     }
-    RoleId::parse(id).map(Some).ok_or(ApiError::Malformed).map_err(crate::api::caller::answer)
+    RoleId::parse(id).map(Some).ok_or(ApiError::Malformed).map_err(crate::server::caller::answer)
 }
 
 /// Makes one change, and leads a plain form to the page that says so.
@@ -86,7 +88,7 @@ async fn make(
     proof: Proof,
 ) -> Result<ChangedMember, ApiError> {
     let session = caller.session_for_change(csrf).await?;
-    let member = MemberId::parse(member).ok_or(ApiError::Malformed).map_err(crate::api::caller::answer)?;
+    let member = MemberId::parse(member).ok_or(ApiError::Malformed).map_err(crate::server::caller::answer)?;
     let action = ChangeMember::new(member, change, resets.keys());
     let confirmed = caller.confirm(session, action, proof).await?;
     let changed = caller.claviger.change_member(confirmed).await;

@@ -1,19 +1,16 @@
 //! What happens once the password was given: one call, and what the page shows of its answer. It must not keep the
 //! password or a value any longer than that takes.
 
-use super::{ask::Ask, keyring::Keyring};
+use super::{pending_action::PendingAction, state::CredentialsState};
 use crate::{
-    api::{
-        credential::{
-            DisclosedKey, copy_credential, reset_both_credentials, reset_credential, view_credential,
-        },
-        error::ApiError,
-        proof::Proof,
+    api::credential::{
+        DisclosedKey, copy_credential, reset_both_credentials, reset_credential, view_credential,
     },
     components::{
         clipboard,
         password_prompt::{Confirmation, Ticket},
     },
+    wire::{error::ApiError, proof::Proof},
 };
 use claviger_types::CredentialKind;
 use leptos::{prelude::*, task::spawn_local};
@@ -22,67 +19,68 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Does what was asked for.
-pub(super) fn run(keyring: Keyring, ask: Ask, Confirmation { proof, ticket, .. }: Confirmation) {
-    if let Ask::Copy(kind) = ask {
-        return copy(keyring, kind, proof, ticket);
+pub(super) fn run(
+    state: CredentialsState,
+    ask: PendingAction,
+    Confirmation { proof, ticket, .. }: Confirmation,
+) {
+    if let PendingAction::Copy(kind) = ask {
+        return copy(state, kind, proof, ticket);
     }
     spawn_local(async move {
-        let csrf = keyring.csrf();
+        let csrf = state.csrf();
         let answer = match ask {
-            Ask::View(kind) | Ask::Copy(kind) => {
+            PendingAction::View(kind) | PendingAction::Copy(kind) => {
                 view_credential(csrf, kind, proof).await.map(|key| vec![key])
             }
-            Ask::Reset(kind) => reset_credential(csrf, kind, keyring.generation(kind), proof).await,
-            Ask::ResetBoth => {
-                let (api_key, bundle_key) = (
-                    keyring.generation(CredentialKind::ApiKey),
-                    keyring.generation(CredentialKind::BundleKey),
-                );
+            PendingAction::Reset(kind) => reset_credential(csrf, kind, state.generation(kind), proof).await,
+            PendingAction::ResetBoth => {
+                let (api_key, bundle_key) =
+                    (state.generation(CredentialKind::ApiKey), state.generation(CredentialKind::BundleKey));
                 reset_both_credentials(csrf, api_key, bundle_key, proof).await
             }
         };
         match answer {
-            Ok(keys) => disclosed(keyring, ask, keys, ticket).await,
-            Err(error) => refused(keyring, error, ticket).await,
+            Ok(keys) => disclosed(state, ask, keys, ticket).await,
+            Err(error) => refused(state, error, ticket).await,
         }
     });
 }
 
 /// Shows what was disclosed. After Cancel it shows no value; that a key was reset it says all the same.
-async fn disclosed(keyring: Keyring, ask: Ask, keys: Vec<DisclosedKey>, ticket: Ticket) {
+async fn disclosed(state: CredentialsState, ask: PendingAction, keys: Vec<DisclosedKey>, ticket: Ticket) {
     let open = ticket.is_open();
     let reset = !ask.needs_script();
     if open || reset {
-        let _ = keyring.status.try_set(Some(ask.done()));
+        let _ = state.status.try_set(Some(ask.done()));
     }
     for key in keys {
         if reset {
-            let _ = keyring
-                .summary(key.kind)
-                .try_update(|summary| summary.generation = summary.generation.next());
+            let _ =
+                state.summary(key.kind).try_update(|summary| summary.generation = summary.generation.next());
         }
         if open {
-            keyring.show(keyring.disclosure(key.kind), key.value);
+            state.show(state.disclosure(key.kind), key.value);
         }
     }
     ticket.close().await;
     if reset {
-        keyring.refresh().await;
+        state.refresh().await;
     }
 }
 
 /// Says why nothing was done.
-async fn refused(keyring: Keyring, error: ApiError, ticket: Ticket) {
+async fn refused(state: CredentialsState, error: ApiError, ticket: Ticket) {
     match error {
         ApiError::Stale { .. } => {
-            let _ = keyring.error.try_set(Some(error));
-            keyring.refresh().await;
+            let _ = state.error.try_set(Some(error));
+            state.refresh().await;
             ticket.close().await;
         }
         error => {
             // Whoever may see no key any more must not go on reading one that was shown before.
             if error.outdates_page() {
-                keyring.hide_all();
+                state.hide_all();
             }
             ticket.refuse(error);
         }
@@ -91,11 +89,11 @@ async fn refused(keyring: Keyring, error: ApiError, ticket: Ticket) {
 
 /// Copies a key. The clipboard is called at once, with the promise of a value: the browser allows it only while it
 /// remembers the click, and checking a password may take longer.
-fn copy(keyring: Keyring, kind: CredentialKind, proof: Proof, ticket: Ticket) {
+fn copy(state: CredentialsState, kind: CredentialKind, proof: Proof, ticket: Ticket) {
     let answer = Rc::new(RefCell::new(None));
     let text = future_to_promise({
         let answer = Rc::clone(&answer);
-        let csrf = keyring.csrf();
+        let csrf = state.csrf();
         async move {
             let key = copy_credential(csrf, kind, proof).await;
             // After Cancel the clipboard stays as it was.
@@ -118,12 +116,12 @@ fn copy(keyring: Keyring, kind: CredentialKind, proof: Proof, ticket: Ticket) {
         };
         let key = answer.borrow_mut().take();
         match key {
-            Some(Err(error)) => refused(keyring, error, ticket).await,
+            Some(Err(error)) => refused(state, error, ticket).await,
             Some(Ok(key)) if ticket.is_open() => {
                 if written {
-                    keyring.status.set(Some(Ask::Copy(kind).done()));
+                    state.status.set(Some(PendingAction::Copy(kind).done()));
                 } else {
-                    hold(keyring, key);
+                    hold(state, key);
                 }
                 ticket.close().await;
             }
@@ -133,17 +131,17 @@ fn copy(keyring: Keyring, kind: CredentialKind, proof: Proof, ticket: Ticket) {
 }
 
 /// Keeps a value that the browser did not let onto the clipboard for one more click.
-fn hold(keyring: Keyring, key: DisclosedKey) {
-    keyring.held_kind.set_value(key.kind);
-    keyring.copy_refused.set(true);
-    keyring.show(keyring.held, key.value);
+fn hold(state: CredentialsState, key: DisclosedKey) {
+    state.held_kind.set_value(key.kind);
+    state.copy_refused.set(true);
+    state.show(state.held, key.value);
 }
 
 /// Copies the value that is held, on a click of its own.
-pub(super) fn copy_now(keyring: Keyring) {
-    let Some(value) = keyring.held.value_now() else { return };
-    let kind = keyring.held_kind.get_value();
-    keyring.copy_refused.set(false);
+pub(super) fn copy_now(state: CredentialsState) {
+    let Some(value) = state.held.value_now() else { return };
+    let kind = state.held_kind.get_value();
+    state.copy_refused.set(false);
     let written = clipboard::write(&value).map(JsFuture::from);
     spawn_local(async move {
         let copied = match written {
@@ -151,10 +149,10 @@ pub(super) fn copy_now(keyring: Keyring) {
             Err(_) => false,
         };
         if copied {
-            keyring.forget_errors();
-            keyring.status.set(Some(Ask::Copy(kind).done()));
+            state.forget_errors();
+            state.status.set(Some(PendingAction::Copy(kind).done()));
         } else {
-            let _ = keyring.copy_refused.try_set(true);
+            let _ = state.copy_refused.try_set(true);
         }
     });
 }

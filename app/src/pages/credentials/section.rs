@@ -1,10 +1,11 @@
 //! One key on the page. It must not know where a value comes from.
 
-use super::{ask::Ask, keyring::Keyring};
+use super::{pending_action::PendingAction, state::CredentialsState};
 use crate::{
-    api::{credential::LastUse, error::Moment},
-    components::{bidi, browser, erase::Erase, words},
+    api::credential::LastUse,
+    components::{bidi, boxed::BoxedView, browser, text},
     route::Route,
+    wire::formatted_time::FormattedTime,
 };
 use claviger_types::CredentialKind;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use web_sys::SubmitEvent;
 #[component]
 pub(super) fn KeySection(
     /// The state of the page.
-    keyring: Keyring,
+    state: CredentialsState,
     kind: CredentialKind,
 ) -> impl IntoView {
     let id = match kind {
@@ -25,23 +26,23 @@ pub(super) fn KeySection(
         CredentialKind::ApiKey => "Says who calls.",
         CredentialKind::BundleKey => "Says what was bought.",
     };
-    let summary = keyring.summary(kind);
-    let disclosure = keyring.disclosure(kind);
+    let summary = state.summary(kind);
+    let disclosure = state.disclosure(kind);
     let value = move || disclosure.value().unwrap_or_else(|| summary.with(|key| key.masked.clone()));
     let countdown = move || {
         disclosure.is_shown().then(|| {
             view! {
                 <p class="countdown" aria-hidden="true">{move || format!("Hides in {} s", disclosure.seconds())}</p>
-                <button type="button" class="button quiet" on:click=move |_| keyring.hide(kind)>"Hide"</button>
+                <button type="button" class="button quiet" on:click=move |_| state.hide(kind)>"Hide"</button>
             }
-            .erase()
+            .boxed()
         })
     };
 
     view! {
         <section class="key" aria-labelledby=id>
             <div class="key-head">
-                <h2 id=id>{words::key_title(kind)}</h2>
+                <h2 id=id>{text::key_title(kind)}</h2>
                 <p>{about}</p>
             </div>
             <div class="key-value" class:shown=move || disclosure.is_shown()>
@@ -59,27 +60,27 @@ pub(super) fn KeySection(
                 </div>
             </dl>
             <div class="key-buttons">
-                <AskButton keyring ask=Ask::View(kind)/>
-                <AskButton keyring ask=Ask::Copy(kind)/>
-                <AskButton keyring ask=Ask::Reset(kind)/>
+                <AskButton state ask=PendingAction::View(kind)/>
+                <AskButton state ask=PendingAction::Copy(kind)/>
+                <AskButton state ask=PendingAction::Reset(kind)/>
             </div>
         </section>
     }
-    .erase()
+    .boxed()
 }
 
-fn made(at: &Moment, by: &str) -> AnyView {
-    view! { {time(at)} " by " {bidi::name(by)} }.erase()
+fn made(at: &FormattedTime, by: &str) -> AnyView {
+    view! { {time(at)} " by " {bidi::name(by)} }.boxed()
 }
 
 fn used(last: Option<&LastUse>) -> AnyView {
-    let Some(last) = last else { return view! { "Never" }.erase() };
-    let moment = Moment { iso: last.at.iso.clone(), text: last.ago.clone() };
-    view! { {time(&moment)} {format!(" from {}", last.from)} }.erase()
+    let Some(last) = last else { return view! { "Never" }.boxed() };
+    let moment = FormattedTime { iso: last.at.iso.clone(), text: last.ago.clone() };
+    view! { {time(&moment)} {format!(" from {}", last.from)} }.boxed()
 }
 
-fn time(moment: &Moment) -> AnyView {
-    view! { <time datetime=moment.iso.clone()>{moment.text.clone()}</time> }.erase()
+fn time(moment: &FormattedTime) -> AnyView {
+    view! { <time datetime=moment.iso.clone()>{moment.text.clone()}</time> }.boxed()
 }
 
 /// A button that opens the dialog. A reset works before and without WebAssembly: there the button is that of a form
@@ -87,9 +88,9 @@ fn time(moment: &Moment) -> AnyView {
 #[component]
 pub(super) fn AskButton(
     /// The state of the page.
-    keyring: Keyring,
+    state: CredentialsState,
     /// What it asks for.
-    ask: Ask,
+    ask: PendingAction,
 ) -> impl IntoView {
     if ask.needs_script() {
         let hydrated = browser::hydrated();
@@ -99,21 +100,21 @@ pub(super) fn AskButton(
                 id=ask.name()
                 class="button needs-script"
                 disabled=move || !hydrated.get()
-                on:click=move |_| keyring.ask(ask)
+                on:click=move |_| state.ask(ask)
             >
                 {ask.label()}
             </button>
         }
-        .erase();
+        .boxed();
     }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        keyring.ask(ask);
+        state.ask(ask);
     };
     view! {
         <form method="get" action=Route::Credentials.path() on:submit=submit>
             <button type="submit" id=ask.name() class="button danger" name="ask" value=ask.name()>{ask.label()}</button>
         </form>
     }
-    .erase()
+    .boxed()
 }

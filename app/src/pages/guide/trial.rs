@@ -1,7 +1,7 @@
 //! A place to paste two keys and ask whether they are good. They go to the verify route and nowhere else: its fields have
 //! no names, so that no browser can put them into an address, and they are emptied when the page is left.
 
-use crate::components::{browser, erase::Erase};
+use crate::components::{boxed::BoxedView, browser};
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -57,7 +57,7 @@ pub(super) fn form() -> AnyView {
                 <h4 id="try-answer">"Answer"</h4>
                 <pre role="region" aria-labelledby="try-answer" tabindex="0"><code>{exchange.answer}</code></pre>
             }
-            .erase()
+            .boxed()
         })
     };
     view! {
@@ -68,7 +68,7 @@ pub(super) fn form() -> AnyView {
         </form>
         <div class="exchange" aria-live="polite">{shown}</div>
     }
-    .erase()
+    .boxed()
 }
 
 fn value(id: &str) -> String {

@@ -1,7 +1,7 @@
 //! When somebody can reach the keys no more: which of the keys that are good now they have seen, and the offer to reset
 //! those in the same step. Taking a permission away does not make anybody forget a key.
 
-use super::ask::{Ask, Whose};
+use super::pending_action::{PendingAction, Whose};
 use crate::{
     api::member::{Member, Members},
     components::password_prompt::Offer,
@@ -9,14 +9,14 @@ use crate::{
 use claviger_types::{CredentialKind, Permission};
 
 /// Whether the change takes the keys from somebody who can reach them now.
-fn takes_keys(ask: &Ask, member: &Member, members: &Members) -> bool {
+fn takes_keys(ask: &PendingAction, member: &Member, members: &Members) -> bool {
     let keys = Permission::ApiCredentialsManagement;
     let by_role = member.by_role.contains(&keys);
     let granted = member.grants.iter().any(|grant| grant.permission == keys);
     match ask {
-        Ask::Disable | Ask::Remove => true,
-        Ask::Revoke(permission) => *permission == keys && !by_role,
-        Ask::Role(role) => {
+        PendingAction::Disable | PendingAction::Remove => true,
+        PendingAction::Revoke(permission) => *permission == keys && !by_role,
+        PendingAction::Role(role) => {
             let by_new_role = members.roles.iter().any(|choice| choice.id == *role && choice.reaches_keys);
             by_role && !granted && !by_new_role
         }
@@ -25,7 +25,7 @@ fn takes_keys(ask: &Ask, member: &Member, members: &Members) -> bool {
 }
 
 /// What to say of the keys that the member has seen; nothing where the change leaves them within reach.
-pub(super) fn warning(ask: &Ask, member: &Member, members: &Members) -> Option<String> {
+pub(super) fn warning(ask: &PendingAction, member: &Member, members: &Members) -> Option<String> {
     if !takes_keys(ask, member, members) || member.seen.is_empty() {
         return None;
     }
@@ -38,7 +38,7 @@ pub(super) fn warning(ask: &Ask, member: &Member, members: &Members) -> Option<S
     let (who, has) = (whose.subject(), whose.has());
     Some(if members.keys.is_empty() {
         format!(
-            "{who} {has} seen {seen}. Ask somebody with API credentials management to reset what they know."
+            "{who} {has} seen {seen}. PendingAction somebody with API credentials management to reset what they know."
         )
     } else {
         format!("{who} {has} seen {seen} and may have kept a copy.")
@@ -46,7 +46,7 @@ pub(super) fn warning(ask: &Ask, member: &Member, members: &Members) -> Option<S
 }
 
 /// The keys that can be reset in the same step, in the generations that the page knows.
-pub(super) fn offers(ask: &Ask, member: &Member, members: &Members) -> Vec<Offer> {
+pub(super) fn offers(ask: &PendingAction, member: &Member, members: &Members) -> Vec<Offer> {
     if !takes_keys(ask, member, members) {
         return Vec::new();
     }
@@ -68,14 +68,14 @@ pub(super) fn offers(ask: &Ask, member: &Member, members: &Members) -> Vec<Offer
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{
-        error::Moment,
-        member::{Grant, RoleChoice},
+    use crate::{
+        api::member::{Grant, RoleChoice},
+        wire::formatted_time::FormattedTime,
     };
     use claviger_types::Generation;
 
     fn member(by_role: &[Permission], granted: &[Permission], seen: &[CredentialKind]) -> Member {
-        let at = Moment { iso: String::new(), text: String::new() };
+        let at = FormattedTime { iso: String::new(), text: String::new() };
         let grant =
             |permission: &Permission| Grant { permission: *permission, by: "Ada".to_owned(), at: at.clone() };
         Member {
@@ -125,7 +125,7 @@ mod tests {
     fn whoever_leaves_is_said_to_know_the_keys_that_they_have_seen() {
         let grace = member(&[], &[KEYS], &[CredentialKind::ApiKey]);
         let members = members(&BOTH);
-        for ask in [Ask::Remove, Ask::Disable, Ask::Revoke(KEYS)] {
+        for ask in [PendingAction::Remove, PendingAction::Disable, PendingAction::Revoke(KEYS)] {
             assert!(
                 warning(&ask, &grace, &members).unwrap().contains("the current API key and may"),
                 "{ask:?}"
@@ -139,15 +139,19 @@ mod tests {
     #[test]
     fn whoever_has_seen_nothing_leaves_without_a_word_of_it() {
         let grace = member(&[], &[KEYS], &[]);
-        assert_eq!(warning(&Ask::Remove, &grace, &members(&BOTH)), None);
-        assert!(offers(&Ask::Remove, &grace, &members(&BOTH)).is_empty());
+        assert_eq!(warning(&PendingAction::Remove, &grace, &members(&BOTH)), None);
+        assert!(offers(&PendingAction::Remove, &grace, &members(&BOTH)).is_empty());
     }
 
     #[test]
     fn whoever_may_not_reset_is_told_to_ask_somebody_who_may() {
         let grace = member(&[], &[KEYS], &[CredentialKind::ApiKey, CredentialKind::BundleKey]);
-        assert!(warning(&Ask::Remove, &grace, &members(&[])).unwrap().contains("Ask somebody"));
-        assert!(offers(&Ask::Remove, &grace, &members(&[])).is_empty());
+        assert!(
+            warning(&PendingAction::Remove, &grace, &members(&[]))
+                .unwrap()
+                .contains("PendingAction somebody")
+        );
+        assert!(offers(&PendingAction::Remove, &grace, &members(&[])).is_empty());
     }
 
     #[test]
@@ -155,11 +159,11 @@ mod tests {
         let seen = [CredentialKind::ApiKey];
         let members = members(&BOTH);
         let both_ways = member(&[KEYS], &[KEYS], &seen);
-        assert_eq!(warning(&Ask::Revoke(KEYS), &both_ways, &members), None);
-        assert_eq!(warning(&Ask::Role(String::new()), &both_ways, &members), None);
+        assert_eq!(warning(&PendingAction::Revoke(KEYS), &both_ways, &members), None);
+        assert_eq!(warning(&PendingAction::Role(String::new()), &both_ways, &members), None);
         let by_role = member(&[KEYS], &[], &seen);
-        assert_eq!(warning(&Ask::Role("developer".to_owned()), &by_role, &members), None);
-        assert!(warning(&Ask::Role("auditor".to_owned()), &by_role, &members).is_some());
-        assert_eq!(warning(&Ask::Revoke(Permission::AuditLog), &by_role, &members), None);
+        assert_eq!(warning(&PendingAction::Role("developer".to_owned()), &by_role, &members), None);
+        assert!(warning(&PendingAction::Role("auditor".to_owned()), &by_role, &members).is_some());
+        assert_eq!(warning(&PendingAction::Revoke(Permission::AuditLog), &by_role, &members), None);
     }
 }

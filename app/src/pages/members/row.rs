@@ -1,12 +1,12 @@
 //! One member in the table: what they may do, where each permission comes from, and the controls for it. Each control is
 //! the button of a form that asks for the page with the dialog open, so that it works without WebAssembly.
 
-use super::{ask::Ask, roster::Roster};
+use super::{pending_action::PendingAction, state::MembersState};
 use crate::{
     api::member::{Member, Members},
     components::{
         bidi::{self, isolate},
-        erase::Erase,
+        boxed::BoxedView,
     },
     route::Route,
 };
@@ -14,7 +14,7 @@ use claviger_types::{CredentialKind, Permission};
 use leptos::{ev::Event, prelude::*};
 use web_sys::HtmlSelectElement;
 
-pub(super) fn row(roster: Roster, members: &Members, member: &Member) -> AnyView {
+pub(super) fn row(state: MembersState, members: &Members, member: &Member) -> AnyView {
     let form = format!("changes-{}", member.id);
     let permissions = Permission::ALL
         .into_iter()
@@ -23,12 +23,12 @@ pub(super) fn row(roster: Roster, members: &Members, member: &Member) -> AnyView
     view! {
         <tr role="row" class:disabled-member=!member.is_active>
             <th scope="row" role="rowheader">{who(member)}</th>
-            <td role="cell">{role(roster, members, member, &form)}</td>
+            <td role="cell">{role(state, members, member, &form)}</td>
             <td role="cell"><div class="switches">{permissions}</div></td>
-            <td role="cell">{changes(roster, members, member, form)}</td>
+            <td role="cell">{changes(state, members, member, form)}</td>
         </tr>
     }
-    .erase()
+    .boxed()
 }
 
 fn who(member: &Member) -> AnyView {
@@ -48,11 +48,11 @@ fn who(member: &Member) -> AnyView {
         <p class="soft">{member.email.clone()}</p>
         {seen.map(|words| view! { <p class="hint">{words}</p> })}
     }
-    .erase()
+    .boxed()
 }
 
 /// The select shows the role that the member has; another one is shown once it was confirmed.
-fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyView {
+fn role(state: MembersState, members: &Members, member: &Member, form: &str) -> AnyView {
     let current = member.role.clone().unwrap_or_default();
     let options = members
         .roles
@@ -72,7 +72,7 @@ fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyVi
         let select: HtmlSelectElement = event_target(&event);
         let role = select.value();
         select.set_value(&current);
-        roster.ask_for(&id, Ask::Role(role));
+        state.ask_for(&id, PendingAction::Role(role));
     };
     let fixed = !member.may_change || member.is_last_admin;
     let note = member.is_last_admin.then(|| view! { <p class="hint">"The last admin must stay one."</p> });
@@ -80,7 +80,7 @@ fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyVi
         <div class="role">
             <select
                 name="role"
-                id=Ask::Role(String::new()).control(&member.id)
+                id=PendingAction::Role(String::new()).control(&member.id)
                 form=form.to_owned()
                 aria-label="Role"
                 disabled=fixed
@@ -97,14 +97,15 @@ fn role(roster: Roster, members: &Members, member: &Member, form: &str) -> AnyVi
             {note}
         </div>
     }
-    .erase()
+    .boxed()
 }
 
 /// One permission. Pressing asks; the switch turns once that was confirmed.
 fn switch(members: &Members, member: &Member, form: &str, permission: Permission) -> AnyView {
     let grant = member.grants.iter().find(|grant| grant.permission == permission);
     let by_role = member.by_role.contains(&permission);
-    let ask = if grant.is_some() { Ask::Revoke(permission) } else { Ask::Grant(permission) };
+    let ask =
+        if grant.is_some() { PendingAction::Revoke(permission) } else { PendingAction::Grant(permission) };
     let mut sources = Vec::new();
     if by_role {
         let role = members.roles.iter().find(|choice| Some(&choice.id) == member.role.as_ref());
@@ -142,27 +143,27 @@ fn switch(members: &Members, member: &Member, form: &str, permission: Permission
             <p class="hint" id=note_id>{bidi::sentence(&sources.join(". "))}</p>
         </div>
     }
-    .erase()
+    .boxed()
 }
 
-fn changes(roster: Roster, members: &Members, member: &Member, form: String) -> AnyView {
-    let button = |ask: Ask, class: &'static str, disabled: bool| {
+fn changes(state: MembersState, members: &Members, member: &Member, form: String) -> AnyView {
+    let button = |ask: PendingAction, class: &'static str, disabled: bool| {
         let (id, name, label) = (ask.control(&member.id), ask.name(), ask.label());
         view! {
             <button type="submit" class=class id=id name="ask" value=name disabled=disabled>{label}</button>
         }
-        .erase()
+        .boxed()
     };
     let fixed = !member.may_change || member.is_last_admin;
-    let status = if member.is_active { Ask::Disable } else { Ask::Enable };
+    let status = if member.is_active { PendingAction::Disable } else { PendingAction::Enable };
     let more = members.is_admin.then(|| {
         view! {
             <details>
                 <summary>"More"</summary>
                 <div>
-                    {button(Ask::PasswordLink, "button quiet", !member.is_active)}
-                    {button(Ask::EndSessions, "button quiet", false)}
-                    {button(Ask::Unlock, "button quiet", false)}
+                    {button(PendingAction::PasswordLink, "button quiet", !member.is_active)}
+                    {button(PendingAction::EndSessions, "button quiet", false)}
+                    {button(PendingAction::Unlock, "button quiet", false)}
                 </div>
             </details>
         }
@@ -174,17 +175,17 @@ fn changes(roster: Roster, members: &Members, member: &Member, form: String) -> 
             class="changes"
             method="get"
             action=Route::Members.path()
-            on:submit=move |event| roster.submitted(&id, &event)
+            on:submit=move |event| state.submitted(&id, &event)
         >
             <input type="hidden" name="member" value=member.id.clone()/>
             <input type="hidden" name="search" value=members.search.clone()/>
             <input type="hidden" name="page" value=members.page.to_string()/>
             <div class="main-changes">
                 {button(status, "button", fixed)}
-                {button(Ask::Remove, "button danger", fixed)}
+                {button(PendingAction::Remove, "button danger", fixed)}
             </div>
             {more}
         </form>
     }
-    .erase()
+    .boxed()
 }

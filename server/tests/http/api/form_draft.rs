@@ -1,7 +1,7 @@
 //! `/api/form_draft`
 
 use super::*;
-use claviger_app::api::account::FormDraft;
+use claviger_app::wire::form_draft::FormDraft;
 
 #[tokio::test]
 async fn where_no_form_was_refused_it_is_empty() {

@@ -1,11 +1,12 @@
 //! `/api/invite_member`, `/api/withdraw_invitation`, `/api/invitation` and `/api/join`
 
 use super::*;
-use claviger_app::api::{
-    error::ApiError,
-    mail::MadeLink,
-    member::{Invitation, MembersAccess, MembersPage},
-    session::Viewer,
+use claviger_app::{
+    api::{
+        member::{Invitation, MembersAccess, MembersPage},
+        session::Viewer,
+    },
+    wire::{error::ApiError, mailed::MadeLink},
 };
 use claviger_types::{Field, FieldError, FieldProblem, OpenInvitation};
 

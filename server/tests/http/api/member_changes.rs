@@ -1,10 +1,12 @@
 //! `/api/…` for the changes of one member, which all ask for the password.
 
 use super::*;
-use claviger_app::api::{
-    credential::{Access, CredentialsPage},
-    error::ApiError,
-    member::{Member, MembersAccess, MembersPage},
+use claviger_app::{
+    api::{
+        credential::{Access, CredentialsPage},
+        member::{Member, MembersAccess, MembersPage},
+    },
+    wire::error::ApiError,
 };
 use claviger_core::domain::permission::Permission;
 

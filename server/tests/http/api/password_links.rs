@@ -1,7 +1,7 @@
 //! `/api/password_link` and `/api/choose_password`
 
 use super::*;
-use claviger_app::api::{error::ApiError, mail::MadeLink};
+use claviger_app::wire::{error::ApiError, mailed::MadeLink};
 use claviger_types::PasswordLink;
 
 const NEW: &str = "quiet orange ladder 4 frost";

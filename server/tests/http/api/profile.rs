@@ -1,7 +1,10 @@
 //! `/api/…` for what is one's own, and for the name of the organisation.
 
 use super::*;
-use claviger_app::api::{error::ApiError, profile::Profile, session::Viewer};
+use claviger_app::{
+    api::{profile::Profile, session::Viewer},
+    wire::error::ApiError,
+};
 use claviger_types::{Field, FieldError, FieldProblem};
 
 const NEW: &str = "quiet orange ladder 4 frost";

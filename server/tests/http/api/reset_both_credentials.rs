@@ -1,7 +1,7 @@
 //! `/api/reset_both_credentials`
 
 use super::*;
-use claviger_app::api::{credential::DisclosedKey, error::ApiError};
+use claviger_app::{api::credential::DisclosedKey, wire::error::ApiError};
 use claviger_types::CredentialKind;
 
 async fn generations(browser: &mut Browser<'_>) -> (u32, u32) {

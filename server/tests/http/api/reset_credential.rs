@@ -1,7 +1,7 @@
 //! `/api/reset_credential`
 
 use super::*;
-use claviger_app::api::{credential::DisclosedKey, error::ApiError};
+use claviger_app::{api::credential::DisclosedKey, wire::error::ApiError};
 use claviger_types::CredentialKind;
 
 #[tokio::test]

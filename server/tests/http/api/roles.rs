@@ -1,9 +1,9 @@
 //! `/api/roles`, `/api/create_role`, `/api/edit_role` and `/api/delete_role`
 
 use super::*;
-use claviger_app::api::{
-    error::ApiError,
-    role::{Role, RolesAccess, RolesPage},
+use claviger_app::{
+    api::role::{Role, RolesAccess, RolesPage},
+    wire::error::ApiError,
 };
 use claviger_core::domain::permission::Permission as CorePermission;
 use claviger_types::{Field, FieldError, FieldProblem, Permission};

@@ -1,7 +1,7 @@
 //! `/api/sign_in`
 
 use super::*;
-use claviger_app::api::{error::ApiError, session::Viewer};
+use claviger_app::{api::session::Viewer, wire::error::ApiError};
 use claviger_types::{Field, FieldError, FieldProblem};
 use std::time::Duration;
 

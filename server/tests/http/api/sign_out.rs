@@ -1,7 +1,7 @@
 //! `/api/sign_out`
 
 use super::*;
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 
 #[tokio::test]
 async fn signing_out_ends_the_session_and_leads_to_the_login() {

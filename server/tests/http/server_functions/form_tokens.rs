@@ -2,7 +2,7 @@
 
 use super::{failures::Failures, forms::Filled, prepared::Prepared, table::ServerFunction};
 use crate::support::{ADA, PASSWORD};
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 
 #[tokio::test]
 async fn a_form_without_the_token_of_its_session_is_refused() -> Result<(), Failures> {

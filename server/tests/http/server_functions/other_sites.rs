@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::HERE;
 use axum::http::{Method, StatusCode};
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 
 const OTHER_SITES: [(&str, &[(&str, &str)]); 5] = [
     ("from a foreign origin", &[("origin", "https://evil.example")]),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
 use axum::http::StatusCode;
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use std::time::Duration;
 
 /// What a failed attempt changes: it is counted and recorded.

@@ -7,7 +7,7 @@ use super::{
     table::{Demands, ServerFunction, WhoMay, server_functions},
 };
 use axum::http::StatusCode;
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use claviger_core::domain::permission::Permission;
 
 /// What a refusal changes: it is recorded, and so that nobody can fill the disk, counted.

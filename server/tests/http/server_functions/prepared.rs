@@ -2,11 +2,13 @@
 
 use super::table::Value;
 use crate::support::{ADA, Browser, DataFolder, PASSWORD, SavedBrowser, TestApp};
-use claviger_app::api::{
-    mail::MadeLink,
-    member::{MembersAccess, MembersPage},
-    profile::Profile,
-    role::{RolesAccess, RolesPage},
+use claviger_app::{
+    api::{
+        member::{MembersAccess, MembersPage},
+        profile::Profile,
+        role::{RolesAccess, RolesPage},
+    },
+    wire::mailed::MadeLink,
 };
 use claviger_core::{
     audit::RequestContext, password::PasswordAttempt, reauthentication::Proof,

@@ -2,7 +2,7 @@
 
 use super::{failures::Failures, forms::Filled, prepared::Prepared, table::ServerFunction};
 use crate::support::Browser;
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use std::time::Duration;
 
 /// Notes which forms the browser is not told for that it is signed out.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::Answer;
 use axum::http::StatusCode;
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use claviger_types::{Field, FieldError, FieldProblem};
 
 /// Bodies with no field that a function has.

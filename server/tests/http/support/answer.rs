@@ -4,7 +4,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
-use claviger_app::api::error::ApiError;
+use claviger_app::wire::error::ApiError;
 use serde::de::DeserializeOwned;
 
 #[derive(Debug)]

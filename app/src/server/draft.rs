@@ -1,7 +1,8 @@
 //! What a form held when it was refused without a script, kept by the browser for a minute so that nothing has to be
 //! typed again. Never a password.
 
-use super::{account::FormDraft, caller};
+use super::cookies;
+use crate::wire::form_draft::FormDraft;
 use axum::http::request::Parts;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -11,13 +12,13 @@ const SECONDS: u32 = 60;
 const LONGEST: usize = 600;
 
 /// Keeps the fields of a refused form.
-pub(super) fn keep(draft: &FormDraft) {
-    caller::set_cookie(COOKIE, &encode(draft), Some(SECONDS));
+pub(crate) fn keep(draft: &FormDraft) {
+    cookies::set(COOKIE, &encode(draft), Some(SECONDS));
 }
 
 /// The fields that were kept; empty where there are none.
-pub(super) fn read(parts: &Parts) -> FormDraft {
-    caller::cookie(parts, COOKIE).and_then(|text| decode(&text)).unwrap_or_default()
+pub(crate) fn read(parts: &Parts) -> FormDraft {
+    cookies::read(parts, COOKIE).and_then(|text| decode(&text)).unwrap_or_default()
 }
 
 fn encode(draft: &FormDraft) -> String {

@@ -21,7 +21,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 ];
 
 /// `Firefox on Linux`, or what the browser said where nothing of it is known.
-pub(super) fn browser_name(user_agent: &str) -> String {
+pub(crate) fn browser_name(user_agent: &str) -> String {
     let known = |names: &[(&str, &'static str)]| {
         names.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };

@@ -1,13 +1,11 @@
 //! The state of the page: the members as the server last told them, what was last said, and the dialog.
 
 use super::{
-    Data, ask,
-    ask::{Ask, Whose},
-    departure,
+    PageData, departure,
+    pending_action::{self, PendingAction, Whose},
 };
 use crate::{
     api::{
-        error::ApiError,
         invitation::InviteMember,
         member::{Member, Members, MembersAccess, members_page},
     },
@@ -18,6 +16,7 @@ use crate::{
         post,
     },
     route::Route,
+    wire::error::ApiError,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -29,7 +28,7 @@ const PAUSE_MS: u32 = 150;
 
 /// A handle on the state; copies are the same state.
 #[derive(Clone, Copy)]
-pub(super) struct Roster {
+pub(super) struct MembersState {
     pub(super) csrf: StoredValue<String>,
     /// The page of members that is shown.
     pub(super) members: RwSignal<Members>,
@@ -45,29 +44,31 @@ pub(super) struct Roster {
     typed: StoredValue<u32>,
 }
 
-impl Roster {
+impl MembersState {
     /// The state to start with, which is also what a page without WebAssembly shows.
-    pub(super) fn new(members: Members, data: &Data) -> Self {
+    pub(super) fn new(members: Members, data: &PageData) -> Self {
         let address = &data.address;
-        let mut roster = Self {
+        let mut state = Self {
             csrf: StoredValue::new(data.page.viewer.csrf.clone()),
             members: RwSignal::new(members),
             link: RwSignal::new(data.page.link.clone()),
-            status: RwSignal::new(address.done.map(|done| ask::done_text(done, None, address.reset))),
+            status: RwSignal::new(
+                address.done.map(|done| pending_action::done_text(done, None, address.reset)),
+            ),
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
             typed: StoredValue::new(0),
         };
-        let question =
-            Ask::named(&address.ask, &address.role).and_then(|ask| roster.question(&address.member, ask));
+        let question = PendingAction::named(&address.ask, &address.role)
+            .and_then(|ask| state.question(&address.member, ask));
         let refused = data.refused.as_ref().filter(|refused| refused.path != InviteMember::url());
         let error = refused.map(|refused| refused.error.clone());
         if question.is_some() {
-            roster.prompt = PasswordPrompt::new(question, error);
+            state.prompt = PasswordPrompt::new(question, error);
         } else {
-            roster.error.set(error);
+            state.error.set(error);
         }
-        roster
+        state
     }
 
     /// What a button of a member's row asks for.
@@ -75,13 +76,13 @@ impl Roster {
         let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
         // Without a script running, the form would ask for the same by its address.
         event.prevent_default();
-        if let Some(ask) = button.and_then(|button| Ask::named(&button.value(), "")) {
+        if let Some(ask) = button.and_then(|button| PendingAction::named(&button.value(), "")) {
             self.ask_for(member, ask);
         }
     }
 
     /// Opens the dialog.
-    pub(super) fn ask_for(self, member: &str, ask: Ask) {
+    pub(super) fn ask_for(self, member: &str, ask: PendingAction) {
         if let Some(question) = self.question(member, ask) {
             self.status.set(None);
             self.error.set(None);
@@ -89,20 +90,20 @@ impl Roster {
         }
     }
 
-    fn question(self, id: &str, ask: Ask) -> Option<Question> {
+    fn question(self, id: &str, ask: PendingAction) -> Option<Question> {
         self.members.with_untracked(|members| {
             let member = members.members.iter().find(|member| member.id == id)?;
             Some(self.question_about(members, member, ask))
         })
     }
 
-    fn question_about(self, members: &Members, member: &Member, ask: Ask) -> Question {
+    fn question_about(self, members: &Members, member: &Member, ask: PendingAction) -> Question {
         let mut hidden = vec![("csrf", self.csrf.get_value()), ("member", member.id.clone())];
         match &ask {
-            Ask::Grant(permission) | Ask::Revoke(permission) => {
+            PendingAction::Grant(permission) | PendingAction::Revoke(permission) => {
                 hidden.push(("permission", permission.as_str().to_owned()));
             }
-            Ask::Role(role) => hidden.push(("role", role.clone())),
+            PendingAction::Role(role) => hidden.push(("role", role.clone())),
             _ => {}
         }
         let whose = Whose::of(member);
@@ -125,13 +126,13 @@ impl Roster {
     /// Sends what the dialog asked for.
     fn confirm(
         self,
-        ask: &Ask,
+        ask: &PendingAction,
         whose: &Whose,
         mut fields: Vec<(&'static str, String)>,
         Confirmation { proof, accepted, ticket }: Confirmation,
     ) {
         let (function, done) =
-            (ask.function(), ask::done_text(ask.done(), Some(whose), !accepted.is_empty()));
+            (ask.function(), pending_action::done_text(ask.done(), Some(whose), !accepted.is_empty()));
         fields.extend(accepted);
         fields.push(proof.into_field());
         spawn_local(async move {

@@ -1,15 +1,10 @@
 //! Turns what the core answers into what the pages show.
 
-use super::{
-    caller::Refusal,
-    credential::DisclosedKey,
-    error::{ApiError, Moment},
-    proof::Proof,
-};
+use super::caller::Refusal;
+use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
 use claviger_core::{
     authentication::{session::SessionError, sign_in::SignInError},
     clock::Timestamp,
-    credential_key::CredentialKey,
     internal_error::InternalError,
     limits::throttle::Throttled,
     password::PasswordAttempt,
@@ -28,13 +23,7 @@ impl From<Proof> for reauthentication::Proof {
     }
 }
 
-impl From<&CredentialKey> for DisclosedKey {
-    fn from(key: &CredentialKey) -> Self {
-        Self { kind: key.kind(), value: key.expose().to_owned() }
-    }
-}
-
-impl From<Timestamp> for Moment {
+impl From<Timestamp> for FormattedTime {
     fn from(timestamp: Timestamp) -> Self {
         let seconds = timestamp.as_micros().div_euclid(1_000_000);
         let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -155,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_moment_is_worded_for_machines_and_for_people() {
-        let moment = Moment::from(Timestamp::from_micros(1_795_409_160_999_999));
+        let moment = FormattedTime::from(Timestamp::from_micros(1_795_409_160_999_999));
         assert_eq!(moment.iso, "2026-11-23T04:46:00Z");
         assert_eq!(moment.text, "23 November 2026, 04:46 UTC");
     }

@@ -1,27 +1,21 @@
 //! The state of the page: both keys as they may be shown, the values that are held for a while, and what was last
 //! said. It must not call anything that needs the password.
 
-use super::{Data, ask::Ask, confirm, disclosure::Disclosure};
+use super::{disclosure::Disclosure, pending_action::PendingAction};
 use crate::{
-    api::{
-        credential::{Access, CredentialSummary, ResetBothCredentials, ResetCredential, credentials_page},
-        error::ApiError,
-    },
-    components::{
-        browser,
-        messages::Done,
-        password_prompt::{PasswordPrompt, Question},
-    },
+    api::credential::{Access, CredentialSummary, credentials_page},
+    components::{browser, messages::Done, password_prompt::PasswordPrompt},
+    wire::error::ApiError,
 };
 use claviger_types::{CredentialKind, Generation};
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 const TICK_MS: u32 = 200;
 
 /// A handle on the state; copies are the same state.
 #[derive(Clone, Copy)]
-pub(super) struct Keyring {
+pub(super) struct CredentialsState {
     csrf: StoredValue<String>,
     api_key: Key,
     bundle_key: Key,
@@ -54,55 +48,21 @@ impl Key {
     }
 }
 
-impl Keyring {
+impl CredentialsState {
     /// The state to start with, which is also what a page without WebAssembly shows.
-    pub(super) fn new(
-        csrf: String,
-        api_key: CredentialSummary,
-        bundle_key: CredentialSummary,
-        data: &Data,
-    ) -> Self {
-        let done = data.done.map(Ask::from).map(Ask::done);
-        let keyring = Self {
+    pub(super) fn new(csrf: String, api_key: CredentialSummary, bundle_key: CredentialSummary) -> Self {
+        Self {
             csrf: StoredValue::new(csrf),
             api_key: Key::new(api_key),
             bundle_key: Key::new(bundle_key),
             held: Disclosure::new(),
             held_kind: StoredValue::new(CredentialKind::ApiKey),
             copy_refused: RwSignal::new(false),
-            status: RwSignal::new(done),
+            status: RwSignal::new(None),
             error: RwSignal::new(None),
             prompt: PasswordPrompt::new(None, None),
             is_ticking: StoredValue::new(false),
-        };
-        keyring.with_address(data)
-    }
-
-    /// Opens the dialog if the address asks for it, and shows what was refused without JavaScript.
-    fn with_address(mut self, data: &Data) -> Self {
-        let ask = data.ask.as_deref().and_then(Ask::in_address);
-        let Some(refused) = &data.refused else {
-            self.prompt = PasswordPrompt::new(ask.map(|ask| self.question(ask)), None);
-            return self;
-        };
-        let of_prompt =
-            [ResetCredential::url(), ResetBothCredentials::url()].contains(&refused.path.as_str());
-        match &refused.error {
-            ApiError::Stale { kind, .. } => {
-                // Anybody can write an address: when and by whom comes from the key itself.
-                let error = self.summary(*kind).with_untracked(|key| ApiError::Stale {
-                    kind: *kind,
-                    at: key.created_at.clone(),
-                    by: key.created_by.clone(),
-                });
-                self.error.set(Some(error));
-            }
-            error if of_prompt && ask.is_some() => {
-                self.prompt = PasswordPrompt::new(ask.map(|ask| self.question(ask)), Some(error.clone()));
-            }
-            error => self.error.set(Some(error.clone())),
         }
-        self
     }
 
     fn key(self, kind: CredentialKind) -> Key {
@@ -130,43 +90,6 @@ impl Keyring {
     /// What every request that changes something carries.
     pub(super) fn csrf(self) -> String {
         self.csrf.get_value()
-    }
-
-    /// Opens the dialog.
-    pub(super) fn ask(self, ask: Ask) {
-        self.status.set(None);
-        self.forget_errors();
-        self.prompt.ask(self.question(ask));
-    }
-
-    fn question(self, ask: Ask) -> Question {
-        let mut hidden = vec![("csrf", self.csrf())];
-        let action = match ask {
-            Ask::ResetBoth => {
-                hidden.push((
-                    "api_key_generation",
-                    self.generation(CredentialKind::ApiKey).number().to_string(),
-                ));
-                hidden.push((
-                    "bundle_key_generation",
-                    self.generation(CredentialKind::BundleKey).number().to_string(),
-                ));
-                ResetBothCredentials::url()
-            }
-            Ask::View(kind) | Ask::Copy(kind) | Ask::Reset(kind) => {
-                hidden.push(("kind", kind.as_str().to_owned()));
-                hidden.push(("generation", self.generation(kind).number().to_string()));
-                ResetCredential::url()
-            }
-        };
-        Question {
-            sentence: ask.sentence().to_owned(),
-            offers: Vec::new(),
-            opener: ask.name().to_owned(),
-            action,
-            hidden,
-            confirm: Callback::new(move |confirmation| confirm::run(self, ask, confirmation)),
-        }
     }
 
     /// Forgets what went wrong, and a value that was held because of it.
@@ -197,7 +120,7 @@ impl Keyring {
     pub(super) fn hide(self, kind: CredentialKind) {
         if self.disclosure(kind).hide() {
             self.say_hidden(kind);
-            browser::focus(Ask::View(kind).name());
+            browser::focus(PendingAction::View(kind).name());
         }
     }
 
@@ -230,10 +153,10 @@ impl Keyring {
 
     /// Replaces the word that a key is shown; a word on a reset stays.
     fn say_hidden(self, kind: CredentialKind) {
-        if self.status.try_get_untracked() == Some(Some(Ask::View(kind).done())) {
+        if self.status.try_get_untracked() == Some(Some(PendingAction::View(kind).done())) {
             self.status.set(Some(match kind {
-                CredentialKind::ApiKey => Done::unseen("API key hidden."),
-                CredentialKind::BundleKey => Done::unseen("Bundle key hidden."),
+                CredentialKind::ApiKey => Done::screen_reader_only("API key hidden."),
+                CredentialKind::BundleKey => Done::screen_reader_only("Bundle key hidden."),
             }));
         }
     }

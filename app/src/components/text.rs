@@ -2,7 +2,7 @@
 //! the closed errors do not carry.
 
 use super::bidi::isolate;
-use crate::api::error::ApiError;
+use crate::wire::error::ApiError;
 use claviger_types::{CredentialKind, Field, FieldProblem, Permission};
 
 /// A key as a heading names it.
@@ -32,7 +32,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::NotPermitted { permission, admins } => {
             let mut text = format!("{}. Nothing was done.", no_permission(*permission));
             if !admins.is_empty() {
-                text += &format!(" Ask {}.", any_of(admins));
+                text += &format!(" PendingAction {}.", any_of(admins));
             }
             text
         }
@@ -41,7 +41,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
                 .to_owned()
         }
         ApiError::RegistrationClosed => {
-            "Registration is closed. Ask the operator of this installation for an account.".to_owned()
+            "Registration is closed. PendingAction the operator of this installation for an account.".to_owned()
         }
         ApiError::InsecureConnection => {
             "This page was opened over plain HTTP, so your browser would drop the \
@@ -74,7 +74,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
                 .to_owned()
         }
         ApiError::UnusableLink => {
-            "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
+            "This link does not work, or not any more. PendingAction whoever gave it to you for a new one.".to_owned()
         }
         ApiError::Waiting { seconds } => before_wait("Too many wrong passwords", *seconds),
         ApiError::TooOften { .. } => "This was done too often, so this time nothing was done.".to_owned(),
@@ -175,11 +175,14 @@ fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::error::Moment;
+    use crate::wire::formatted_time::FormattedTime;
     use claviger_types::FieldError;
 
-    fn moment() -> Moment {
-        Moment { iso: "2026-11-23T04:46:00Z".to_owned(), text: "23 November 2026, 04:46 UTC".to_owned() }
+    fn moment() -> FormattedTime {
+        FormattedTime {
+            iso: "2026-11-23T04:46:00Z".to_owned(),
+            text: "23 November 2026, 04:46 UTC".to_owned(),
+        }
     }
 
     #[test]
@@ -221,7 +224,7 @@ mod tests {
         assert_eq!(
             sentence(&ApiError::NotPermitted { permission: Permission::ApiCredentialsManagement, admins }),
             "You need the \"API credentials management\" permission. Nothing was done. \
-             Ask \u{2068}Ada\u{2069}, \u{2068}Grace\u{2069} or \u{2068}Barbara\u{2069}."
+             PendingAction \u{2068}Ada\u{2069}, \u{2068}Grace\u{2069} or \u{2068}Barbara\u{2069}."
         );
         assert!(
             sentence(&ApiError::NotPermitted { permission: Permission::AuditLog, admins: vec![] })

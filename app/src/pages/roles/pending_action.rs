@@ -1,10 +1,7 @@
 //! What can be asked for a role, the words for it, and the dialog that it goes through.
 
 use crate::{
-    api::{
-        error::ApiError,
-        role::{CreateRole, DeleteRole, EditRole, Role},
-    },
+    api::role::{CreateRole, DeleteRole, EditRole, Role},
     components::{
         bidi::isolate,
         browser,
@@ -14,6 +11,7 @@ use crate::{
         post,
     },
     done::RolesDone,
+    wire::error::ApiError,
 };
 use claviger_types::{Field, FieldError, FieldProblem, Permission};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -24,7 +22,7 @@ use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, SubmitEvent};
 
 /// A change that needs the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Ask {
+pub(super) enum PendingAction {
     /// Makes a role of this name.
     Create(String, Vec<Permission>),
     /// Gives the role of this id these permissions.
@@ -33,7 +31,7 @@ pub(super) enum Ask {
     Delete(String),
 }
 
-impl Ask {
+impl PendingAction {
     /// From the fields of a form, as it or an address holds them.
     fn of(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let text = |name: &str| get(name).unwrap_or_default();
@@ -48,7 +46,7 @@ impl Ask {
     }
 
     /// What an address asks for.
-    pub(super) fn in_address(query: &ParamsMap) -> Option<Self> {
+    pub(super) fn from_query(query: &ParamsMap) -> Option<Self> {
         Self::of(|name| query.get(name))
     }
 
@@ -117,7 +115,7 @@ impl Ask {
 
 /// What the page says once it is done.
 pub(super) fn done(done: RolesDone) -> Done {
-    Done::seen(match done {
+    Done::visible(match done {
         RolesDone::Created => "Role created.",
         RolesDone::Edited => "Role changed.",
         RolesDone::Deleted => "Role deleted.",
@@ -136,13 +134,13 @@ pub(super) fn is_about_name(error: &ApiError) -> bool {
 
 /// The dialog of the page, what it sends along, and the form of a new role.
 #[derive(Clone, Copy)]
-pub(super) struct Board {
+pub(super) struct RolesState {
     csrf: StoredValue<String>,
     pub(super) prompt: PasswordPrompt,
     pub(super) form: FormState,
 }
 
-impl Board {
+impl RolesState {
     /// `error` is what the server refused of the form before this page was drawn.
     pub(super) fn new(csrf: String, error: Option<ApiError>) -> Self {
         Self {
@@ -159,7 +157,9 @@ impl Board {
         let Ok(data) = FormData::new_with_form(&form) else { return };
         let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
         let pressed = button.map(|button| button.value());
-        let ask = Ask::of(|name| if name == "ask" { pressed.clone() } else { data.get(name).as_string() });
+        let ask = PendingAction::of(
+            |name| if name == "ask" { pressed.clone() } else { data.get(name).as_string() },
+        );
         if let Some(problem) = ask.as_ref().and_then(|ask| ask.problem(roles)) {
             self.form.refuse(ApiError::Invalid(vec![FieldError { field: Field::RoleName, problem }]));
         } else if let Some(question) = ask.and_then(|ask| self.question(roles, ask)) {
@@ -176,7 +176,7 @@ impl Board {
         }
     }
 
-    pub(super) fn question(self, roles: &[Role], ask: Ask) -> Option<Question> {
+    pub(super) fn question(self, roles: &[Role], ask: PendingAction) -> Option<Question> {
         let mut hidden = ask.fields();
         hidden.push(("csrf", self.csrf.get_value()));
         Some(Question {
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn the_boxes_of_a_form_are_sent_as_the_names_of_the_permissions() {
         let sent = |boxes: &[Permission]| {
-            let read = Ask::of(|name| match name {
+            let read = PendingAction::of(|name| match name {
                 "ask" => Some("edit".to_owned()),
                 "role" => Some("1".to_owned()),
                 name => boxes.iter().any(|each| each.as_str() == name).then(|| "on".to_owned()),
@@ -221,7 +221,7 @@ mod tests {
             sent(&[Permission::AuditLog, Permission::ApiCredentialsManagement]),
             with("api_credentials_management audit_log")
         );
-        assert_eq!(Ask::of(|_| None), None);
+        assert_eq!(PendingAction::of(|_| None), None);
     }
 
     #[test]
@@ -233,8 +233,9 @@ mod tests {
             permissions: Vec::new(),
             members: 1,
         };
-        let problem =
-            |name: &str| Ask::Create(name.to_owned(), Vec::new()).problem(std::slice::from_ref(&admin));
+        let problem = |name: &str| {
+            PendingAction::Create(name.to_owned(), Vec::new()).problem(std::slice::from_ref(&admin))
+        };
         assert_eq!(problem(" ADMIN "), Some(FieldProblem::Taken));
         assert_eq!(problem("  "), Some(FieldProblem::Missing));
         assert_eq!(problem("Support"), None);

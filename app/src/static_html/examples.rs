@@ -50,7 +50,7 @@ func main() {
 }"#;
 
 /// The examples with this address, and the reasons why a request is refused.
-pub(super) fn markup(address: &str, key_prefix: &str) -> String {
+pub(crate) fn markup(address: &str, key_prefix: &str) -> String {
     let mut markup = String::with_capacity(8 * 1024);
     let mut example = |id: &str, title: &str, code: &str| {
         let code = escape(&code.replace("ADDRESS", address));
@@ -100,18 +100,20 @@ const fn advice(reason: Reason) -> &'static str {
         Reason::BundleKeyInvalid => {
             "Look whether the bundle key is complete, of the same organisation, and whether somebody reset it."
         }
-        Reason::BundleUsedUp => "All requests of the bundle are used. Ask the provider for more.",
+        Reason::BundleUsedUp => "All requests of the bundle are used. PendingAction the provider for more.",
         Reason::BundleTrialsExceeded => {
-            "All requests of the trial are used. Ask the provider for a full bundle."
+            "All requests of the trial are used. PendingAction the provider for a full bundle."
         }
-        Reason::ServiceNotInBundle => "The service is not in your bundle. Ask the provider to add it.",
+        Reason::ServiceNotInBundle => {
+            "The service is not in your bundle. PendingAction the provider to add it."
+        }
         Reason::ServiceRequired => {
             "Your bundle holds only some services, and the request named none. The provider's gateway names the service of \
              each address; whoever asks directly names it in the header Service."
         }
-        Reason::BundleDisabled => "The provider disabled the bundle. Ask why.",
-        Reason::NoBundle => "Your organisation has no bundle. Ask the provider for one.",
-        Reason::BundleExpired => "The time of the bundle is over. Ask the provider to renew it.",
+        Reason::BundleDisabled => "The provider disabled the bundle. PendingAction why.",
+        Reason::NoBundle => "Your organisation has no bundle. PendingAction the provider for one.",
+        Reason::BundleExpired => "The time of the bundle is over. PendingAction the provider to renew it.",
         Reason::RateLimited => "Wait as many seconds as the header Retry-After says, then try again.",
         Reason::NotReady => "The keys cannot be checked at the moment. Try again after a second.",
     }

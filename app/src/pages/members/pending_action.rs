@@ -1,15 +1,13 @@
 //! What can be asked for a member, and the words for it.
 
 use crate::{
-    api::{
-        mail::Mailed,
-        member::{
-            ChangeRole, DisableMember, EnableMember, EndMemberSessions, GrantPermission, MakePasswordLink,
-            Member, Members, RemoveMember, RevokePermission, UnlockMember,
-        },
+    api::member::{
+        ChangeRole, DisableMember, EnableMember, EndMemberSessions, GrantPermission, MakePasswordLink,
+        Member, Members, RemoveMember, RevokePermission, UnlockMember,
     },
     components::{bidi::isolate, messages::Done},
     done::MembersDone,
+    wire::mailed::Mailed,
 };
 use claviger_types::Permission;
 use leptos::server_fn::ServerFn;
@@ -17,7 +15,7 @@ use std::borrow::Cow;
 
 /// A change that needs the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(super) enum PendingAction {
     /// Gives a permission.
     Grant(Permission),
     /// Takes one back.
@@ -38,7 +36,7 @@ pub(super) enum Ask {
     PasswordLink,
 }
 
-impl Ask {
+impl PendingAction {
     /// What a button or an address asks for. The role stands beside it.
     pub(super) fn named(name: &str, role: &str) -> Option<Self> {
         let permissions = Permission::ALL.into_iter();
@@ -182,7 +180,7 @@ pub(super) fn done_text(done: MembersDone, whose: Option<&Whose>, and_reset: boo
         MembersDone::InvitedWithoutMail => return invited(Mailed::Failed, None),
         MembersDone::Withdrawn => return withdrawn(None),
     };
-    Done::seen(if and_reset {
+    Done::visible(if and_reset {
         format!("{text}, and keys reset. The old keys no longer work.")
     } else {
         format!("{text}.")
@@ -255,7 +253,7 @@ pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
         || "Invitation created".to_owned(),
         |name| format!("Invitation created for {}", isolate(name)),
     );
-    Done::seen(match mailed {
+    Done::visible(match mailed {
         Mailed::Off => format!("{made}."),
         Mailed::Sent => format!("{made}, and sent by email."),
         Mailed::Limited => {
@@ -269,7 +267,7 @@ pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
 
 /// What to say of an invitation that was withdrawn.
 pub(super) fn withdrawn(name: Option<&str>) -> Done {
-    Done::seen(match name {
+    Done::visible(match name {
         Some(name) => format!("Invitation of {} withdrawn.", isolate(name)),
         None => "Invitation withdrawn.".to_owned(),
     })
@@ -282,12 +280,15 @@ mod tests {
     #[test]
     fn an_address_can_ask_for_everything_that_a_button_asks_for() {
         for permission in Permission::ALL {
-            for ask in [Ask::Grant(permission), Ask::Revoke(permission)] {
-                assert_eq!(Ask::named(&ask.name(), "").as_ref(), Some(&ask));
+            for ask in [PendingAction::Grant(permission), PendingAction::Revoke(permission)] {
+                assert_eq!(PendingAction::named(&ask.name(), "").as_ref(), Some(&ask));
             }
         }
-        assert_eq!(Ask::named("role", "developer"), Some(Ask::Role("developer".to_owned())));
-        assert_eq!(Ask::named("remove", ""), Some(Ask::Remove));
-        assert_eq!(Ask::named("promote", ""), None);
+        assert_eq!(
+            PendingAction::named("role", "developer"),
+            Some(PendingAction::Role("developer".to_owned()))
+        );
+        assert_eq!(PendingAction::named("remove", ""), Some(PendingAction::Remove));
+        assert_eq!(PendingAction::named("promote", ""), None);
     }
 }

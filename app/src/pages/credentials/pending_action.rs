@@ -5,7 +5,7 @@ use claviger_types::CredentialKind::{self, ApiKey, BundleKey};
 
 /// An action that needs the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(super) enum PendingAction {
     /// Shows a key.
     View(CredentialKind),
     /// Puts a key on the clipboard.
@@ -16,9 +16,9 @@ pub(super) enum Ask {
     ResetBoth,
 }
 
-impl Ask {
+impl PendingAction {
     /// What an address asks for. Only resets work without WebAssembly.
-    pub(super) fn in_address(name: &str) -> Option<Self> {
+    pub(super) fn from_query(name: &str) -> Option<Self> {
         [Self::Reset(ApiKey), Self::Reset(BundleKey), Self::ResetBoth]
             .into_iter()
             .find(|ask| ask.name() == name)
@@ -68,13 +68,13 @@ impl Ask {
     /// What to say once it is done.
     pub(super) fn done(self) -> Done {
         match self {
-            Self::View(ApiKey) => Done::unseen("API key shown. It hides in 30 seconds."),
-            Self::View(BundleKey) => Done::unseen("Bundle key shown. It hides in 30 seconds."),
-            Self::Copy(ApiKey) => Done::seen("API key copied"),
-            Self::Copy(BundleKey) => Done::seen("Bundle key copied"),
-            Self::Reset(ApiKey) => Done::seen("API key reset. The old key no longer works."),
-            Self::Reset(BundleKey) => Done::seen("Bundle key reset. The old key no longer works."),
-            Self::ResetBoth => Done::seen("Both keys reset. The old keys no longer work."),
+            Self::View(ApiKey) => Done::screen_reader_only("API key shown. It hides in 30 seconds."),
+            Self::View(BundleKey) => Done::screen_reader_only("Bundle key shown. It hides in 30 seconds."),
+            Self::Copy(ApiKey) => Done::visible("API key copied"),
+            Self::Copy(BundleKey) => Done::visible("Bundle key copied"),
+            Self::Reset(ApiKey) => Done::visible("API key reset. The old key no longer works."),
+            Self::Reset(BundleKey) => Done::visible("Bundle key reset. The old key no longer works."),
+            Self::ResetBoth => Done::visible("Both keys reset. The old keys no longer work."),
         }
     }
 
@@ -84,7 +84,7 @@ impl Ask {
     }
 }
 
-impl From<CredentialsDone> for Ask {
+impl From<CredentialsDone> for PendingAction {
     fn from(done: CredentialsDone) -> Self {
         match done {
             CredentialsDone::ApiKey => Self::Reset(ApiKey),
@@ -100,10 +100,10 @@ mod tests {
 
     #[test]
     fn an_address_can_ask_for_a_reset_and_for_nothing_else() {
-        assert_eq!(Ask::in_address("reset-api-key"), Some(Ask::Reset(ApiKey)));
-        assert_eq!(Ask::in_address("reset-bundle-key"), Some(Ask::Reset(BundleKey)));
-        assert_eq!(Ask::in_address("reset-both-keys"), Some(Ask::ResetBoth));
-        assert_eq!(Ask::in_address("view-api-key"), None);
-        assert_eq!(Ask::in_address(""), None);
+        assert_eq!(PendingAction::from_query("reset-api-key"), Some(PendingAction::Reset(ApiKey)));
+        assert_eq!(PendingAction::from_query("reset-bundle-key"), Some(PendingAction::Reset(BundleKey)));
+        assert_eq!(PendingAction::from_query("reset-both-keys"), Some(PendingAction::ResetBoth));
+        assert_eq!(PendingAction::from_query("view-api-key"), None);
+        assert_eq!(PendingAction::from_query(""), None);
     }
 }

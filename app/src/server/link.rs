@@ -1,6 +1,9 @@
 //! The links that are given out: how they are put together, and how one reaches a page where no script runs.
 
-use super::caller::{self, Caller, RequestFacts};
+use super::{
+    caller::{Caller, RequestFacts},
+    cookies,
+};
 use crate::route::Route;
 use axum::http::request::Parts;
 use claviger_core::crypto::token::Token;
@@ -11,7 +14,7 @@ const SECONDS: u32 = 60;
 
 /// Where a link leads.
 #[derive(Clone, Copy)]
-pub(super) enum Destination {
+pub(crate) enum Destination {
     /// To accept an invitation.
     Join,
     /// To choose a new password.
@@ -31,25 +34,25 @@ impl Destination {
 }
 
 /// The whole link.
-pub(super) fn link_to(caller: &Caller, destination: Destination, token: &Token) -> String {
+pub(crate) fn link_to(caller: &Caller, destination: Destination, token: &Token) -> String {
     format!("{}{}{}", caller.facts.base_url, destination.path(), token.expose())
 }
 
 /// The same, to be shown. For a plain form the browser keeps it for a minute, out of the address and of its history, until the
 /// page that follows has shown it.
-pub(super) fn give(caller: &Caller, destination: Destination, token: &Token) -> String {
+pub(crate) fn give(caller: &Caller, destination: Destination, token: &Token) -> String {
     let link = link_to(caller, destination, token);
     if caller.is_plain_form() {
-        caller::set_cookie(COOKIE, &link, Some(SECONDS));
+        cookies::set(COOKIE, &link, Some(SECONDS));
     }
     link
 }
 
 /// The link that was kept for this page, which is then forgotten.
-pub(super) fn take() -> Option<String> {
+pub(crate) fn take() -> Option<String> {
     let parts = use_context::<Parts>()?;
-    let link = caller::cookie(&parts, COOKIE)?;
-    caller::set_cookie(COOKIE, "", Some(0));
+    let link = cookies::read(&parts, COOKIE)?;
+    cookies::set(COOKIE, "", Some(0));
     let base_url = &parts.extensions.get::<RequestFacts>()?.base_url;
     is_ours(&link, base_url).then_some(link)
 }

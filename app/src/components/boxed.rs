@@ -7,22 +7,22 @@
 use leptos::prelude::*;
 
 /// Makes an [`AnyView`].
-pub(crate) trait Erase {
+pub(crate) trait BoxedView {
     /// The same view, without its type.
-    fn erase(self) -> AnyView;
+    fn boxed(self) -> AnyView;
 }
 
 /// The server leaves it to Leptos.
 #[cfg(feature = "ssr")]
-impl<V: IntoView + 'static> Erase for V {
-    fn erase(self) -> AnyView {
+impl<V: IntoView + 'static> BoxedView for V {
+    fn boxed(self) -> AnyView {
         self.into_any()
     }
 }
 
 #[cfg(not(feature = "ssr"))]
-impl<V: IntoView + 'static> Erase for V {
-    fn erase(self) -> AnyView {
+impl<V: IntoView + 'static> BoxedView for V {
+    fn boxed(self) -> AnyView {
         browser::Whole(self).into_any()
     }
 }

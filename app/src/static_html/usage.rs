@@ -18,7 +18,7 @@ const GAP: usize = 6;
 const HEIGHT: u64 = 120;
 
 /// How long ago something was, in the largest unit that fits.
-pub(super) fn ago(since: Duration) -> String {
+pub(crate) fn ago(since: Duration) -> String {
     let seconds = since.as_secs();
     let (number, unit) = match seconds {
         0..60 => return "just now".to_owned(),
@@ -30,7 +30,7 @@ pub(super) fn ago(since: Duration) -> String {
 }
 
 /// Both parts of the page. Every text in it is a number, a date, or a name that can stand in a header.
-pub(super) fn report(bundle: Option<&BundleLine>, usage: &Usage) -> String {
+pub(crate) fn report(bundle: Option<&BundleLine>, usage: &Usage) -> String {
     let mut markup = String::with_capacity(16 * 1024);
     // Writing to a text cannot fail.
     let _ = write_bundle(&mut markup, bundle);
@@ -147,7 +147,7 @@ fn write_chart(markup: &mut String, usage: &Usage) -> std::fmt::Result {
 
 fn write_table(markup: &mut String, usage: &Usage) -> std::fmt::Result {
     markup.push_str(
-        "<div class=\"unseen\"><table><caption>Requests of the last 30 days</caption><thead><tr><th scope=\"col\">Day</th>\
+        "<div class=\"visually-hidden\"><table><caption>Requests of the last 30 days</caption><thead><tr><th scope=\"col\">Day</th>\
          <th scope=\"col\">Passed</th><th scope=\"col\">Refused</th></tr></thead><tbody>",
     );
     for day in usage.days.iter().rev().filter(|day| day.passed + day.refused_in_all() > 0) {
@@ -175,7 +175,7 @@ fn short_date(day: i64) -> String {
 }
 
 fn moment(moment: Timestamp) -> String {
-    let moment = super::error::Moment::from(moment);
+    let moment = crate::wire::formatted_time::FormattedTime::from(moment);
     format!("<time datetime=\"{}\">{}</time>", moment.iso, moment.text)
 }
 

@@ -4,7 +4,7 @@
 ///
 /// Browsers read `//host` as another host, take `\` for `/`, drop tabs and line breaks, and resolve `..` and `%2e%2e`
 /// before they look. So nothing passes but plain segments, whatever may follow the question mark.
-pub(super) fn local_path(next: &str) -> Option<&str> {
+pub(crate) fn local_path(next: &str) -> Option<&str> {
     let (path, query) = next.split_once('?').unwrap_or((next, ""));
     let is_plain = path.starts_with('/')
         && !path.contains("//")

@@ -1,13 +1,10 @@
 //! What can go wrong with a call, in a closed form that the pages turn into words. It carries no free text, so
 //! that no cause, no path and no secret can reach the browser through it.
 
+use super::formatted_time::FormattedTime;
 #[cfg(feature = "ssr")]
 use claviger_types::Field;
 use claviger_types::{CredentialKind, FieldError, Permission};
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
 use serde::{Deserialize, Serialize};
 
 /// Why a server function did not do what was asked. Nothing was changed where one of these is answered, but for
@@ -49,7 +46,7 @@ pub enum ApiError {
     Stale {
         kind: CredentialKind,
         /// When it was reset.
-        at: Moment,
+        at: FormattedTime,
         /// By whom: a member's name.
         by: String,
     },
@@ -119,37 +116,12 @@ impl ApiError {
 
     /// The same, said of another field than the core knows it by.
     #[cfg(feature = "ssr")]
-    pub(super) fn moved(mut self, from: Field, to: Field) -> Self {
+    pub(crate) fn moved(mut self, from: Field, to: Field) -> Self {
         if let Self::Invalid(errors) = &mut self {
             for error in errors.iter_mut().filter(|error| error.field == from) {
                 error.field = to;
             }
         }
         self
-    }
-}
-
-/// A point in time, worded by the server so that page and browser agree to the letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
-    /// For a machine: RFC 3339, UTC, whole seconds.
-    pub iso: String,
-    /// For a person: `23 November 2026, 04:46 UTC`.
-    pub text: String,
-}
-
-impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        #[cfg(feature = "ssr")]
-        {
-            super::caller::answer_unreadable_request(&error)
-        }
-        #[cfg(not(feature = "ssr"))]
-        {
-            let _ = error;
-            Self::Unreachable
-        }
     }
 }

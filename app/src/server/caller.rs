@@ -2,15 +2,13 @@
 //! browser keeps, and how an error is answered. It must not decide anything about what the caller may do.
 
 use super::{
-    account::FormDraft,
-    draft,
-    error::ApiError,
-    mail::{MailMessage, Mailed, NotSent, OutgoingMail},
-    proof::Proof,
+    cookies, draft,
+    mail::{MailMessage, NotSent, OutgoingMail},
 };
+use crate::wire::{error::ApiError, form_draft::FormDraft, mailed::Mailed, proof::Proof};
 use axum::http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, RETRY_AFTER, SET_COOKIE},
+    header::{ACCEPT, RETRY_AFTER},
     request::Parts,
 };
 use claviger_core::{
@@ -51,9 +49,9 @@ pub struct RequestFacts {
 }
 
 /// Whoever calls a server function, from a script, a plain form, or a page that is being rendered.
-pub(super) struct Caller {
-    pub(super) claviger: Claviger,
-    pub(super) facts: RequestFacts,
+pub(crate) struct Caller {
+    pub(crate) claviger: Claviger,
+    pub(crate) facts: RequestFacts,
     session_token: Option<String>,
     device_token: Option<String>,
     is_plain_form: bool,
@@ -62,7 +60,7 @@ pub(super) struct Caller {
 
 impl Caller {
     /// The caller of the request that is being handled.
-    pub(super) fn current() -> Result<Self, ApiError> {
+    pub(crate) fn current() -> Result<Self, ApiError> {
         let (Some(claviger), Some(parts)) = (use_context::<Claviger>(), use_context::<Parts>()) else {
             tracing::error!("a server function was called outside of a request");
             return Err(answer(ApiError::Internal { request_id: String::new() }));
@@ -74,25 +72,25 @@ impl Caller {
         Ok(Self {
             claviger,
             facts,
-            session_token: cookie(&parts, SESSION_COOKIE),
-            device_token: cookie(&parts, DEVICE_COOKIE),
+            session_token: cookies::read(&parts, SESSION_COOKIE),
+            device_token: cookies::read(&parts, DEVICE_COOKIE),
             is_plain_form: is_plain_form(&parts),
             mail: use_context::<OutgoingMail>().unwrap_or_default(),
         })
     }
 
     /// Whether the request is a form that the browser sent without a script. It is answered by a redirect.
-    pub(super) const fn is_plain_form(&self) -> bool {
+    pub(crate) const fn is_plain_form(&self) -> bool {
         self.is_plain_form
     }
 
     /// Refuses to disclose a key to a plain form: no script would hide it again.
-    pub(super) fn require_script(&self) -> Result<(), ApiError> {
+    pub(crate) fn require_script(&self) -> Result<(), ApiError> {
         if self.is_plain_form { Err(answer(ApiError::ScriptNeeded)) } else { Ok(()) }
     }
 
     /// What the audit trail keeps of the request.
-    pub(super) fn request_context(&self) -> RequestContext {
+    pub(crate) fn request_context(&self) -> RequestContext {
         RequestContext {
             address: Some(self.facts.address),
             user_agent: self.facts.user_agent.clone(),
@@ -100,24 +98,24 @@ impl Caller {
         }
     }
 
-    pub(super) fn browser_tokens(&self) -> BrowserTokens<'_> {
+    pub(crate) fn browser_tokens(&self) -> BrowserTokens<'_> {
         BrowserTokens { session: self.session_token.as_deref(), device: self.device_token.as_deref() }
     }
 
     /// The session of whoever looks at something.
-    pub(super) async fn session(&self) -> Result<Session, ApiError> {
+    pub(crate) async fn session(&self) -> Result<Session, ApiError> {
         let session = self.claviger.session(self.session_token.as_deref()).await;
         session.map_err(|error| self.refuse(error))
     }
 
     /// The session of whoever asks for a change, with a form of that session.
-    pub(super) async fn session_for_change(&self, csrf: &str) -> Result<Session, ApiError> {
+    pub(crate) async fn session_for_change(&self, csrf: &str) -> Result<Session, ApiError> {
         let session = self.claviger.session_for_change(self.session_token.as_deref(), csrf).await;
         session.map_err(|error| self.refuse(error))
     }
 
     /// The session of whoever asks for a change, with the proof that they entered for it checked.
-    pub(super) async fn confirm<A: Action>(
+    pub(crate) async fn confirm<A: Action>(
         &self,
         session: Session,
         action: A,
@@ -128,19 +126,19 @@ impl Caller {
     }
 
     /// Redirects a plain form to a page that says what was done. A script stays on its page.
-    pub(super) fn redirect_form_to(&self, path: &str) {
+    pub(crate) fn redirect_form_to(&self, path: &str) {
         if self.is_plain_form {
             leptos_axum::redirect(path);
         }
     }
 
     /// Whether this installation sends e-mail.
-    pub(super) const fn sends_mail(&self) -> bool {
+    pub(crate) const fn sends_mail(&self) -> bool {
         self.mail.0.is_some()
     }
 
     /// Sends a message, if this installation sends any. Why one was not sent goes to the log.
-    pub(super) async fn mail(&self, message: MailMessage) -> Mailed {
+    pub(crate) async fn mail(&self, message: MailMessage) -> Mailed {
         let Some(mailer) = &self.mail.0 else { return Mailed::Off };
         match mailer.send(message).await {
             Ok(()) => Mailed::Sent,
@@ -152,7 +150,7 @@ impl Caller {
     }
 
     /// Sends a message of the session's organisation, if it has not sent too many today.
-    pub(super) async fn mail_of(&self, session: &Session, message: MailMessage) -> Result<Mailed, ApiError> {
+    pub(crate) async fn mail_of(&self, session: &Session, message: MailMessage) -> Result<Mailed, ApiError> {
         if !self.sends_mail() {
             return Ok(Mailed::Off);
         }
@@ -161,19 +159,19 @@ impl Caller {
     }
 
     /// Keeps what was typed into a plain form, in case it is refused.
-    pub(super) fn keep_draft(&self, draft: &FormDraft) {
+    pub(crate) fn keep_draft(&self, draft: &FormDraft) {
         if self.is_plain_form {
             draft::keep(draft);
         }
     }
 
     /// Refuses to sign anyone in whose browser would drop the cookie: they would be sent back to log in for ever.
-    pub(super) fn require_secure_cookies(&self) -> Result<(), ApiError> {
+    pub(crate) fn require_secure_cookies(&self) -> Result<(), ApiError> {
         if self.facts.secure_cookies_work { Ok(()) } else { Err(answer(ApiError::InsecureConnection)) }
     }
 
     /// Turns an error of the core into its answer. The cause of a failure goes to the log, and no further.
-    pub(super) fn refuse(&self, error: impl Into<Refusal>) -> ApiError {
+    pub(crate) fn refuse(&self, error: impl Into<Refusal>) -> ApiError {
         answer(match error.into() {
             Refusal::Told(error) => error,
             Refusal::Failed(failure) => {
@@ -190,47 +188,25 @@ impl Caller {
 }
 
 /// An error of the core: one that the caller is told, or a failure that they are only told of.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     Told(ApiError),
     Failed(InternalError),
 }
 
 /// Hands the browser the tokens of a sign-in.
-pub(super) fn keep_signed_in(signed_in: &SignedIn) {
+pub(crate) fn keep_signed_in(signed_in: &SignedIn) {
     keep_session(&signed_in.session_token);
-    set_cookie(DEVICE_COOKIE, signed_in.device_token.expose(), Some(DEVICE_COOKIE_AGE));
+    cookies::set(DEVICE_COOKIE, signed_in.device_token.expose(), Some(DEVICE_COOKIE_AGE));
 }
 
 /// Hands the browser the token of its session.
-pub(super) fn keep_session(token: &Token) {
-    set_cookie(SESSION_COOKIE, token.expose(), None);
+pub(crate) fn keep_session(token: &Token) {
+    cookies::set(SESSION_COOKIE, token.expose(), None);
 }
 
 /// Takes the token of its session from the browser.
-pub(super) fn forget_session() {
-    set_cookie(SESSION_COOKIE, "", Some(0));
-}
-
-/// Sets a cookie; without an age it lasts as long as the browser runs.
-pub(super) fn set_cookie(name: &str, value: &str, seconds: Option<u32>) {
-    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-    let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}");
-    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
-        options.append_header(SET_COOKIE, value);
-    }
-}
-
-/// The value of a cookie of the request, if it is there and not empty.
-pub(super) fn cookie(parts: &Parts, name: &str) -> Option<String> {
-    parts
-        .headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
-        .filter(|value| !value.is_empty())
-        .map(str::to_owned)
+pub(crate) fn forget_session() {
+    cookies::set(SESSION_COOKIE, "", Some(0));
 }
 
 fn is_plain_form(parts: &Parts) -> bool {
@@ -242,7 +218,7 @@ fn is_plain_form(parts: &Parts) -> bool {
 }
 
 /// Sets the status that belongs to an error. A plain form gets its redirect instead.
-pub(super) fn answer(error: ApiError) -> ApiError {
+pub(crate) fn answer(error: ApiError) -> ApiError {
     let sent_by_script = use_context::<Parts>().is_none_or(|parts| !is_plain_form(&parts));
     if let (true, Some(options)) = (sent_by_script, use_context::<ResponseOptions>()) {
         options.set_status(status_of(&error));
@@ -255,7 +231,7 @@ pub(super) fn answer(error: ApiError) -> ApiError {
 }
 
 /// The answer to a request that could not be read as a call of the function that it names.
-pub(super) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
+pub(crate) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
     match error {
         ServerFnErrorErr::Args(_)
         | ServerFnErrorErr::MissingArg(_)
@@ -308,30 +284,5 @@ pub(crate) const fn retry_after(error: &ApiError) -> Option<u64> {
         ApiError::Busy => Some(1),
         ApiError::Unavailable => Some(5),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::Request;
-
-    fn parts(cookies: &[&str]) -> Parts {
-        let request =
-            cookies.iter().fold(Request::builder(), |request, value| request.header(COOKIE, *value));
-        request.body(()).unwrap().into_parts().0
-    }
-
-    #[test]
-    fn a_cookie_is_found_among_others_and_by_its_whole_name() {
-        let parts = parts(&["a=1; __Host-claviger-session=token; b=2", "x__Host-claviger-device=no"]);
-        assert_eq!(cookie(&parts, SESSION_COOKIE).as_deref(), Some("token"));
-        assert_eq!(cookie(&parts, DEVICE_COOKIE), None);
-        assert_eq!(cookie(&parts, "b").as_deref(), Some("2"));
-    }
-
-    #[test]
-    fn an_empty_cookie_is_none() {
-        assert_eq!(cookie(&parts(&["a="]), "a"), None);
     }
 }

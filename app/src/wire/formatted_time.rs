@@ -1,0 +1,12 @@
+//! A point in time, formatted by the server.
+
+use serde::{Deserialize, Serialize};
+
+/// A point in time, worded by the server so that page and browser agree to the letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormattedTime {
+    /// For a machine: RFC 3339, UTC, whole seconds.
+    pub iso: String,
+    /// For a person: `23 November 2026, 04:46 UTC`.
+    pub text: String,
+}

@@ -1,5 +1,5 @@
-//! The server functions, one file a noun. Each is thin: gather the caller and the facts of the request, make one
-//! call to the core, convert the answer. They must not decide anything themselves.
+//! The server functions, one file for each noun. Each server function collects the caller and the facts of the request, makes one
+//! call to the core, and converts the answer. They must not decide anything themselves.
 
 pub mod account;
 mod codec;

@@ -1,4 +1,4 @@
-//! What crosses the wire in more than one server function. It must not know who sends it, nor any page.
+//! The types that more than one server function sends or receives. It must not know the sender or any page.
 
 pub mod error;
 pub mod form_draft;

@@ -1,11 +1,11 @@
-//! Accounts: signing an organisation up.
+//! Accounts: the sign-up of an organisation.
 
 #[cfg(feature = "ssr")]
 use crate::route::Route;
 use crate::wire::{error::ApiError, form_draft::FormDraft};
 use leptos::prelude::*;
 
-/// Creates an account, its first admin and both its keys, and signs the admin in. Redirects to `/credentials`.
+/// Creates an account, its first admin and its two keys, and signs the admin in. Redirects to `/credentials`.
 #[server(endpoint = "sign_up")]
 pub async fn sign_up(
     organisation: String,
@@ -42,8 +42,8 @@ pub async fn registration_open() -> Result<bool, ApiError> {
     Ok(Caller::current()?.claviger.registration() == Registration::Open)
 }
 
-/// What a form held when it was refused without JavaScript, so that nothing has to be typed again. Read from a
-/// cookie that lives for a minute; never holds a password.
+/// Returns the values of a form that the server refused without JavaScript, so that the visitor does not have to type them again.
+/// The function reads them from a cookie that the browser keeps for a minute. The cookie never holds a password.
 #[server(name = ReadFormDraft, endpoint = "form_draft")]
 pub async fn form_draft() -> Result<FormDraft, ApiError> {
     Ok(use_context::<axum::http::request::Parts>()

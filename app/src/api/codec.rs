@@ -1,4 +1,4 @@
-//! How the errors of server functions are encoded, and what a request gets whose arguments cannot be read.
+//! The encoding of the errors of server functions, and the answer to a request whose arguments cannot be read.
 
 use crate::wire::error::ApiError;
 use leptos::server_fn::{

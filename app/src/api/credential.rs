@@ -1,4 +1,4 @@
-//! Credentials: what the page shows of them, and the actions that ask for the password.
+//! Credentials: the data of the page, and the actions that need the password.
 
 use super::session::Viewer;
 use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
@@ -13,71 +13,68 @@ use {
     server::{confirm_and_act, reset},
 };
 
-/// What `/credentials` shows.
+/// The data of `/credentials`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialsPage {
-    /// Who looks.
+    /// The signed-in member.
     pub viewer: Viewer,
-    /// What they may see.
+    /// The part of the credentials that the member may see.
     pub access: Access,
 }
 
-/// What somebody may see of the credentials.
+/// The part of the credentials that a member may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(
     clippy::large_enum_variant,
     reason = "there is one of it a page, and a box weighs more in the browser"
 )]
 pub enum Access {
-    /// Both keys, masked.
+    /// The member may see both keys, masked.
     Permitted {
-        /// The API key.
         api_key: CredentialSummary,
-        /// The bundle key.
         bundle_key: CredentialSummary,
-        /// The markup of what the bundle key stands for and of how much was used. Drawn by the server, so that nothing
-        /// that draws has to be loaded; nothing in it was typed by a member.
+        /// The markup that describes the bundle and shows how much was used. The server writes this markup, so the browser does
+        /// not have to load code that draws it. A member typed no part of it.
         report: String,
     },
-    /// Nothing: the permission is missing.
+    /// The member may see nothing, because the permission is missing.
     Refused {
-        /// The names of the admins to ask.
+        /// The names of the admins who can grant the permission.
         admins: Vec<String>,
     },
 }
 
-/// A key as it may be shown to anyone with the permission, without a password.
+/// The masked form of a key. Every member with the permission may see it without a password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialSummary {
     pub kind: CredentialKind,
-    /// Counts up by one with each reset; a reset names the one it replaces.
+    /// Each reset adds one. A request to reset a key names the generation that it replaces.
     pub generation: Generation,
     /// `clv_api_••••••••abcd`
     pub masked: String,
-    /// When it was made.
+    /// The time when the key was created.
     pub created_at: FormattedTime,
-    /// The name of the member who made it.
+    /// The name of the member who created the key.
     pub created_by: String,
-    /// When a request last used it.
+    /// The last request that used the key.
     pub last_used: Option<LastUse>,
 }
 
 /// The last use of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastUse {
-    /// When it was.
+    /// The time of the request.
     pub at: FormattedTime,
-    /// How long ago that is, in words.
+    /// The time since the request, in words.
     pub ago: String,
-    /// The address that the request came from.
+    /// The address from which the request came.
     pub from: String,
 }
 
-/// The value of a key. Held by the page only as long as it is shown.
+/// The value of a key. The page holds it only while it shows it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisclosedKey {
     pub kind: CredentialKind,
-    /// The key itself.
     pub value: String,
 }
 
@@ -87,7 +84,7 @@ impl std::fmt::Debug for DisclosedKey {
     }
 }
 
-/// What `/credentials` shows to whoever is signed in.
+/// Returns the data of `/credentials` for the signed-in member.
 #[server(name = ReadCredentialsPage, endpoint = "credentials")]
 pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
     let caller = Caller::current()?;
@@ -97,7 +94,7 @@ pub async fn credentials_page() -> Result<CredentialsPage, ApiError> {
     Ok(CredentialsPage { viewer: (&session).into(), access })
 }
 
-/// Discloses a key to be read on the page.
+/// Discloses a key so that the page can show it.
 #[server(endpoint = "view_credential")]
 pub async fn view_credential(
     #[server(default)] csrf: String,
@@ -112,7 +109,7 @@ pub async fn view_credential(
     keys.pop().ok_or(ApiError::Malformed)
 }
 
-/// Discloses a key to be put on the clipboard.
+/// Discloses a key so that the page can put it on the clipboard.
 #[server(endpoint = "copy_credential")]
 pub async fn copy_credential(
     #[server(default)] csrf: String,
@@ -127,8 +124,8 @@ pub async fn copy_credential(
     keys.pop().ok_or(ApiError::Malformed)
 }
 
-/// Replaces a key and discloses the new one. `generation` is the one that the page shows. A plain form gets no
-/// value, but a redirect to `/credentials?done=reset-api-key` (or `reset-bundle-key`).
+/// Replaces a key and discloses the new key. `generation` is the generation that the page shows. A plain form does not get the
+/// key, but a redirect to `/credentials?done=reset-api-key` (or `reset-bundle-key`).
 #[server(endpoint = "reset_credential")]
 pub async fn reset_credential(
     #[server(default)] csrf: String,
@@ -146,8 +143,8 @@ pub async fn reset_credential(
     reset(&csrf, action, proof, done).await
 }
 
-/// Replaces both keys in one transaction and discloses the new ones, the API key first. A plain form gets a
-/// redirect to `/credentials?done=reset-both-keys`.
+/// Replaces both keys in one transaction and discloses the new keys, the API key first. A plain form gets a redirect to
+/// `/credentials?done=reset-both-keys`.
 #[server(endpoint = "reset_both_credentials")]
 pub async fn reset_both_credentials(
     #[server(default)] csrf: String,
@@ -163,7 +160,7 @@ pub async fn reset_both_credentials(
 
 #[cfg(feature = "ssr")]
 mod server {
-    //! What the actions have in common.
+    //! The code that the actions share.
 
     use super::{
         Access, ApiError, Claviger, CredentialSummary, CredentialsDone, DisclosedKey, LastUse, Proof,
@@ -179,7 +176,7 @@ mod server {
         use_cases::credentials::{self, Disclosure, Overview, Reset},
     };
 
-    /// Has the proof checked for an action, lets it happen, and hands the browser its new token.
+    /// Checks the proof for an action, runs the action, and gives the browser its new session token.
     pub(super) async fn confirm_and_act<A: Action>(
         csrf: &str,
         action: A,
@@ -195,7 +192,7 @@ mod server {
         Ok(disclosure.keys.iter().map(DisclosedKey::from).collect())
     }
 
-    /// Resets. A plain form has no page that could show a value and forget it again, so it gets none.
+    /// Resets keys. A plain form does not get the new keys, because no script could hide them again on its page.
     pub(super) async fn reset(
         csrf: &str,
         action: Reset,

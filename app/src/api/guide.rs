@@ -1,22 +1,22 @@
-//! The guide: how a request is sent, with this installation's address in it.
+//! The guide: how a client sends a request, with the address of this installation in the examples.
 
 use super::session::Viewer;
 use crate::wire::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What `/guide` shows.
+/// The data of `/guide`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuidePage {
-    /// Who looks.
+    /// The signed-in member.
     pub viewer: Viewer,
-    /// The markup of the examples and of the list of reasons. Written by the server, so that no browser loads it twice.
+    /// The markup of the examples and of the list of reasons. The server writes this markup, so no browser loads it twice.
     pub markup: String,
-    /// Whether a page may ask the verify route: not where it has an address of its own.
+    /// Whether a page can call the verify route. A page cannot call it if the verify route has an address of its own.
     pub can_try: bool,
 }
 
-/// What `/guide` shows to whoever is signed in.
+/// Returns the data of `/guide` for the signed-in member.
 #[server(name = ReadGuidePage, endpoint = "guide")]
 pub async fn guide_page() -> Result<GuidePage, ApiError> {
     use crate::server::caller::Caller;

@@ -1,4 +1,5 @@
-//! Invitations: made and withdrawn by whoever manages members, accepted by whoever has the link.
+//! Invitations: a member with the permission to manage members creates and withdraws them, and the person with the link accepts
+//! them.
 
 use crate::wire::{error::ApiError, mailed::MadeLink};
 #[cfg(feature = "ssr")]
@@ -6,7 +7,8 @@ use crate::{done::MembersDone, route::Route};
 use claviger_types::OpenInvitation;
 use leptos::prelude::*;
 
-/// Invites somebody, and answers the link; it is sent by e-mail too where this installation sends any. A plain form finds it on the page that follows.
+/// Invites a person and returns the link. If this installation sends e-mail, it also sends the link by e-mail. After a plain
+/// form, the page that follows shows the link.
 #[server(endpoint = "invite_member")]
 pub async fn invite_member(
     #[server(default)] csrf: String,
@@ -66,14 +68,14 @@ pub async fn withdraw_invitation(
     Ok(())
 }
 
-/// The invitation that a link stands for.
+/// Returns the invitation that belongs to a link.
 #[server(name = ReadInvitation, endpoint = "invitation")]
 pub async fn open_invitation(token: String) -> Result<OpenInvitation, ApiError> {
     let caller = crate::server::caller::Caller::current()?;
     caller.claviger.invitation(&token).await.map_err(|error| caller.refuse(error))
 }
 
-/// Accepts an invitation with a password of one's own, and signs in. Redirects to `/credentials`.
+/// Accepts an invitation with a password that the invited person chooses, and signs the person in. Redirects to `/credentials`.
 #[server(name = Join, endpoint = "join")]
 pub async fn join_organisation(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
     use crate::server::caller::{Caller, keep_signed_in};

@@ -1,4 +1,4 @@
-//! Members: the list, and the changes that ask for the password.
+//! Members: the list, and the changes that need the password.
 
 use super::session::Viewer;
 use crate::wire::{error::ApiError, formatted_time::FormattedTime, mailed::MadeLink, proof::Proof};
@@ -14,92 +14,88 @@ use {
     server::{Resets, change},
 };
 
-/// What `/members` shows.
+/// The data of `/members`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembersPage {
-    /// Who looks.
+    /// The signed-in member.
     pub viewer: Viewer,
-    /// What they may see.
+    /// The part of the members that the signed-in member may see.
     pub access: MembersAccess,
-    /// A link that was made just now by a form without a script.
+    /// A link that a form without a script has just created.
     pub link: Option<String>,
 }
 
-/// What somebody may see of the members.
+/// The part of the members that the signed-in member may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(
     clippy::large_enum_variant,
     reason = "there is one of it a page, and a box weighs more in the browser"
 )]
 pub enum MembersAccess {
-    /// One page of them.
+    /// The signed-in member may see one page of the members.
     Permitted(Members),
-    /// Nothing: Member management is missing.
+    /// The signed-in member may see nothing, because the permission to manage members is missing.
     Refused {
-        /// The names of the admins to ask.
+        /// The names of the admins who can grant the permission.
         admins: Vec<String>,
     },
 }
 
-/// One page of the members, and what belongs to the page.
+/// One page of the members, and the other data that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
-    /// By name.
+    /// The members on this page, sorted by name.
     pub members: Vec<Member>,
-    /// How many were found in all.
+    /// The number of all members that were found.
     pub found: u64,
-    /// Which page this is, from 1.
+    /// The number of this page, counted from 1.
     pub page: u32,
-    /// How many there are, at least 1.
+    /// The number of pages, at least 1.
     pub pages: u32,
-    /// What was searched for; empty where nothing was.
+    /// The text of the search; empty if there was no search.
     pub search: String,
     /// The roles of the organisation.
     pub roles: Vec<RoleChoice>,
-    /// A page of the invitations that were not used yet.
+    /// One page of the invitations that were not used yet.
     pub invitations: Vec<Invitation>,
-    /// Which page of them this is, from 1.
+    /// The number of this page of invitations, counted from 1.
     pub invitation_page: u32,
-    /// How many there are, at least 1.
+    /// The number of pages of invitations, at least 1.
     pub invitation_pages: u32,
-    /// Whether whoever looks is an admin.
+    /// Whether the signed-in member is an admin.
     pub is_admin: bool,
-    /// What whoever looks may give.
+    /// The permissions that the signed-in member may grant.
     pub own: Vec<Permission>,
-    /// The keys with their generations, for whoever may reset them.
+    /// The keys with their generations, if the signed-in member may reset them.
     pub keys: Vec<(CredentialKind, Generation)>,
 }
 
-/// One member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Names the member in requests.
+    /// The id that names the member in requests.
     pub id: String,
-    /// The person's name.
     pub name: String,
-    /// The person's e-mail address.
     pub email: String,
-    /// Whether it is whoever looks.
+    /// Whether this is the signed-in member.
     pub is_self: bool,
     /// Whether the member may sign in.
     pub is_active: bool,
-    /// Whether the next password must wait after so many wrong ones.
+    /// Whether the member must wait before the next attempt, after too many wrong passwords.
     pub is_waiting: bool,
-    /// The id of the role.
     pub role: Option<String>,
-    /// What the role permits.
+    /// The permissions that the role gives.
     pub by_role: Vec<Permission>,
-    /// What was granted beside it.
+    /// The permissions that were granted to the member in addition to the role.
     pub grants: Vec<Grant>,
-    /// The keys that the member has seen since they were made.
+    /// The keys that the member has seen since the keys were created.
     pub seen: Vec<CredentialKind>,
-    /// Whether whoever looks may change anything of the member.
+    /// Whether the signed-in member may change this member.
     pub may_change: bool,
     /// Whether this is the last active admin.
     pub is_last_admin: bool,
 }
 
-/// One permission that was granted to a member alone.
+/// One permission that was granted to a single member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     pub permission: Permission,
@@ -111,35 +107,34 @@ pub struct Grant {
 /// A role that a member may have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleChoice {
-    /// Names the role in requests.
+    /// The id that names the role in requests.
     pub id: String,
-    /// What people call it.
     pub name: String,
-    /// Whether whoever looks may give it.
+    /// Whether the signed-in member may give this role.
     pub may_give: bool,
-    /// Whether it lets its members reach the keys.
+    /// Whether the role lets its members view the keys.
     pub reaches_keys: bool,
 }
 
 /// An invitation that was not used yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Names the invitation in requests.
+    /// The id that names the invitation in requests.
     pub id: String,
-    /// Whom it is for.
+    /// The name of the invited person.
     pub name: String,
-    /// Their e-mail address.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// The name of the member who made it.
+    /// The name of the member who created the invitation.
     pub invited_by: String,
-    /// Until when its link works.
+    /// The time when the link of the invitation expires.
     pub expires_at: FormattedTime,
-    /// Whether that is over.
+    /// Whether this time has passed.
     pub has_expired: bool,
 }
 
-/// The members whose name or e-mail address holds `search`, and the invitations that were not used, by pages that count
-/// from 1.
+/// Returns the members whose name or e-mail address contains `search`, and the invitations that were not used. Both lists have
+/// pages that count from 1.
 #[server(name = ReadMembersPage, endpoint = "members")]
 pub async fn members_page(
     #[server(default)] search: String,
@@ -156,7 +151,7 @@ pub async fn members_page(
     Ok(MembersPage { viewer: (&session).into(), access, link: link::take() })
 }
 
-/// Gives a member a permission beside their role.
+/// Grants a member a permission in addition to the role.
 #[server(endpoint = "grant_permission")]
 pub async fn grant_permission(
     #[server(default)] csrf: String,
@@ -168,7 +163,7 @@ pub async fn grant_permission(
     change(&csrf, &member, grant, Resets::default(), proof, MembersDone::Granted).await
 }
 
-/// Takes back a permission that a member has beside their role, and resets the keys whose generation is given.
+/// Revokes a permission that a member has in addition to the role, and resets the keys whose generation is given.
 #[server(endpoint = "revoke_permission")]
 pub async fn revoke_permission(
     #[server(default)] csrf: String,
@@ -182,7 +177,7 @@ pub async fn revoke_permission(
     change(&csrf, &member, MemberChange::Revoke(permission), resets, proof, MembersDone::Revoked).await
 }
 
-/// Gives a member another role, or none where `role` is empty, and resets the keys whose generation is given.
+/// Gives a member another role, or no role if `role` is empty, and resets the keys whose generation is given.
 #[server(endpoint = "change_role")]
 pub async fn change_role(
     #[server(default)] csrf: String,
@@ -197,7 +192,7 @@ pub async fn change_role(
     change(&csrf, &member, MemberChange::SetRole(role), resets, proof, MembersDone::RoleChanged).await
 }
 
-/// Ends a member's sessions and lets none begin, and resets the keys whose generation is given.
+/// Disables a member: ends the member's sessions, prevents new ones, and resets the keys whose generation is given.
 #[server(endpoint = "disable_member")]
 pub async fn disable_member(
     #[server(default)] csrf: String,
@@ -220,7 +215,7 @@ pub async fn enable_member(
     change(&csrf, &member, MemberChange::Enable, Resets::default(), proof, MembersDone::Enabled).await
 }
 
-/// Removes a member for good, and resets the keys whose generation is given.
+/// Removes a member permanently, and resets the keys whose generation is given.
 #[server(endpoint = "remove_member")]
 pub async fn remove_member(
     #[server(default)] csrf: String,
@@ -233,7 +228,7 @@ pub async fn remove_member(
     change(&csrf, &member, MemberChange::Remove, resets, proof, MembersDone::Removed).await
 }
 
-/// Logs a member out everywhere.
+/// Ends all sessions of a member.
 #[server(endpoint = "end_member_sessions")]
 pub async fn end_member_sessions(
     #[server(default)] csrf: String,
@@ -244,7 +239,7 @@ pub async fn end_member_sessions(
         .await
 }
 
-/// Forgets the wrong passwords that were counted against a member.
+/// Clears the counter of the member's wrong passwords.
 #[server(endpoint = "unlock_member")]
 pub async fn unlock_member(
     #[server(default)] csrf: String,
@@ -254,7 +249,7 @@ pub async fn unlock_member(
     change(&csrf, &member, MemberChange::Unlock, Resets::default(), proof, MembersDone::Unlocked).await
 }
 
-/// Makes a link by which a member chooses a new password. A plain form finds it on the page that follows.
+/// Creates a link with which a member chooses a new password. After a plain form, the page that follows shows the link.
 #[server(endpoint = "make_password_link")]
 pub async fn make_password_link(
     #[server(default)] csrf: String,

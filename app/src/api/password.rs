@@ -1,4 +1,4 @@
-//! Passwords: a new one for whoever is signed in, and for whoever has a link.
+//! Passwords: a new password for the signed-in member, and for the person with a link.
 
 use crate::wire::{error::ApiError, proof::Proof};
 #[cfg(feature = "ssr")]
@@ -6,7 +6,7 @@ use crate::{done::ProfileDone, route::Route};
 use claviger_types::PasswordLink;
 use leptos::prelude::*;
 
-/// Changes one's own password; all other sessions end.
+/// Changes the password of the signed-in member. All other sessions of the member end.
 #[server(endpoint = "change_password")]
 pub async fn change_password(
     #[server(default)] csrf: String,
@@ -30,14 +30,14 @@ pub async fn change_password(
     Ok(())
 }
 
-/// Whose password a link lets its owner choose.
+/// Returns the member whose password a link can set.
 #[server(name = ReadPasswordLink, endpoint = "password_link")]
 pub async fn password_link(token: String) -> Result<PasswordLink, ApiError> {
     let caller = crate::server::caller::Caller::current()?;
     caller.claviger.password_link(&token).await.map_err(|error| caller.refuse(error))
 }
 
-/// Chooses a new password by a link, and signs in. Redirects to `/credentials`.
+/// Sets a new password with a link, and signs the member in. Redirects to `/credentials`.
 #[server(endpoint = "choose_password")]
 pub async fn choose_password(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
     use crate::server::caller::{Caller, keep_signed_in};

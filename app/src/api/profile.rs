@@ -1,4 +1,4 @@
-//! The profile: what is a member's own, and the name of the organisation.
+//! The profile: the member's own data, and the name of the organisation.
 
 use super::session::Viewer;
 #[cfg(feature = "ssr")]
@@ -9,37 +9,37 @@ use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What `/profile` shows.
+/// The data of `/profile`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Who looks.
+    /// The signed-in member.
     pub viewer: Viewer,
-    /// Their e-mail address.
+    /// The member's e-mail address.
     pub email: String,
-    /// Whether they may rename the organisation.
+    /// Whether the member may rename the organisation.
     pub is_admin: bool,
-    /// Their sessions, the one used last first.
+    /// The member's sessions. The session that was used last comes first.
     pub sessions: Vec<SessionLine>,
 }
 
-/// One session of whoever looks.
+/// One session of the signed-in member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionLine {
-    /// Names the session in requests. It is no secret.
+    /// The id that names the session in requests. It is not secret.
     pub id: String,
-    /// When it began.
+    /// The time when the session began.
     pub created_at: FormattedTime,
-    /// When it was last used.
+    /// The time when the session was last used.
     pub last_seen_at: FormattedTime,
-    /// Where it began.
+    /// The address from which the session began.
     pub address: String,
-    /// Browser and system, as far as they can be told: `Firefox on Linux`.
+    /// The browser and the system, as far as the user agent names them: `Firefox on Linux`.
     pub browser: String,
-    /// Whether it is this one.
+    /// Whether the current request belongs to this session.
     pub is_this: bool,
 }
 
-/// What `/profile` shows to whoever is signed in.
+/// Returns the data of `/profile` for the signed-in member.
 #[server(name = ReadProfile, endpoint = "profile")]
 pub async fn profile() -> Result<Profile, ApiError> {
     use crate::server::{browser_name::browser_name, caller::Caller};
@@ -63,7 +63,7 @@ pub async fn profile() -> Result<Profile, ApiError> {
     })
 }
 
-/// Changes one's own name.
+/// Changes the name of the signed-in member.
 #[server(endpoint = "change_name")]
 pub async fn change_name(
     #[server(default)] csrf: String,
@@ -78,8 +78,8 @@ pub async fn change_name(
     Ok(())
 }
 
-/// Changes one's own e-mail address, after the password was entered. Where this installation sends e-mail, the new one
-/// counts from when the link is opened that is sent to it.
+/// Changes the e-mail address of the signed-in member, after the password was entered. If this installation sends e-mail, it
+/// sends a link to the new address. The new address is valid only after the member has confirmed it with that link.
 #[server(endpoint = "change_email")]
 pub async fn change_email(
     #[server(default)] csrf: String,
@@ -126,14 +126,14 @@ pub async fn change_email(
     Ok(())
 }
 
-/// The address that a link confirms.
+/// Returns the e-mail address that a link confirms.
 #[server(name = ReadAnnouncedEmail, endpoint = "pending_email_change")]
 pub async fn pending_email_change(token: String) -> Result<String, ApiError> {
     let caller = crate::server::caller::Caller::current()?;
     caller.claviger.pending_email_change(&token).await.map_err(|error| caller.refuse(error))
 }
 
-/// Confirms a new address by the link that was sent to it.
+/// Confirms a new e-mail address with the link that was sent to it.
 #[server(endpoint = "confirm_email")]
 pub async fn confirm_email(token: String) -> Result<(), ApiError> {
     let caller = crate::server::caller::Caller::current()?;
@@ -143,7 +143,7 @@ pub async fn confirm_email(token: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Changes the name of the organisation, which admins may.
+/// Changes the name of the organisation. Only admins may do this.
 #[server(endpoint = "rename_organisation")]
 pub async fn rename_organisation(
     #[server(default)] csrf: String,
@@ -159,7 +159,7 @@ pub async fn rename_organisation(
     Ok(())
 }
 
-/// Ends one of one's own sessions.
+/// Ends one session of the signed-in member.
 #[server(endpoint = "end_session")]
 pub async fn end_session(#[server(default)] csrf: String, session: String) -> Result<(), ApiError> {
     use crate::server::caller::{Caller, answer};
@@ -174,7 +174,7 @@ pub async fn end_session(#[server(default)] csrf: String, session: String) -> Re
     Ok(())
 }
 
-/// Ends all of one's own sessions but this one.
+/// Ends all sessions of the signed-in member except the current session.
 #[server(endpoint = "end_other_sessions")]
 pub async fn end_other_sessions(#[server(default)] csrf: String) -> Result<(), ApiError> {
     let caller = crate::server::caller::Caller::current()?;

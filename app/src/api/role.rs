@@ -1,4 +1,4 @@
-//! Roles: the named sets of permissions that an organisation makes for itself.
+//! Roles: the named sets of permissions that an organisation defines.
 
 use super::session::Viewer;
 use crate::wire::{error::ApiError, proof::Proof};
@@ -12,48 +12,46 @@ use {
     server::{change, existing, new_name, parse_permissions},
 };
 
-/// What `/members/roles` shows.
+/// The data of `/members/roles`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RolesPage {
-    /// Who looks.
+    /// The signed-in member.
     pub viewer: Viewer,
-    /// What they may see.
+    /// The part of the roles that the member may see.
     pub access: RolesAccess,
 }
 
-/// What somebody may see of the roles.
+/// The part of the roles that a member may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RolesAccess {
-    /// Every role.
+    /// The member may see every role.
     Permitted {
-        /// The built-in ones first.
+        /// All roles, the built-in roles first.
         roles: Vec<Role>,
-        /// What whoever looks may give.
+        /// The permissions that the signed-in member may grant.
         own: Vec<Permission>,
     },
-    /// Nothing: Member management is missing.
+    /// The member may see nothing, because the permission to manage members is missing.
     Refused {
-        /// The names of the admins to ask.
+        /// The names of the admins who can grant the permission.
         admins: Vec<String>,
     },
 }
 
-/// One role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
-    /// Names the role in requests.
+    /// The id that names the role in requests.
     pub id: String,
-    /// What people call it.
     pub name: String,
-    /// Whether it cannot be changed.
+    /// Whether the role is built in and cannot be changed.
     pub built_in: bool,
-    /// What it permits.
+    /// The permissions that the role gives.
     pub permissions: Vec<Permission>,
-    /// How many members have it.
+    /// The number of members who have the role.
     pub members: u64,
 }
 
-/// The roles of the organisation.
+/// Returns the roles of the organisation.
 #[server(name = ReadRolesPage, endpoint = "roles")]
 pub async fn roles_page() -> Result<RolesPage, ApiError> {
     let caller = crate::server::caller::Caller::current()?;
@@ -62,8 +60,8 @@ pub async fn roles_page() -> Result<RolesPage, ApiError> {
     Ok(RolesPage { viewer: (&session).into(), access: overview.into() })
 }
 
-/// Creates a role. `permissions` lists the names of its permissions, separated by spaces: each is parsed by name, so
-/// that a permission the server does not know is refused instead of ignored.
+/// Creates a role. `permissions` lists the names of its permissions, separated by spaces. Each permission is parsed by name, so
+/// that the server refuses an unknown permission instead of ignoring it.
 #[server(endpoint = "create_role")]
 pub async fn create_role(
     #[server(default)] csrf: String,
@@ -75,7 +73,7 @@ pub async fn create_role(
     change(&csrf, action, proof, RolesDone::Created).await
 }
 
-/// Replaces the permissions of a role by those listed, as in [`create_role`].
+/// Replaces the permissions of a role with the listed permissions, in the same form as for [`create_role`].
 #[server(endpoint = "edit_role")]
 pub async fn edit_role(
     #[server(default)] csrf: String,
@@ -87,7 +85,7 @@ pub async fn edit_role(
     change(&csrf, action, proof, RolesDone::Edited).await
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that no member has.
 #[server(endpoint = "delete_role")]
 pub async fn delete_role(
     #[server(default)] csrf: String,
@@ -99,7 +97,7 @@ pub async fn delete_role(
 
 #[cfg(feature = "ssr")]
 mod server {
-    //! What the changes have in common.
+    //! The code that the changes share.
 
     use super::{ApiError, ChangeRoles, Proof, Role, RolesAccess, RolesDone};
     use crate::server::caller::{Caller, answer, keep_session};
@@ -123,7 +121,7 @@ mod server {
         RoleId::parse(id).ok_or(ApiError::Malformed).map_err(answer)
     }
 
-    /// An unknown name refuses the whole list.
+    /// Parses a list of permissions. One unknown name makes the whole list invalid.
     pub(super) fn parse_permissions(list: &str) -> Result<Permissions, ApiError> {
         list.split_whitespace()
             .map(|name| Permission::parse(name).ok_or(ApiError::Malformed).map_err(answer))

@@ -1,4 +1,4 @@
-//! Sessions: signing in and out.
+//! Sessions: signing in and signing out.
 
 #[cfg(feature = "ssr")]
 use crate::route::Route;
@@ -6,20 +6,18 @@ use crate::wire::error::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Who looks at a page.
+/// The signed-in member who views a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
-    /// The member's name.
     pub name: String,
-    /// The organisation's name.
     pub organisation: String,
-    /// Whether there is something for them at `/members`.
+    /// Whether `/members` shows anything to this member.
     pub manages_members: bool,
-    /// What every request of this session that changes something must carry.
+    /// The CSRF token. Every request of this session that changes something must carry it.
     pub csrf: String,
 }
 
-/// Signs in and redirects to `next` if that is a path of this installation, else to `/credentials`.
+/// Signs in and redirects to `next` if `next` is a path of this installation, otherwise to `/credentials`.
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(
     email: String,
@@ -65,7 +63,7 @@ pub async fn sign_out(#[server(default)] csrf: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Who is signed in.
+/// Returns the signed-in member.
 #[server(name = ReadViewer, endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, ApiError> {
     Ok((&crate::server::caller::Caller::current()?.session().await?).into())

@@ -1,5 +1,5 @@
-//! What can go wrong with a call, in a closed form that the pages turn into words. It carries no free text, so
-//! that no cause, no path and no secret can reach the browser through it.
+//! The errors of a call, as a closed set that the pages turn into words. An error carries no free text, so that no cause, no path
+//! and no secret can reach the browser through it.
 
 use super::formatted_time::FormattedTime;
 #[cfg(feature = "ssr")]
@@ -7,86 +7,88 @@ use claviger_types::Field;
 use claviger_types::{CredentialKind, FieldError, Permission};
 use serde::{Deserialize, Serialize};
 
-/// Why a server function did not do what was asked. Nothing was changed where one of these is answered, but for
-/// [`Unconfirmed`](Self::Unconfirmed) and [`Unreachable`](Self::Unreachable).
+/// The reason why a server function did not do what the request asked. With any of these errors the server has changed nothing,
+/// except with [`Unconfirmed`](Self::Unconfirmed) and [`Unreachable`](Self::Unreachable).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApiError {
-    /// The arguments could not be read at all. Status 400.
+    /// The server could not read the arguments. Status 400.
     Malformed,
-    /// Some fields are wrong; each is named with what is wrong with it. Status 400.
+    /// Some fields are wrong. The list names each field and its problem. Status 400.
     Invalid(Vec<FieldError>),
     /// There is no session, or it has ended. Status 401.
     SignedOut,
-    /// E-mail and password do not go together. Status 401.
+    /// The e-mail address and the password do not match. Status 401.
     WrongCredentials {
-        /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
+        /// The wait before the next attempt, in seconds; 0 if there is no wait.
         wait_seconds: u64,
     },
-    /// The proof that an action asks for, the password, is missing or wrong. Status 401.
+    /// The proof for an action (the password) is missing or wrong. Status 401.
     ProofRefused {
-        /// How long the next attempt must wait, in seconds; 0 where it may follow at once.
+        /// The wait before the next attempt, in seconds; 0 if there is no wait.
         wait_seconds: u64,
     },
     /// The caller lacks the permission. Status 403.
     NotPermitted {
         permission: Permission,
-        /// The names of the admins who can grant it.
+        /// The names of the admins who can grant the permission.
         admins: Vec<String>,
     },
     /// The request did not come from a page of this installation. Status 403.
     CrossSite,
-    /// Registration is closed by the operator. Status 403.
+    /// The operator has closed the registration. Status 403.
     RegistrationClosed,
-    /// The browser would drop the session cookie, because the page was opened over plain HTTP from another
-    /// machine. Status 400.
+    /// The browser would drop the session cookie, because it opened the page over plain HTTP from another machine. Status 400.
     InsecureConnection,
-    /// Only a page with a script can disclose a key and hide it again. Status 400.
+    /// The request needs a page with a script: only a script can show a key and hide it again. Status 400.
     ScriptNeeded,
-    /// The key was reset by somebody since the page was shown. Status 409.
+    /// Another request has reset the key since the server sent the page. Status 409.
     Stale {
         kind: CredentialKind,
-        /// When it was reset.
+        /// The time of the reset.
         at: FormattedTime,
-        /// By whom: a member's name.
+        /// The name of the member who reset the key.
         by: String,
     },
-    /// There is no such member, role, invitation or session, or not any more. Status 409.
+    /// The member, role, invitation or session does not exist, or no longer exists. Status 409.
     Gone,
-    /// Only an admin may do this, or do it to an admin. Status 403.
+    /// Only an admin may do this, or may do it to an admin. Status 403.
     AdminsOnly,
-    /// Nobody can give a permission that they do not have. Status 403.
+    /// A member cannot give a permission that the member does not have. Status 403.
     BeyondOwnPermissions,
-    /// The last active admin can be neither removed nor disabled nor given another role. Status 409.
+    /// The last active admin cannot be removed, disabled or given another role. Status 409.
     LastAdmin,
-    /// As many invitations are open as an organisation may have. Status 409.
+    /// The organisation has the maximum number of open invitations. Status 409.
     TooManyInvitations,
-    /// Somebody has an account with the address that a link is for. Status 409.
+    /// Another account already uses the e-mail address of the link. Status 409.
     EmailTaken,
-    /// Members have the role that was to be deleted. Status 409.
+    /// The role cannot be deleted, because members have it. Status 409.
     RoleInUse,
-    /// A link that never worked, or does not any more. Status 409.
+    /// The link never worked, or it no longer works. Status 409.
     UnusableLink,
-    /// Too many attempts; the next may follow later. Status 429 with `Retry-After`.
+    /// There were too many attempts. The next attempt must wait. Status 429 with `Retry-After`.
     Waiting {
-        /// In seconds.
+        /// The wait in seconds.
         seconds: u64,
     },
-    /// Done too often, whatever the password; it may be done again later. Status 429 with `Retry-After`.
+    /// The action was done too often, whether or not the passwords were correct. It can be done again later. Status 429 with
+    /// `Retry-After`.
     TooOften {
-        /// In seconds.
+        /// The wait in seconds.
         seconds: u64,
     },
-    /// So many wrong passwords that only an admin or the operator can unlock, or a day that passes. Status 429.
+    /// There were so many wrong passwords that only an admin or the operator can unlock the member before a day has passed.
+    /// Status 429.
     Locked,
-    /// More passwords are waiting to be checked than the server takes on. Status 503 with `Retry-After`.
+    /// The queue of passwords that wait for their check is full. Status 503 with `Retry-After`.
     Busy,
-    /// The database does not answer, or cannot write for the moment. Status 503 with `Retry-After`.
+    /// The database does not answer, or temporarily cannot write. Status 503 with `Retry-After`.
     Unavailable,
-    /// The database did not say whether the change was made: the one error after which it may have been. Status 503.
+    /// The database did not report whether it made the change. This is the only answer of the server after which the change may
+    /// have been made. Status 503.
     Unconfirmed,
-    /// The server could not be reached, or it gave no answer that could be read. Made in the browser only.
+    /// The browser could not reach the server, or could not read its answer. Only the browser creates this error.
     Unreachable,
-    /// Something failed that is not the caller's fault. Status 500; the log has the cause under this id.
+    /// Something failed, and the caller did not cause it. Status 500. The log contains the cause under this id.
     Internal {
         /// The id of the request.
         request_id: String,
@@ -94,7 +96,7 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// How long the next attempt must wait; 0 where it may follow at once.
+    /// The wait before the next attempt, in seconds; 0 if there is no wait.
     pub(crate) const fn wait_seconds(&self) -> u64 {
         match self {
             Self::WrongCredentials { wait_seconds: seconds }
@@ -105,8 +107,8 @@ impl ApiError {
         }
     }
 
-    /// Whether the page shows more than the server would show now: the session is over or another one, a permission is
-    /// gone, or what was to be changed.
+    /// Whether the page shows more than the server would show now. The session may have ended or changed, a permission may be
+    /// gone, or the object of the change may be gone.
     pub(crate) const fn outdates_page(&self) -> bool {
         matches!(
             self,
@@ -114,7 +116,7 @@ impl ApiError {
         )
     }
 
-    /// The same, said of another field than the core knows it by.
+    /// The same error, reported for another field than the field that the core names.
     #[cfg(feature = "ssr")]
     pub(crate) fn moved(mut self, from: Field, to: Field) -> Self {
         if let Self::Invalid(errors) = &mut self {

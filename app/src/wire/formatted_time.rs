@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A point in time, worded by the server so that page and browser agree to the letter.
+/// A point in time. The server formats it, so that the text in the page and the text in the browser are identical.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormattedTime {
     /// For a machine: RFC 3339, UTC, whole seconds.

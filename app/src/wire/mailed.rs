@@ -1,26 +1,25 @@
-//! Whether a link that was made was also sent by e-mail.
+//! Whether the server also sent a created link by e-mail.
 
 use serde::{Deserialize, Serialize};
 
-/// Whether something was sent by e-mail besides.
+/// Whether the server also sent a link by e-mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mailed {
     /// This installation sends no e-mail.
     #[default]
     Off,
-    /// The mail server took it.
+    /// The mail server accepted the message.
     Sent,
-    /// It was not, because too many were sent today: by the organisation, or to this address.
+    /// The message was not sent, because the organisation, or all senders to this address, sent too many messages today.
     Limited,
-    /// The mail server did not take it, or could not be reached.
+    /// The mail server rejected the message, or the server could not reach it.
     Failed,
 }
 
-/// A link that was made.
+/// A link that a server function created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeLink {
-    /// The link itself.
     pub link: String,
-    /// Whether it was sent to whom it is for.
+    /// Whether the link was also sent to the person it is for.
     pub mailed: Mailed,
 }

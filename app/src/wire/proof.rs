@@ -1,13 +1,13 @@
-//! What a member enters to confirm an action, as forms and scripts send it.
+//! The proof that a member enters to confirm an action, as forms and scripts send it.
 
 use serde::{Deserialize, Serialize};
 
-/// One variant for each kind of proof. Server functions take it flattened, so each kind is known by the name of its
-/// field, which a plain form sends too.
+/// One variant for each kind of proof. Server functions take this type flattened: the name of the field identifies the kind of
+/// proof, and a plain form sends the same field.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Proof {
-    /// The member's password. It is empty if the form has no such field, and then it is refused as a wrong one.
+    /// The member's password. It is empty if the form has no such field; the server then refuses it as a wrong password.
     Password {
         #[serde(default)]
         password: String,
@@ -15,14 +15,14 @@ pub enum Proof {
 }
 
 impl Proof {
-    /// Whether nothing was entered.
+    /// Whether the member entered no proof.
     pub(crate) const fn is_missing(&self) -> bool {
         match self {
             Self::Password { password } => password.is_empty(),
         }
     }
 
-    /// The field of a form that carries it.
+    /// The form field that carries the proof.
     pub(crate) fn into_field(self) -> (&'static str, String) {
         match self {
             Self::Password { password } => ("password", password),
@@ -30,7 +30,7 @@ impl Proof {
     }
 }
 
-/// Never what was entered.
+/// Never prints the proof that the member entered.
 impl std::fmt::Debug for Proof {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Proof")

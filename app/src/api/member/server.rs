@@ -1,4 +1,4 @@
-//! What the changes have in common.
+//! The code that the changes share.
 
 use super::{ApiError, Grant, Invitation, Member, MemberChange, Members, MembersAccess, RoleChoice};
 use crate::{
@@ -25,7 +25,7 @@ use claviger_core::{
     },
 };
 
-/// The keys to be reset in the same step, by the generations that the page showed.
+/// The keys that the change also resets, by the generations that the page showed.
 #[derive(Default)]
 pub(super) struct Resets {
     pub(super) api_key: Option<Generation>,
@@ -44,7 +44,7 @@ impl Resets {
     }
 }
 
-/// The role that a form names; an empty one is none.
+/// The role that a form names. An empty id means no role.
 pub(super) fn role(id: &str) -> Result<Option<RoleId>, ApiError> {
     if id.is_empty() {
         return Ok(None);
@@ -52,7 +52,7 @@ pub(super) fn role(id: &str) -> Result<Option<RoleId>, ApiError> {
     RoleId::parse(id).map(Some).ok_or(ApiError::Malformed).map_err(crate::server::caller::answer)
 }
 
-/// Makes one change, and leads a plain form to the page that says so.
+/// Makes one change, and redirects a plain form to the page that reports it.
 pub(super) async fn change(
     csrf: &str,
     member: &str,
@@ -75,7 +75,8 @@ pub(super) async fn make_link(csrf: &str, member: &str, proof: Proof) -> Result<
     let token = changed.password_link.ok_or(ApiError::Malformed)?;
     let link = link::give(&caller, Destination::Password, &token);
     caller.redirect_form_to(&MembersDone::LinkMade.address());
-    // Whoever reads the mail of the member might not be the member: the admin hands it over.
+    // The link is not sent by e-mail, because a person other than the member might read the member's e-mail. The admin hands the
+    // link over.
     Ok(MadeLink { link, mailed: Mailed::Off })
 }
 

@@ -4,7 +4,7 @@ use crate::named_enum;
 use serde::{Deserialize, Serialize};
 
 named_enum! {
-    /// The two kinds of key that every account has one of.
+    /// The two kinds of key. Every account has one key of each kind.
     pub enum CredentialKind {
         /// Identifies the organisation that sends a request.
         ApiKey = "api_key",
@@ -13,7 +13,7 @@ named_enum! {
     }
 }
 
-/// Counts the values that a key has had, from 1. A reset makes the next one.
+/// The number of the current value of a key, counted from 1. Each reset creates the next generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Generation(u32);
@@ -28,13 +28,13 @@ impl Generation {
         Self(number)
     }
 
-    /// Its number.
+    /// The number of this generation.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0
     }
 
-    /// The generation that a reset makes.
+    /// The generation that the next reset creates.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))

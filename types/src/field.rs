@@ -1,13 +1,13 @@
-//! The fields of the forms, and what can be wrong with them.
+//! The fields of the forms, and the problems that a field can have.
 
 use serde::{Deserialize, Serialize};
 
-/// One field that was refused.
+/// One refused field and its problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// The field.
+    /// The refused field.
     pub field: Field,
-    /// What is wrong with it.
+    /// The problem of the field.
     pub problem: FieldProblem,
 }
 
@@ -22,29 +22,29 @@ pub enum Field {
     Email,
     /// A password.
     Password,
-    /// The new password, on a form that asks for the current one too.
+    /// The new password, on a form that also asks for the current password.
     NewPassword,
     /// The name of a role.
     RoleName,
 }
 
-/// What can be wrong with a field.
+/// The problems that a field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldProblem {
-    /// Nothing was typed.
+    /// The field is empty.
     Missing,
-    /// More than this many characters.
+    /// The value has more than this many characters.
     TooLong(u32),
-    /// Fewer than this many characters.
+    /// The value has fewer than this many characters.
     TooShort(u32),
-    /// Contains control characters or invisible ones.
+    /// The value contains control characters or invisible characters.
     Unprintable,
-    /// Not of the form of an e-mail address.
+    /// The value does not have the form of an e-mail address.
     NotAnEmail,
-    /// Another member has this e-mail address, or another role this name.
+    /// Another member has this e-mail address, or another role has this name.
     Taken,
-    /// A password that is among the first to be guessed.
+    /// The password is one of those that an attacker guesses first.
     Common,
-    /// A password made of the names or the address on the same form.
+    /// The password consists of the names or the address on the same form.
     MadeOfNames,
 }

@@ -1,5 +1,5 @@
-//! The types that the core, the server and the browser share. They hold no secret, and they must not know the database,
-//! HTTP or leptos: this crate is compiled for WebAssembly too.
+//! The types that the core, the server and the browser share. They hold no secret. They must not know the database, HTTP or
+//! Leptos, because this crate is also compiled for WebAssembly.
 
 #![warn(missing_docs)]
 

@@ -1,6 +1,6 @@
-//! Enums whose variants have names that are stored or sent.
+//! Enums whose variants have names that the database stores or that requests carry.
 
-/// Declares an enum of which each variant has a name, written once: `as_str`, `parse`, `ALL` and serde all use it, so
+/// Declares an enum with a name for each variant. Each name is written once: `as_str`, `parse`, `ALL` and serde all use it, so
 /// that no variant can be missing from one of them. The calling crate must depend on `serde`.
 #[macro_export]
 macro_rules! named_enum {
@@ -19,10 +19,10 @@ macro_rules! named_enum {
         }
 
         impl $type {
-            /// Every variant, in the order in which they are declared.
+            /// All variants, in the order of their declaration.
             $visibility const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
-            /// Its name in the database, in requests and in addresses.
+            /// The name of the variant in the database, in requests and in addresses.
             #[must_use]
             $visibility const fn as_str(self) -> &'static str {
                 match self {
@@ -30,7 +30,7 @@ macro_rules! named_enum {
                 }
             }
 
-            /// The variant of this name.
+            /// The variant with this name, if there is one.
             #[must_use]
             $visibility fn parse(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|variant| variant.as_str() == name)

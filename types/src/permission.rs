@@ -1,22 +1,22 @@
-//! Permissions: what a member may do beyond looking at the pages that everybody has.
+//! Permissions: what a member may do in addition to viewing the pages that every member may view.
 
 use crate::named_enum;
 
-/// The table of all permissions becomes the enum with its names, and the words for each on the pages.
+/// Creates the enum with its names, and the words for each permission on the pages, from the table of all permissions.
 macro_rules! permissions {
     ($(
         $(#[$attribute:meta])*
         $variant:ident = $name:literal { title: $title:literal, allows: $allows:literal }
     )+) => {
         named_enum! {
-            /// What an admin may grant. Admins have all of them.
+            /// A permission that an admin can grant to a member. Admins have all permissions.
             pub enum Permission {
                 $($(#[$attribute])* $variant = $name,)+
             }
         }
 
         impl Permission {
-            /// What pages call it.
+            /// The name of the permission on the pages.
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self {
@@ -24,7 +24,7 @@ macro_rules! permissions {
                 }
             }
 
-            /// What it allows, to go on after "will be able to".
+            /// What the permission allows, as the continuation of "will be able to".
             #[must_use]
             pub const fn allows(self) -> &'static str {
                 match self {
@@ -41,7 +41,7 @@ permissions! {
         title: "API credentials management",
         allows: "view, copy and reset the API key and the bundle key"
     }
-    /// To invite, disable and remove members, and to say what they may do.
+    /// To invite, disable and remove members, and to change their permissions.
     MemberManagement = "member_management" {
         title: "Member management",
         allows: "invite members and say what they may do"

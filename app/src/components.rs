@@ -1,4 +1,4 @@
-//! What several pages use: frames, fields, messages, words. Nothing here knows any one page.
+//! The parts that several pages use: frames, fields, messages, words. It must not know any single page.
 
 pub(crate) mod bidi;
 pub(crate) mod boxed;

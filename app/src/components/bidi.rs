@@ -1,4 +1,4 @@
-//! Names inside sentences. A name may be written from right to left; unless it is isolated, the Unicode bidirectional
+//! Isolates names inside sentences. A name may run from right to left. If the name is not isolated, the Unicode bidirectional
 //! algorithm lets it reorder the words and dates beside it.
 
 use super::boxed::BoxedView;
@@ -7,7 +7,8 @@ use leptos::prelude::*;
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-/// A name as part of a plain text. Isolates inside the name are dropped, as they would end this one.
+/// Isolates a name as part of a plain text. The function removes isolate characters from the name, because they would end the
+/// isolation early.
 pub(crate) fn isolate(name: &str) -> String {
     let name: String = name.chars().filter(|character| !is_isolate(*character)).collect();
     format!("{FIRST_STRONG_ISOLATE}{name}{POP_DIRECTIONAL_ISOLATE}")
@@ -17,13 +18,13 @@ const fn is_isolate(character: char) -> bool {
     matches!(character, '\u{2066}'..='\u{2069}')
 }
 
-/// A name as an element.
+/// Isolates a name as an element.
 pub(crate) fn name(name: &str) -> AnyView {
     view! { <bdi>{name.to_owned()}</bdi> }.boxed()
 }
 
-/// A text whose names are isolated, with an element for each name: style sheets can break a long one, and whoever copies
-/// the text gets no invisible characters.
+/// Turns a text with isolated names into elements, one element for each name. So a style sheet can break a long name, and a
+/// reader who copies the text gets no invisible characters.
 pub(crate) fn sentence(text: &str) -> AnyView {
     let parts = parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text.to_owned().boxed(),

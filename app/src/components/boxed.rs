@@ -1,18 +1,18 @@
-//! Views without their types, for everything that a page is put together from. It must not change what is drawn.
+//! Erases the types of the views that make up a page. It must not change the HTML of a view.
 //!
-//! Leptos' own `into_any` keeps, for each view, a way to hydrate it while parts of the program are still being loaded
-//! and a way to spread attributes onto it. This program is loaded whole and spreads none. Without them its WebAssembly
-//! is a seventh smaller.
+//! For each view, Leptos' own `into_any` keeps code that hydrates the view while parts of the program are still loading, and code
+//! that spreads attributes onto the view. The browser loads this program as a whole, and the program spreads no attributes.
+//! Without this code the WebAssembly is a seventh smaller.
 
 use leptos::prelude::*;
 
-/// Makes an [`AnyView`].
+/// Turns a view into an [`AnyView`].
 pub(crate) trait BoxedView {
-    /// The same view, without its type.
+    /// Returns the same view without its type.
     fn boxed(self) -> AnyView;
 }
 
-/// The server leaves it to Leptos.
+/// On the server, Leptos' own `into_any` does the work.
 #[cfg(feature = "ssr")]
 impl<V: IntoView + 'static> BoxedView for V {
     fn boxed(self) -> AnyView {
@@ -29,7 +29,7 @@ impl<V: IntoView + 'static> BoxedView for V {
 
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    //! What the browser keeps of a view.
+    //! The view without its type, in the browser.
 
     use leptos::{
         attr::{Attribute, any_attribute::AnyAttribute},
@@ -42,7 +42,7 @@ mod browser {
     };
     use std::future::ready;
 
-    /// A view that is hydrated at once.
+    /// A view that is hydrated synchronously.
     pub(super) struct Whole<V>(pub(super) V);
 
     impl<V: Render> Render for Whole<V> {
@@ -70,14 +70,14 @@ mod browser {
             self
         }
 
-        /// Only the server draws HTML.
+        /// Does nothing, because only the server renders HTML.
         fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
 
         fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
             WholeState(self.0.hydrate::<FROM_SERVER>(cursor, position))
         }
 
-        /// Nothing in `V` is waited for.
+        /// Hydrates at once, because `V` has nothing to wait for.
         fn hydrate_async(
             self,
             cursor: &Cursor,
@@ -91,7 +91,7 @@ mod browser {
         }
     }
 
-    /// Nothing spreads attributes onto a view here, so they would be lost.
+    /// Ignores attributes that are spread onto the view. The program spreads none; if it did, they would be lost.
     impl<V: RenderHtml + 'static> AddAnyAttr for Whole<V> {
         type Output<NewAttribute: Attribute> = Self;
 
@@ -100,7 +100,7 @@ mod browser {
         }
     }
 
-    /// What is on the page of a [`Whole`].
+    /// The state of a [`Whole`] on the page.
     pub(super) struct WholeState<S>(S);
 
     impl<S: Mountable> Mountable for WholeState<S> {
@@ -116,7 +116,7 @@ mod browser {
             self.0.insert_before_this(child)
         }
 
-        /// Asked for only where attributes are spread.
+        /// Returns no elements. Leptos calls this only to spread attributes.
         fn elements(&self) -> Vec<Element> {
             Vec::new()
         }

@@ -1,32 +1,32 @@
-//! Small dealings with the browser. On the server none of this runs, and nothing here must be needed to read a page.
+//! Small functions that use the browser. None of them runs on the server, so a page must be readable without them.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-/// What the whole application knows about its own start.
+/// The state of the hydration, for the whole application.
 #[derive(Clone, Copy)]
 struct Hydration {
-    /// True once the WebAssembly has taken over the page.
+    /// True after the WebAssembly has hydrated the page.
     done: RwSignal<bool>,
-    /// True until the page that came from the server has been left for another one.
+    /// True until the visitor goes from the page that the server sent to another page.
     first_page: StoredValue<bool>,
 }
 
-/// Makes [`hydrated`] and [`focus_heading`] work in everything below the caller.
+/// Provides the context for [`hydrated`] and [`focus_heading`] to all components below the caller.
 pub(crate) fn provide_hydration() {
     let hydration = Hydration { done: RwSignal::new(false), first_page: StoredValue::new(true) };
     provide_context(hydration);
     Effect::new(move |_| hydration.done.set(true));
 }
 
-/// Whether controls that need WebAssembly may be used. False in the server's HTML.
+/// Whether a visitor can use the controls that need WebAssembly. False in the HTML from the server.
 pub(crate) fn hydrated() -> Signal<bool> {
     use_context::<Hydration>().map_or_else(|| Signal::from(false), |hydration| hydration.done.into())
 }
 
-/// Moves the focus to the heading when somebody comes from another page without a page load, as a page load would
-/// have made a screen reader start from the top.
+/// Moves the focus to the heading after a change of page without a page load. A page load would make a screen reader start from
+/// the top; this replaces it.
 pub(crate) fn focus_heading() {
     let Some(Hydration { first_page, .. }) = use_context() else { return };
     Effect::new(move |_| {
@@ -38,7 +38,7 @@ pub(crate) fn focus_heading() {
     });
 }
 
-/// A page that comes back from the back/forward cache may belong to a session that has ended: it starts anew.
+/// Reloads a page that the browser restores from the back/forward cache, because its session may have ended.
 pub(crate) fn reload_when_restored() {
     Effect::new(|_| {
         let _lives_as_long_as_the_page = window_event_listener(ev::pageshow, |event| {
@@ -49,7 +49,6 @@ pub(crate) fn reload_when_restored() {
     });
 }
 
-/// Loads the page again from the server.
 pub(crate) fn reload() {
     let _ = location().reload();
 }
@@ -59,7 +58,7 @@ pub(crate) fn go(path: &str) {
     let _ = location().assign(path);
 }
 
-/// Takes the query off the address, so that a reload does not repeat what it said.
+/// Removes the query from the address, so that a reload does not repeat its message.
 pub(crate) fn forget_query(path: &str) {
     if location().search().is_ok_and(|search| !search.is_empty())
         && let Ok(history) = window().history()
@@ -68,29 +67,28 @@ pub(crate) fn forget_query(path: &str) {
     }
 }
 
-/// The element with this id, if it is there and of this type.
+/// The element with this id, if it exists and has this type.
 pub(crate) fn element<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = element::<HtmlElement>(id) {
         let _ = element.focus();
     }
 }
 
-/// The same, once what was just changed is on the page.
+/// Moves the focus to the element with this id after the current changes are on the page.
 pub(crate) fn focus_soon(id: String) {
     request_animation_frame(move || focus(&id));
 }
 
-/// Calls this once what was just changed is on the page and has taken the focus.
+/// Calls the function after the current changes are on the page and the focus has moved.
 pub(crate) fn after_next_frame(call: fn()) {
     request_animation_frame(move || request_animation_frame(call));
 }
 
-/// How much of the page is seen at a time.
+/// The height of the visible part of the page.
 pub(crate) fn window_height() -> f64 {
     window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0)
 }

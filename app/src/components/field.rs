@@ -1,5 +1,5 @@
-//! A form's fields and what became of its submission. Inputs are uncontrolled: what was typed before the page was
-//! hydrated stays, and nothing here holds a password.
+//! The fields of a form and the state of its submission. The inputs are uncontrolled: text that was typed before hydration stays,
+//! and nothing here holds a password.
 
 use super::{boxed::BoxedView, browser, text, wait::Wait};
 use crate::wire::error::ApiError;
@@ -8,32 +8,32 @@ use leptos::{prelude::*, task::spawn_local};
 use std::future::Future;
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
-/// What became of a form.
+/// The state of the submission of a form.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
-    /// Why it was refused.
+    /// The reason why the server refused the form.
     pub(crate) error: RwSignal<Option<ApiError>>,
-    /// Whether an answer is on its way.
+    /// Whether the form waits for an answer.
     pub(crate) pending: RwSignal<bool>,
     /// The wait before the next attempt.
     pub(crate) wait: Wait,
-    /// What the ids of its fields begin with, where another form of the page has such fields too.
+    /// The prefix of the ids of the fields, if another form of the page has fields with the same names.
     scope: &'static str,
 }
 
 impl FormState {
-    /// `error` is what the server refused before this page was drawn.
+    /// Creates the state. `error` is the error with which the server refused the form before it rendered this page.
     pub(crate) fn new(error: Option<ApiError>) -> Self {
         let error = RwSignal::new(error);
         Self { error, pending: RwSignal::new(false), wait: Wait::after(error), scope: "" }
     }
 
-    /// Whether its button does nothing for now.
+    /// Whether the button of the form is temporarily without effect.
     pub(crate) fn is_held(self) -> Signal<bool> {
         Signal::derive(move || self.pending.get() || self.wait.is_running())
     }
 
-    /// One of several forms of a page.
+    /// Creates the state for one of several forms of a page.
     pub(crate) fn one_of_several(scope: &'static str, error: Option<ApiError>) -> Self {
         Self { scope, ..Self::new(error) }
     }
@@ -42,12 +42,12 @@ impl FormState {
         format!("{}{}", self.scope, name(field))
     }
 
-    /// An error of the form as a whole; those of fields stand under their fields.
+    /// The error of the form as a whole. The errors of single fields are shown under those fields.
     pub(crate) fn general_error(self) -> Signal<Option<ApiError>> {
         Signal::derive(move || self.error.get().filter(|error| !matches!(error, ApiError::Invalid(_))))
     }
 
-    /// What is wrong with one field, in words.
+    /// The problem of one field, in words.
     fn problem(self, field: Field) -> Option<String> {
         self.error.with(|error| match error {
             Some(ApiError::Invalid(errors)) => errors
@@ -58,8 +58,7 @@ impl FormState {
         })
     }
 
-    /// Sends what is in the form instead of the browser. On success the answer has led on to another page; until
-    /// that is there, the form stays busy.
+    /// Sends the form in place of the browser. After a success another page follows; the form stays busy until then.
     pub(crate) fn send<F>(self, event: &SubmitEvent, call: impl FnOnce(Typed) -> F)
     where
         F: Future<Output = Result<(), ApiError>> + 'static,
@@ -80,12 +79,12 @@ impl FormState {
         });
     }
 
-    /// Shows why the form was refused. A password stays unless it is what was wrong.
+    /// Shows why the server refused the form. A password field keeps its text unless that password was refused.
     pub(crate) fn refuse(self, error: ApiError) {
         let wrong = first_wrong(&error);
         let refused_passwords =
             [Field::Password, Field::NewPassword].map(|field| (field, refuses(&error, field)));
-        // The page may have been left meanwhile.
+        // The visitor may have left the page in the meantime.
         if self.error.try_set(Some(error)).is_some() {
             return;
         }
@@ -98,7 +97,7 @@ impl FormState {
         browser::focus_soon(self.id(wrong));
     }
 
-    /// Takes away what was wrong with a field, because it is being corrected.
+    /// Removes the error of a field, because the visitor is correcting the field.
     fn corrected(self, field: Field) {
         if self.problem_now(field) {
             self.error.update(|error| {
@@ -119,7 +118,7 @@ impl FormState {
     }
 }
 
-/// Whether what was typed into this password field is of no more use.
+/// Whether the error makes the text of this password field useless.
 fn refuses(error: &ApiError, field: Field) -> bool {
     match error {
         ApiError::Invalid(errors) => errors.iter().any(|error| error.field == field),
@@ -128,11 +127,11 @@ fn refuses(error: &ApiError, field: Field) -> bool {
     }
 }
 
-/// In the order of the forms.
+/// All fields, in the order in which the forms show them.
 const FIELDS: [Field; 6] =
     [Field::Organisation, Field::RoleName, Field::Name, Field::Email, Field::Password, Field::NewPassword];
 
-/// The field to start with after a refusal.
+/// The field that gets the focus after a refusal.
 fn first_wrong(error: &ApiError) -> Field {
     match error {
         ApiError::Invalid(errors) => FIELDS
@@ -143,16 +142,16 @@ fn first_wrong(error: &ApiError) -> Field {
     }
 }
 
-/// What was typed into a form.
+/// The text that was typed into a form.
 pub(crate) struct Typed(FormData);
 
 impl Typed {
-    /// One value by the name of its field; empty where there is none.
+    /// One value, by the name of its field. The value is empty if there is no such field.
     pub(crate) fn get(&self, name: &str) -> String {
         self.0.get(name).as_string().unwrap_or_default()
     }
 
-    /// One value.
+    /// The value of one field.
     pub(crate) fn field(&self, field: Field) -> String {
         self.get(name(field))
     }
@@ -170,21 +169,21 @@ const fn name(field: Field) -> &'static str {
     }
 }
 
-/// A field with its label, its hint and what is wrong with it. `value` is never a password: where no script runs, the server
-/// sends none back, so it has to be typed again whatever was wrong.
+/// A field with its label, its hint and its error. `value` is never a password: the server sends no password back, so without a
+/// script the visitor must type it again after any refusal.
 #[component]
 pub(crate) fn TextField(
     field: Field,
     /// Its accessible name.
     label: &'static str,
-    /// What the browser may fill in.
+    /// The kind of value that the browser may fill in.
     autocomplete: &'static str,
-    /// The form that it belongs to.
+    /// The state of the form that contains the field.
     form: FormState,
-    /// What the server kept of it.
+    /// The value that the server kept for this field.
     #[prop(optional)]
     value: String,
-    /// What to know before typing.
+    /// The hint to read before typing.
     #[prop(optional)]
     hint: Option<&'static str>,
 ) -> impl IntoView {
@@ -197,7 +196,7 @@ pub(crate) fn TextField(
         Field::Password | Field::NewPassword => "password",
         Field::Organisation | Field::Name | Field::RoleName => "text",
     };
-    // Without WebAssembly this is what moves the focus.
+    // Without WebAssembly, this attribute moves the focus.
     let autofocus =
         form.error.with_untracked(|error| error.as_ref().is_some_and(|error| first_wrong(error) == field));
     let problem = move || form.problem(field).map(|words| view! { <span>{words}</span> });
@@ -215,7 +214,7 @@ pub(crate) fn TextField(
                 spellcheck="false"
                 required=true
                 autofocus=autofocus
-                // A name decides by itself which way it runs.
+                // The first strong character of a name decides its direction.
                 dir=(kind == "text").then_some("auto")
                 value=Some(value).filter(|value| !value.is_empty())
                 aria-describedby=described_by
@@ -229,12 +228,12 @@ pub(crate) fn TextField(
     .boxed()
 }
 
-/// The button that sends a form. It stays focusable while it is held.
+/// The submit button of a form. It stays focusable while it has no effect.
 #[component]
 pub(crate) fn SubmitButton(
     /// Its accessible name.
     label: &'static str,
-    /// Whether it does nothing for now: an answer is on its way, or a wait is not over.
+    /// Whether the button is temporarily without effect, because the form waits for an answer or a wait is running.
     #[prop(into)]
     held: Signal<bool>,
 ) -> impl IntoView {

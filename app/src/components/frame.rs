@@ -1,4 +1,4 @@
-//! What surrounds the content of a page. It must not know any content.
+//! The frame around the content of a page. It must not know the content.
 
 use super::{bidi, boxed::BoxedView, browser};
 use crate::{
@@ -9,7 +9,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 const LOGO: &str = r#"<svg viewBox="0 0 32 32" width="28" height="28" focusable="false"><rect width="32" height="32" rx="9" fill="currentColor"/><g fill="none" stroke="var(--on-accent)" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="20" r="4.7"/><path d="m15.4 16.6 8.1-8.1M20 12l3.4 3.4"/></g></svg>"#;
 
-/// The frame of a page for whoever is signed in.
+/// The frame of a page for a signed-in member.
 pub(crate) fn signed_in(viewer: &Viewer, here: Route, content: AnyView) -> AnyView {
     browser::focus_heading();
     view! {
@@ -24,11 +24,11 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Route, content: AnyView) -> AnyVi
                 </nav>
                 <div class="bar-who">
                     <p>
-                        // Long ones are cut off; the title says them whole.
+                        // The page cuts off long names. The title contains the whole name.
                         <strong title=viewer.organisation.clone()>{bidi::name(&viewer.organisation)}</strong>
                         <span title=viewer.name.clone()>{bidi::name(&viewer.name)}</span>
                     </p>
-                    // Left to the browser: the page load that follows leaves nothing of the session in memory.
+                    // The browser itself sends this form. The page load that follows leaves no data of the session in memory.
                     <form method="post" action=SignOut::url()>
                         <input type="hidden" name="csrf" value=viewer.csrf.clone()/>
                         <button type="submit" class="button quiet">"Log out"</button>
@@ -41,7 +41,7 @@ pub(crate) fn signed_in(viewer: &Viewer, here: Route, content: AnyView) -> AnyVi
     .boxed()
 }
 
-/// The frame of a page for anybody: one card.
+/// The frame of a page that needs no session: one card.
 pub(crate) fn signed_out(content: AnyView) -> AnyView {
     browser::focus_heading();
     view! {
@@ -55,7 +55,7 @@ pub(crate) fn signed_out(content: AnyView) -> AnyView {
     .boxed()
 }
 
-/// The content of a page for whoever lacks the permission for it: what is missing, and whom to ask.
+/// The content of a page for a member who lacks the permission: it names the missing permission and the admins who can grant it.
 pub(crate) fn refused(heading: &'static str, missing: &str, admins: &[String]) -> AnyView {
     let names = admins.iter().map(|name| view! { <li>{bidi::name(name)}</li> }).collect_view();
     view! {

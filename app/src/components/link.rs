@@ -1,26 +1,26 @@
-//! A link that was just made, to be handed on. It is shown once: only its hash is kept.
+//! A newly created link for a member to hand on. It is shown once, because only its hash is stored.
 
 use super::{boxed::BoxedView, browser, clipboard};
 use crate::route::Route;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LinkKind {
-    /// To become a member.
+    /// The link accepts an invitation.
     Invitation,
-    /// To choose a new password.
+    /// The link lets a member choose a new password.
     Password,
 }
 
 impl LinkKind {
-    /// By where the link leads.
+    /// Finds the kind of a link from its path.
     pub(crate) fn of(link: &str) -> Self {
         if link.contains(Route::Join.prefix()) { Self::Invitation } else { Self::Password }
     }
 
-    /// What the field is called.
+    /// The label of the field.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Invitation => "Invitation link",
@@ -28,7 +28,7 @@ impl LinkKind {
         }
     }
 
-    /// There may be one of each kind on a page.
+    /// The id of the field. It differs for each kind, because a page may show one link of each kind.
     const fn id(self) -> &'static str {
         match self {
             Self::Invitation => "invitation-link",
@@ -48,12 +48,12 @@ impl LinkKind {
     }
 }
 
-/// Moves the focus to the link that was just put on the page, which also scrolls it into view.
+/// Moves the focus to the link that was just put on the page. This also scrolls the link into view.
 pub(crate) fn focus_link(kind: LinkKind) {
     browser::focus_soon(kind.id().to_owned());
 }
 
-/// The link, and the button that copies it.
+/// The field with the link, and the button that copies it.
 pub(crate) fn field(link: String) -> AnyView {
     let kind = LinkKind::of(&link);
     let (id, hint_id) = (kind.id(), format!("{}-hint", kind.id()));
@@ -75,14 +75,15 @@ pub(crate) fn field(link: String) -> AnyView {
         <div class="field link">
             <label for=id>{kind.label()}</label>
             <div>
-                // Without a script, autofocus is what scrolls the link into view.
+                // Without a script, the autofocus attribute scrolls the link into view.
                 <input id=id type="text" readonly=true autofocus=true value=link aria-describedby=hint_id.clone()/>
                 <button type="button" class="button needs-script" disabled=move || !hydrated.get() on:click=copy>
                     "Copy link"
                 </button>
             </div>
             <p class="hint" id=hint_id>{kind.hint()}</p>
-            // In here and not among the messages of the page, which lie behind the dialog where that shows the link.
+            // This status is here and not among the messages of the page, because those are behind the dialog if the dialog shows
+            // the link.
             <p class="link-status" role="status">{move || copied.get()}</p>
         </div>
     }

@@ -1,4 +1,4 @@
-//! Loads what a page shows. It must not know what that is.
+//! Loads the data of a page. It must not know what the data is.
 
 use super::{boxed::BoxedView, frame, messages::Alert, response};
 use crate::{route::Route, wire::error::ApiError};
@@ -9,14 +9,14 @@ use leptos::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What a page waits for before it is drawn. It comes with the page where that comes from the server.
+/// Data that a page needs before it is rendered. If the server renders the page, the page contains the data.
 pub(crate) type Awaited<T> = Resource<T, Json>;
 
-/// What a page shows, as the server function gave it.
+/// The data of a page, as the server function returned it.
 pub(crate) type Loaded<T> = Awaited<Result<T, ApiError>>;
 
-/// JSON that is read just as the answers of server functions are. What Leptos takes by default would have every type
-/// read in a second way, 40 kB of WebAssembly that do nothing new.
+/// JSON, decoded with the same code as the answers of server functions. The default of Leptos would decode every type with a
+/// second code, which adds 40 kB of WebAssembly and no function.
 pub(crate) struct Json;
 
 impl<T: Serialize> Encoder<T> for Json {
@@ -37,7 +37,7 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
     }
 }
 
-/// Loads something once, before the server sends anything of the page.
+/// Loads data once, before the server sends any part of the page.
 pub(crate) fn load<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Awaited<T>
 where
     T: Send + Sync + Serialize + DeserializeOwned + 'static,
@@ -46,8 +46,8 @@ where
     Resource::new_with_options(|| (), move |()| fetch(), true)
 }
 
-/// Draws a page for members once its data has arrived. Without a session it redirects to the log-in; if the server renders
-/// the page, the server sends that redirect.
+/// Renders a page for members after its data has arrived. Without a session it redirects to the log-in page. If the server
+/// renders the page, the server sends that redirect.
 pub(crate) fn signed_in<T>(data: Loaded<T>, route: Route, draw: fn(&T) -> AnyView) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
@@ -61,12 +61,12 @@ where
     })
 }
 
-/// Shows a view once it is made.
+/// Shows a view after its future has completed.
 pub(crate) fn drawn(view: impl Future<Output = AnyView> + Send + 'static) -> AnyView {
     view! { <Suspense>{Suspend::new(view)}</Suspense> }.boxed()
 }
 
-/// A page whose data could not be had.
+/// The page that is shown if the data could not be loaded.
 fn error_view(error: ApiError) -> AnyView {
     response::failed(&error);
     frame::signed_out(

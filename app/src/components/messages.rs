@@ -1,5 +1,5 @@
-//! Where a page says what happened. The regions are on the page before they are filled, so that screen readers
-//! notice; they must not hold anything but words.
+//! The place where a page reports what happened. The regions are on the page before they contain a message, so that screen
+//! readers notice the message. They must contain only words.
 
 use super::{bidi, boxed::BoxedView, browser, text, wait::Wait};
 use crate::{route::Route, wire::error::ApiError};
@@ -7,23 +7,23 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Element, HtmlElement};
 
-/// How long a status stays.
+/// The time after which a status disappears.
 const STATUS_SECONDS: u32 = 6;
-/// The least that it stays once nobody points at it any more.
+/// The minimum time that a status stays after the pointer has left it.
 const SECONDS_AFTER_POINTING: u32 = 2;
 const MESSAGES: &str = "messages";
-/// A key in clear, or a link that was made.
+/// Selects a key in clear, or a new link.
 const SHOWN: &str = ".key-value.shown, .link";
-/// Between what is scrolled into view and what it was hidden by.
+/// The distance between an element that is scrolled into view and the element that covered it.
 const MARGIN: f64 = 16.0;
 
-/// One line with role `alert` for an error, empty while there is none.
+/// One line with role `alert` for an error. It is empty if there is no error.
 #[component]
 pub(crate) fn Alert(
-    /// What went wrong.
+    /// The error, if there is one.
     #[prop(into)]
     error: Signal<Option<ApiError>>,
-    /// The wait after the error, where a [`super::wait::Countdown`] beside this counts it down.
+    /// The wait after the error, if a [`super::wait::Countdown`] beside this line counts it down.
     #[prop(optional)]
     wait: Option<Wait>,
 ) -> impl IntoView {
@@ -33,11 +33,11 @@ pub(crate) fn Alert(
                 return view! { <span>"You can try again now."</span> }.boxed();
             }
             if matches!(error, ApiError::SignedOut) {
-                // A page load, so that nothing of the ended session stays in memory.
+                // The link loads the page, so that no data of the ended session stays in memory.
                 let log_in = view! { <a href=Route::Credentials.log_in() rel="external">"Log in"</a> };
                 return view! { <span>{text::sentence(&error)} " " {log_in}</span> }.boxed();
             }
-            // What the countdown shows is only read out here: this text is announced once and does not change.
+            // If a countdown shows the wait, this text is only for screen readers: they announce it once, and it does not change.
             let is_counted = wait.is_some_and(Wait::is_running);
             let wait = text::wait_sentence(error.wait_seconds()).map(|words| {
                 view! { " " <span class:visually-hidden=is_counted>{words}</span> }
@@ -48,31 +48,31 @@ pub(crate) fn Alert(
     view! { <p class="message alert" role="alert">{words}</p> }.boxed()
 }
 
-/// What was done.
+/// A message that reports a completed action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// The page itself does not show it.
+    /// The page itself does not show the result, so the message is visible.
     Visible(String),
-    /// The page shows it, but does not say it.
+    /// The page shows the result, but a screen reader does not announce it. So the message is for screen readers only.
     ScreenReaderOnly(String),
 }
 
 impl Done {
-    /// What the page itself does not show.
+    /// Creates a message for a result that the page itself does not show.
     pub(crate) fn visible(words: impl Into<String>) -> Self {
         Self::Visible(words.into())
     }
 
-    /// What the page shows, but does not say.
+    /// Creates a message for a result that the page shows, but that a screen reader does not announce.
     pub(crate) fn screen_reader_only(words: impl Into<String>) -> Self {
         Self::ScreenReaderOnly(words.into())
     }
 }
 
-/// One line with role `status` for what was done.
+/// One line with role `status` for a completed action.
 #[component]
 fn Status(
-    /// What was done.
+    /// The message, if there is one.
     done: RwSignal<Option<Done>>,
 ) -> impl IntoView {
     let words = move || {
@@ -87,15 +87,15 @@ fn Status(
     view! { <p class="message status" role="status">{words}</p> }.boxed()
 }
 
-/// The messages of a page. A status leaves by itself, but not while somebody points at it or has the focus in it; an error
-/// stays. Each can be closed.
+/// The messages of a page. A status disappears by itself, but not while the pointer or the focus is in it. An error stays. Each
+/// message can be closed.
 #[component]
 pub(crate) fn Messages(
-    /// What was done last.
+    /// The last completed action.
     status: RwSignal<Option<Done>>,
-    /// What went wrong last.
+    /// The last error.
     error: RwSignal<Option<ApiError>>,
-    /// Whether they come with the page, at its top, instead of from what somebody does somewhere on it.
+    /// Whether the messages are part of the page, at its top. Otherwise they report actions anywhere on the page.
     #[prop(optional)]
     in_flow: bool,
     /// More messages of the page.
@@ -139,7 +139,7 @@ pub(crate) fn Messages(
     .boxed()
 }
 
-/// The button that closes a message. There is none before there is a script that could.
+/// The button that closes a message. It appears only after hydration, because it needs a script.
 pub(crate) fn close(
     is_there: impl Fn() -> bool + Send + Sync + 'static,
     forget: impl Fn() + Copy + Send + Sync + 'static,
@@ -153,7 +153,7 @@ pub(crate) fn close(
     button.boxed()
 }
 
-/// Takes a status away once its time is over, unless another message came meanwhile.
+/// Removes a status after its time, unless another message has appeared in the meantime.
 async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>, in_flow: bool) {
     let Some(own) = round.try_get_value() else { return };
     let mut left = STATUS_SECONDS;
@@ -170,7 +170,7 @@ async fn leave(status: RwSignal<Option<Done>>, round: StoredValue<u32>, in_flow:
     let _ = status.try_set(None);
 }
 
-/// Leaves the room of a message in the flow empty, so that nothing moves while somebody reaches for it.
+/// Keeps the space of a closed message in the flow, so that no element moves while the visitor is about to click it.
 fn keep_room() {
     if let Some(messages) = browser::element::<HtmlElement>(MESSAGES) {
         let height = messages.get_bounding_client_rect().height();
@@ -183,8 +183,8 @@ fn is_pointed_at() -> bool {
         .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false))
 }
 
-/// Scrolls what has the focus, and a key or link that is shown, to where it is seen: not under the messages. The key or link
-/// of the section in which somebody acted, and what has the focus, must not leave the window at its top for that.
+/// Scrolls the focused element, and a shown key or link, out from under the messages. The focused element, and the key or link in
+/// the section of the focused element, must not leave the window at the top as a result.
 fn reveal() {
     let window_height = browser::window_height();
     let free = browser::element::<Element>(MESSAGES)
@@ -205,7 +205,7 @@ fn reveal() {
         .filter(|place| place.bottom() > free && place.top() < window_height)
         .map(|place| place.bottom() - free + MARGIN)
         .fold(0.0, f64::max);
-    // Where somebody has scrolled away from what has the focus, they are left where they are.
+    // If the visitor has scrolled away from the focused element, the scroll position does not change.
     let highest = own.map_or(focused.top().max(MARGIN), |own| own.top().min(focused.top()));
     let scroll = down.min(highest - MARGIN);
     if scroll != 0.0 {

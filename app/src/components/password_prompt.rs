@@ -1,5 +1,5 @@
-//! The dialog that asks for the password before anything is done. It must not know what is done: it hands the password
-//! on, and stays open until it is told that the page shows the outcome, or shows a link that was made itself.
+//! The dialog that asks for the password before an action. It must not know the action: it passes the password on, and stays open
+//! until the page reports that it shows the result. If the result is a new link, the dialog itself can show it.
 
 use super::{
     bidi,
@@ -21,31 +21,31 @@ use web_sys::{Event, HtmlDialogElement, HtmlInputElement, MouseEvent, SubmitEven
 const DIALOG: &str = "prompt";
 const PASSWORD: &str = "prompt-password";
 
-/// What the dialog asks for.
+/// The question that the dialog asks.
 #[derive(Clone)]
 pub(crate) struct Question {
-    /// What exactly will happen, with the names in it isolated.
+    /// The exact effect of the action. The names in the sentence are isolated.
     pub(crate) sentence: String,
-    /// What can be done in the same step.
+    /// The additional changes that can be made in the same step.
     pub(crate) offers: Vec<Offer>,
-    /// The id of the control that opened the dialog and gets the focus back.
+    /// The id of the control that opened the dialog. It gets the focus back.
     pub(crate) opener: String,
-    /// Where a plain form sends the password.
+    /// The address to which a plain form sends the password.
     pub(crate) action: &'static str,
-    /// What else a plain form sends.
+    /// The other fields that a plain form sends.
     pub(crate) hidden: Vec<(&'static str, String)>,
-    /// Called in the submit handler itself, as the clipboard needs it.
+    /// The callback of the page. The dialog calls it in the submit handler itself, because the clipboard requires that.
     pub(crate) confirm: Callback<Confirmation>,
 }
 
-/// Something more that is done if its box is checked.
+/// An additional change that is made if its box is checked.
 #[derive(Clone)]
 pub(crate) struct Offer {
-    /// The name of its field.
+    /// The name of the field.
     pub(crate) name: &'static str,
-    /// What is sent where it is accepted.
+    /// The value that the form sends if the box is checked.
     pub(crate) value: String,
-    /// What it says.
+    /// The label of the box.
     pub(crate) label: String,
 }
 
@@ -55,12 +55,12 @@ impl Offer {
     }
 }
 
-/// The proof that somebody entered, and the opening of the dialog that it was entered into.
+/// The proof that the member entered, and the opening of the dialog in which the member entered it.
 pub(crate) struct Confirmation {
     pub(crate) proof: Proof,
-    /// The fields of the offers that were accepted.
+    /// The fields of the offers that the member accepted.
     pub(crate) accepted: Vec<(&'static str, String)>,
-    /// For the answer.
+    /// The ticket with which the page delivers the answer.
     pub(crate) ticket: Ticket,
 }
 
@@ -71,16 +71,17 @@ pub(crate) struct PasswordPrompt {
     error: RwSignal<Option<ApiError>>,
     pending: RwSignal<bool>,
     wait: Wait,
-    /// A link that was made, shown in place of the question.
+    /// A new link, shown in place of the question.
     link: RwSignal<Option<String>>,
-    /// Whether the page must be loaded again once the dialog is closed.
+    /// Whether the page must be reloaded after the dialog is closed.
     outdated: StoredValue<bool>,
-    /// Goes up each time the dialog opens or closes.
+    /// A counter that increases each time the dialog opens or closes.
     round: StoredValue<u32>,
 }
 
 impl PasswordPrompt {
-    /// `question` is what the address of the page asks for, and `error` why the answer to it was refused.
+    /// Creates the state. `question` is the question that the address of the page names. `error` is the reason why the server
+    /// refused the previous attempt.
     pub(crate) fn new(question: Option<Question>, error: Option<ApiError>) -> Self {
         let error = RwSignal::new(error);
         Self {
@@ -102,13 +103,13 @@ impl PasswordPrompt {
         self.link.set(None);
         self.question.set(Some(question));
         spawn_local(async {
-            // The sentence must be there before the dialog is read out.
+            // The sentence must be on the page before a screen reader reads the dialog.
             tick().await;
             show_modal();
         });
     }
 
-    /// Forgets what was typed.
+    /// Clears the typed password.
     pub(crate) fn forget(self) {
         empty_password();
     }
@@ -117,7 +118,7 @@ impl PasswordPrompt {
         self.round.update_value(|round| *round = round.wrapping_add(1));
     }
 
-    /// A wait that is not over goes on, and is told when the dialog opens again.
+    /// Clears the error. A wait that is still running continues, and the dialog shows it when it opens again.
     fn forget_error(self) {
         if !self.wait.is_running_now() {
             self.error.set(None);
@@ -164,7 +165,7 @@ impl PasswordPrompt {
     }
 
     fn after_close(self) {
-        // The event comes a little after the dialog has closed: it may have been opened again.
+        // The browser sends this event a short time after it has closed the dialog. The dialog may have been opened again since.
         if dialog().is_some_and(|dialog| dialog.open()) {
             return;
         }
@@ -185,7 +186,7 @@ impl PasswordPrompt {
     }
 }
 
-/// One opening of the dialog. What is answered after it was closed must not show anything.
+/// One opening of the dialog. An answer that arrives after the dialog was closed must not show anything.
 #[derive(Clone, Copy)]
 pub(crate) struct Ticket {
     prompt: PasswordPrompt,
@@ -193,13 +194,13 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
-    /// Whether the dialog is still open for this.
+    /// Whether the dialog is still open in the same opening.
     pub(crate) fn is_open(self) -> bool {
         self.prompt.round.try_get_value() == Some(self.round)
     }
 
-    /// Says in the dialog why nothing was done. A page that shows more than the server would is loaded again when the
-    /// dialog closes, or at once where it has closed already.
+    /// Shows in the dialog why the action was refused. If the page shows more than the server would show now, the page is
+    /// reloaded when the dialog closes, or at once if the dialog is already closed.
     pub(crate) fn refuse(self, error: ApiError) {
         if self.is_open() {
             self.prompt.refuse(error);
@@ -208,8 +209,8 @@ impl Ticket {
         }
     }
 
-    /// Shows a link in the dialog, which is then closed by whoever has taken it. Where the dialog has closed already, the
-    /// link is lost: nobody waits for it any more, and another can be made.
+    /// Shows a link in the dialog. The member closes the dialog after taking the link. If the dialog is already closed, the link
+    /// is lost; the member can create another link.
     pub(crate) fn show_link(self, link: String) {
         if self.is_open() {
             self.prompt.pending.set(false);
@@ -220,7 +221,7 @@ impl Ticket {
         }
     }
 
-    /// Closes the dialog and moves the focus to what has to be corrected on the page.
+    /// Closes the dialog and moves the focus to the element that must be corrected on the page.
     pub(crate) async fn close_to(self, id: &str) {
         if self.is_open() {
             self.prompt.question.update(|question| {
@@ -232,7 +233,7 @@ impl Ticket {
         }
     }
 
-    /// Closes the dialog, once what was just set is on the page.
+    /// Closes the dialog after the current changes are on the page.
     pub(crate) async fn close(self) {
         tick().await;
         if self.is_open() {
@@ -241,18 +242,18 @@ impl Ticket {
     }
 }
 
-/// The dialog itself. `asked` says that the address of the page opens it.
+/// The dialog. `asked` is true if the address of the page opens it.
 #[component]
 pub(crate) fn PasswordDialog(
-    /// Its state.
+    /// The state of the dialog.
     prompt: PasswordPrompt,
-    /// Where a plain Cancel leads.
+    /// The address to which Cancel leads without WebAssembly.
     home: &'static str,
 ) -> impl IntoView {
     let asked = prompt.question.with_untracked(Option::is_some);
     Effect::new(move |_| {
         if asked && let Some(dialog) = dialog() {
-            // Not `close`, which would count as Cancel.
+            // `close` would count as Cancel.
             dialog.set_open(false);
             show_modal();
         }
@@ -317,7 +318,7 @@ pub(crate) fn PasswordDialog(
                 <Countdown wait=prompt.wait/>
                 <div class="dialog-buttons">
                     <SubmitButton label="Confirm" held/>
-                    // Belongs to the form below, so that Cancel works without WebAssembly and sends no password.
+                    // This button belongs to the form below, so that Cancel works without WebAssembly and sends no password.
                     <button type="submit" class="button" form="prompt-cancel" on:click=move |event| prompt.cancel(&event)>
                         "Cancel"
                     </button>
@@ -329,7 +330,7 @@ pub(crate) fn PasswordDialog(
     .boxed()
 }
 
-/// The second step: the link that was made.
+/// The second step: the dialog shows the new link.
 fn made(link: String) -> AnyView {
     view! {
         {link::field(link)}

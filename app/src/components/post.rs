@@ -1,14 +1,15 @@
-//! Sends a form to a server function as the browser itself would, but stays on the page. It must not know which.
+//! Sends a form to a server function in the same way as the browser, but stays on the page. It must not know which function it
+//! calls.
 //!
-//! The pages that change much call many functions whose answer is nothing or a link. One way for all of them weighs
-//! less in the browser than a typed call for each.
+//! The pages with many changes call many functions that return nothing or a link. One common way to call them adds less code in
+//! the browser than a typed call for each function.
 
 use crate::wire::{error::ApiError, mailed::MadeLink};
 
-/// What a server function answers that a page sends a form to: nothing, or a link that was made.
+/// The answer of a server function to a form: nothing, or a new link.
 pub(crate) type Answer = Option<MadeLink>;
 
-/// Sends the fields. A refusal is the function's own.
+/// Sends the fields. The error is the error of the function.
 #[cfg(not(feature = "ssr"))]
 pub(crate) async fn send(action: &str, fields: &[(&str, String)]) -> Result<Answer, ApiError> {
     use leptos::server_fn::{
@@ -34,7 +35,7 @@ pub(crate) async fn send(action: &str, fields: &[(&str, String)]) -> Result<Answ
     <JsonEncoding as Decodes<Answer>>::decode(body).map_err(|_| ApiError::Unreachable)
 }
 
-/// Only a browser sends forms.
+/// The server never calls this, because only a browser sends forms.
 #[cfg(feature = "ssr")]
 pub(crate) async fn send(_: &str, _: &[(&str, String)]) -> Result<Answer, ApiError> {
     Err(ApiError::Unreachable)

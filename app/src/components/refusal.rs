@@ -1,32 +1,32 @@
-//! What the server says about a form that it refused without JavaScript: the error stands in the address of the page,
-//! and what was typed in a cookie. It must not be asked for in the browser, which knows its own errors.
+//! The data about a form that the server refused without JavaScript. The address of the page contains the error, and a cookie
+//! contains the typed text. The browser must not ask for this data, because it knows its own errors.
 
 use super::loading::{self, Awaited};
 use crate::wire::{error::ApiError, form_draft::FormDraft};
 use serde::{Deserialize, Serialize};
 
-/// An error that came with the address of a page.
+/// An error from the address of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Refused {
-    /// The path of the server function that refused.
+    /// The path of the server function that refused the form.
     pub(crate) path: String,
-    /// Why.
+    /// The reason for the refusal.
     pub(crate) error: ApiError,
 }
 
-/// A refused form.
+/// A form that the server refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RefusedForm {
-    /// What was typed.
+    /// The typed values.
     pub(crate) draft: FormDraft,
-    /// Why it was refused.
+    /// The reason for the refusal.
     pub(crate) error: Option<ApiError>,
-    /// The path of the server function that refused it.
+    /// The path of the server function that refused the form.
     pub(crate) path: String,
 }
 
 impl RefusedForm {
-    /// Why the form of this function was refused, if that one was.
+    /// The error, if this function refused the form.
     pub(crate) fn of(&self, function: &str) -> Option<ApiError> {
         self.error.clone().filter(|_| self.path == function)
     }
@@ -45,19 +45,19 @@ pub(crate) fn from_query() -> Option<Refused> {
     })
 }
 
-/// In the browser nothing is refused before a page is drawn.
+/// Returns nothing in the browser, because there no form is refused before the page is rendered.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn from_query() -> Option<Refused> {
     None
 }
 
-/// The form that was refused before this page was drawn; the default where none was.
+/// Loads the form that was refused before this page was rendered. Without a refused form it returns the default.
 pub(crate) fn form() -> Awaited<RefusedForm> {
     let refused = from_query();
     loading::load(move || refused_form(refused.clone()))
 }
 
-/// What was typed into a form that was refused, with why.
+/// Combines the error with the typed values of the refused form.
 pub(crate) async fn refused_form(refused: Option<Refused>) -> RefusedForm {
     let Some(Refused { path, error }) = refused else { return RefusedForm::default() };
     #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! What a page says to HTTP while the server renders it. In the browser this only navigates.
+//! Sets the HTTP response of a page while the server renders it. In the browser it only navigates.
 
 use super::boxed::BoxedView;
 #[cfg(feature = "ssr")]
@@ -11,19 +11,19 @@ use leptos_router::components::Redirect;
 pub(crate) fn redirect_to(path: impl Into<String>) -> AnyView {
     let path: String = path.into();
     let view = view! { <Redirect path/> }.boxed();
-    // Leptos sets the status only where the request's Accept names HTML.
+    // Leptos sets the status only if the request's Accept header names HTML.
     #[cfg(feature = "ssr")]
     set_status(axum::http::StatusCode::FOUND);
     view
 }
 
-/// Says that there is no such page.
+/// Reports that the page does not exist.
 pub(crate) fn not_found() {
     #[cfg(feature = "ssr")]
     set_status(axum::http::StatusCode::NOT_FOUND);
 }
 
-/// Says why the page could not be made, and when to ask for it again.
+/// Reports why the server could not make the page, and when the browser may ask for it again.
 pub(crate) fn failed(error: &ApiError) {
     #[cfg(feature = "ssr")]
     {

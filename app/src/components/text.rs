@@ -1,11 +1,10 @@
-//! The words for everything that can go wrong, and for a few things that go right. They must not name a cause that
-//! the closed errors do not carry.
+//! The words for every error, and for some successes. They must not name a cause that the closed set of errors does not contain.
 
 use super::bidi::isolate;
 use crate::wire::error::ApiError;
 use claviger_types::{CredentialKind, Field, FieldProblem, Permission};
 
-/// A key as a heading names it.
+/// The name of a key in a heading.
 pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::ApiKey => "API key",
@@ -13,12 +12,12 @@ pub(crate) const fn key_title(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// The refusal of somebody without a permission.
+/// The refusal for a member without a permission.
 pub(crate) fn no_permission(permission: Permission) -> String {
     format!("You need the \"{}\" permission", permission.title())
 }
 
-/// What an error says, as one or a few sentences; a wait is said by [`wait_sentence`]. Names are isolated.
+/// The words of an error, as one sentence or a few sentences. [`wait_sentence`] adds the words for a wait. Names are isolated.
 pub(crate) fn sentence(error: &ApiError) -> String {
     match error {
         ApiError::Malformed => "The request could not be read. Reload the page and try again.".to_owned(),
@@ -106,7 +105,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
     }
 }
 
-/// What is wrong with a field.
+/// The words for the problem of a field.
 pub(crate) fn problem(field: Field, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::TooLong(most) => format!("Use at most {most} characters."),
@@ -136,12 +135,12 @@ const fn problem_without_number(field: Field, problem: FieldProblem) -> &'static
     }
 }
 
-/// The full stop is there where the wait follows.
+/// Adds the full stop only if the words for a wait follow.
 fn before_wait(what: &str, seconds: u64) -> String {
     format!("{what}{}", if seconds == 0 { "" } else { "." })
 }
 
-/// `Wait 30 seconds before the next try.`, or nothing where nobody has to wait.
+/// `Wait 30 seconds before the next try.`, or nothing if there is no wait.
 pub(crate) fn wait_sentence(seconds: u64) -> Option<String> {
     (seconds > 0).then(|| format!("Wait {} before the next try.", duration(seconds)))
 }
@@ -166,8 +165,8 @@ fn any_of(names: &[String]) -> String {
     }
 }
 
-/// An error may come from the address of the page, which anybody can write: a request id is shown only if it looks
-/// like one.
+/// Whether a text looks like a request id. The error may come from the address of the page, which an attacker can write, so the
+/// page shows a request id only if it passes this check.
 fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

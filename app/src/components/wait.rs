@@ -1,34 +1,35 @@
-//! The wait that the server imposes after wrong passwords, counted down on the page. The server counts for itself: this
-//! only keeps people from sending what would be refused.
+//! The wait that the server imposes after wrong passwords, counted down on the page. The server counts independently. The
+//! countdown only prevents attempts that the server would refuse.
 
 use super::{boxed::BoxedView, text};
 use crate::wire::error::ApiError;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
-/// Often enough that each second is seen, and that a computer which slept is up to date at once.
+/// The interval of the countdown. It is short enough to show each second, and to correct the countdown at once after the computer
+/// has slept.
 const TICK_MS: u32 = 250;
 
-/// How far the wait is.
+/// The phase of the wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Nobody has to wait.
+    /// There is no wait.
     None,
     Running,
     Over,
 }
 
-/// The wait that belongs to an error; copies are the same wait.
+/// The wait that belongs to an error. Copies refer to the same wait.
 #[derive(Clone, Copy)]
 pub(crate) struct Wait {
     phase: RwSignal<Phase>,
     seconds: RwSignal<u64>,
-    /// Goes up with each error, so that the countdown of an earlier one ends.
+    /// A counter that increases with each error, so that the countdown of an earlier error ends.
     round: StoredValue<u32>,
 }
 
 impl Wait {
-    /// Counts down whenever the error asks for a wait.
+    /// Starts a countdown whenever the error requires a wait.
     pub(crate) fn after(error: RwSignal<Option<ApiError>>) -> Self {
         let wait =
             Self { phase: RwSignal::new(Phase::None), seconds: RwSignal::new(0), round: StoredValue::new(0) };
@@ -39,17 +40,17 @@ impl Wait {
         wait
     }
 
-    /// Whether a next attempt would be refused.
+    /// Whether the server would refuse another attempt.
     pub(crate) fn is_running(self) -> bool {
         self.phase.get() == Phase::Running
     }
 
-    /// The same, read once.
+    /// The same as [`is_running`](Self::is_running), but without tracking.
     pub(crate) fn is_running_now(self) -> bool {
         self.phase.try_get_untracked() == Some(Phase::Running)
     }
 
-    /// Whether there was a wait, and it is over.
+    /// Whether a wait has ended.
     pub(crate) fn is_over(self) -> bool {
         self.phase.get() == Phase::Over
     }
@@ -71,7 +72,7 @@ impl Wait {
                     return;
                 }
                 let left = whole_seconds(end - js_sys::Date::now());
-                // A clock that was set back must not make the wait longer than the server said.
+                // If the clock was set back, the wait must not become longer than the server said.
                 if left == 0 || left > seconds {
                     self.phase.set(Phase::Over);
                     return;
@@ -84,10 +85,10 @@ impl Wait {
     }
 }
 
-/// How long is left, for people who see it. It is no live region: a screen reader would read every second.
+/// The remaining time, for sighted people. It is not a live region: a screen reader would announce every second.
 #[component]
 pub(crate) fn Countdown(
-    /// What is counted down.
+    /// The wait to count down.
     wait: Wait,
 ) -> impl IntoView {
     let words =

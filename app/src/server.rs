@@ -1,5 +1,5 @@
-//! What server functions need on the server only: the caller, cookies, links, e-mails, and the conversion of the core's answers. It
-//! must not know any server function or page.
+//! The parts that server functions need on the server only: the caller, cookies, links, e-mails, and the conversion of the core's
+//! answers. It must not know any server function or page.
 
 pub(crate) mod browser_name;
 pub mod caller;

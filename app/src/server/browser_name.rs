@@ -1,7 +1,7 @@
-//! What a browser is called in a list of sessions. It is as true as what the browser says of itself.
+//! The name of a browser in a list of sessions. It is only as reliable as the user agent that the browser sends.
 
-/// Names in a user agent, the ones that contain others' names first: Edge says that it is Chrome, and Chrome that it is
-/// Safari.
+/// Browser names, searched in this order in a user agent. A browser that also names other browsers comes before them: Edge also
+/// names Chrome, and Chrome also names Safari.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -20,7 +20,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// `Firefox on Linux`, or what the browser said where nothing of it is known.
+/// Returns for example `Firefox on Linux`, or the start of the user agent if it contains no known browser.
 pub(crate) fn browser_name(user_agent: &str) -> String {
     let known = |names: &[(&str, &'static str)]| {
         names.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)

@@ -1,5 +1,5 @@
-//! The caller of a server function, as the core needs to know them: the facts of the request, the tokens that the
-//! browser keeps, and how an error is answered. It must not decide anything about what the caller may do.
+//! The caller of a server function, in the form that the core needs: the facts of the request, the tokens from the browser, and
+//! the answer to an error. It must not decide what the caller may do.
 
 use super::{
     cookies, draft,
@@ -23,32 +23,32 @@ use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
 use std::net::IpAddr;
 
-/// The cookie that holds the token of the session. `__Host-` makes browsers refuse it from anywhere but this very
-/// host, over a secure connection (RFC 6265bis, section 4.1.3.2).
+/// The cookie that holds the session token. The prefix `__Host-` makes browsers refuse the cookie unless this exact host sets it
+/// over a secure connection (RFC 6265bis, section 4.1.3.2).
 const SESSION_COOKIE: &str = "__Host-claviger-session";
-/// The cookie by which a browser is known that has signed in before.
+/// The cookie that identifies a browser that has signed in before.
 const DEVICE_COOKIE: &str = "__Host-claviger-device";
-/// The longest that browsers keep a cookie: 400 days (RFC 6265bis, section 5.5), in seconds.
+/// The maximum age at which browsers keep a cookie: 400 days (RFC 6265bis, section 5.5), in seconds.
 const DEVICE_COOKIE_AGE: u32 = 400 * 24 * 60 * 60;
 
-/// What the HTTP side knows about a request. It puts this into the extensions of every request.
+/// The facts that the HTTP layer knows about a request. That layer puts them into the extensions of every request.
 #[derive(Clone, Debug)]
 pub struct RequestFacts {
-    /// Where the request came from.
+    /// The address from which the request came.
     pub address: IpAddr,
-    /// How the browser names itself.
+    /// The user agent that the browser sent.
     pub user_agent: String,
-    /// The id that the log has it under.
+    /// The id of the request in the log.
     pub request_id: String,
-    /// Whether the browser will keep a cookie that is marked as secure: not over plain HTTP from another machine.
+    /// Whether the browser keeps a cookie that is marked as secure. It does not over plain HTTP from another machine.
     pub secure_cookies_work: bool,
-    /// What links to this installation begin with: `https://keys.example.org`.
+    /// The start of each link to this installation: `https://keys.example.org`.
     pub base_url: String,
-    /// Where gateways ask, if that is not where the pages are.
+    /// The address that gateways ask, if it differs from the address of the pages.
     pub verify_url: Option<String>,
 }
 
-/// Whoever calls a server function, from a script, a plain form, or a page that is being rendered.
+/// The caller of a server function: a script, a plain form, or a page that the server renders.
 pub(crate) struct Caller {
     pub(crate) claviger: Claviger,
     pub(crate) facts: RequestFacts,
@@ -59,7 +59,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// The caller of the request that is being handled.
+    /// Returns the caller of the current request.
     pub(crate) fn current() -> Result<Self, ApiError> {
         let (Some(claviger), Some(parts)) = (use_context::<Claviger>(), use_context::<Parts>()) else {
             tracing::error!("a server function was called outside of a request");
@@ -79,17 +79,17 @@ impl Caller {
         })
     }
 
-    /// Whether the request is a form that the browser sent without a script. It is answered by a redirect.
+    /// Whether the request is a form that the browser sent without a script. The server answers such a form with a redirect.
     pub(crate) const fn is_plain_form(&self) -> bool {
         self.is_plain_form
     }
 
-    /// Refuses to disclose a key to a plain form: no script would hide it again.
+    /// Refuses to disclose a key to a plain form, because no script would hide the key again.
     pub(crate) fn require_script(&self) -> Result<(), ApiError> {
         if self.is_plain_form { Err(answer(ApiError::ScriptNeeded)) } else { Ok(()) }
     }
 
-    /// What the audit trail keeps of the request.
+    /// The request context, which the audit trail keeps.
     pub(crate) fn request_context(&self) -> RequestContext {
         RequestContext {
             address: Some(self.facts.address),
@@ -102,19 +102,19 @@ impl Caller {
         BrowserTokens { session: self.session_token.as_deref(), device: self.device_token.as_deref() }
     }
 
-    /// The session of whoever looks at something.
+    /// Returns the session of the caller for a request that changes nothing.
     pub(crate) async fn session(&self) -> Result<Session, ApiError> {
         let session = self.claviger.session(self.session_token.as_deref()).await;
         session.map_err(|error| self.refuse(error))
     }
 
-    /// The session of whoever asks for a change, with a form of that session.
+    /// Returns the session of the caller for a change, after a check of the CSRF token from the form.
     pub(crate) async fn session_for_change(&self, csrf: &str) -> Result<Session, ApiError> {
         let session = self.claviger.session_for_change(self.session_token.as_deref(), csrf).await;
         session.map_err(|error| self.refuse(error))
     }
 
-    /// The session of whoever asks for a change, with the proof that they entered for it checked.
+    /// Checks the proof that the member entered for an action, and returns the confirmed action.
     pub(crate) async fn confirm<A: Action>(
         &self,
         session: Session,
@@ -125,7 +125,7 @@ impl Caller {
         confirmed.map_err(|error| self.refuse(error))
     }
 
-    /// Redirects a plain form to a page that says what was done. A script stays on its page.
+    /// Redirects a plain form to a page that reports the action. A script stays on its page.
     pub(crate) fn redirect_form_to(&self, path: &str) {
         if self.is_plain_form {
             leptos_axum::redirect(path);
@@ -137,7 +137,7 @@ impl Caller {
         self.mail.0.is_some()
     }
 
-    /// Sends a message, if this installation sends any. Why one was not sent goes to the log.
+    /// Sends a message, if this installation sends e-mail. If the message could not be sent, the cause goes to the log.
     pub(crate) async fn mail(&self, message: MailMessage) -> Mailed {
         let Some(mailer) = &self.mail.0 else { return Mailed::Off };
         match mailer.send(message).await {
@@ -149,7 +149,7 @@ impl Caller {
         }
     }
 
-    /// Sends a message of the session's organisation, if it has not sent too many today.
+    /// Sends a message for the organisation of the session, unless the limit of messages for today is reached.
     pub(crate) async fn mail_of(&self, session: &Session, message: MailMessage) -> Result<Mailed, ApiError> {
         if !self.sends_mail() {
             return Ok(Mailed::Off);
@@ -158,19 +158,20 @@ impl Caller {
         Ok(if may { self.mail(message).await } else { Mailed::Limited })
     }
 
-    /// Keeps what was typed into a plain form, in case it is refused.
+    /// Keeps the values of a plain form, in case the form is refused.
     pub(crate) fn keep_draft(&self, draft: &FormDraft) {
         if self.is_plain_form {
             draft::keep(draft);
         }
     }
 
-    /// Refuses to sign anyone in whose browser would drop the cookie: they would be sent back to log in for ever.
+    /// Refuses a sign-in if the browser would drop the session cookie. Without this check, the browser would be redirected to the
+    /// log-in page forever.
     pub(crate) fn require_secure_cookies(&self) -> Result<(), ApiError> {
         if self.facts.secure_cookies_work { Ok(()) } else { Err(answer(ApiError::InsecureConnection)) }
     }
 
-    /// Turns an error of the core into its answer. The cause of a failure goes to the log, and no further.
+    /// Turns an error of the core into its answer. The cause of a failure goes only to the log.
     pub(crate) fn refuse(&self, error: impl Into<Refusal>) -> ApiError {
         answer(match error.into() {
             Refusal::Told(error) => error,
@@ -187,24 +188,24 @@ impl Caller {
     }
 }
 
-/// An error of the core: one that the caller is told, or a failure that they are only told of.
+/// An error of the core: an error that the caller may know in full, or a failure whose cause the caller must not learn.
 pub(crate) enum Refusal {
     Told(ApiError),
     Failed(InternalError),
 }
 
-/// Hands the browser the tokens of a sign-in.
+/// Gives the browser the tokens of a sign-in.
 pub(crate) fn keep_signed_in(signed_in: &SignedIn) {
     keep_session(&signed_in.session_token);
     cookies::set(DEVICE_COOKIE, signed_in.device_token.expose(), Some(DEVICE_COOKIE_AGE));
 }
 
-/// Hands the browser the token of its session.
+/// Gives the browser its session token.
 pub(crate) fn keep_session(token: &Token) {
     cookies::set(SESSION_COOKIE, token.expose(), None);
 }
 
-/// Takes the token of its session from the browser.
+/// Removes the session token from the browser.
 pub(crate) fn forget_session() {
     cookies::set(SESSION_COOKIE, "", Some(0));
 }
@@ -217,7 +218,7 @@ fn is_plain_form(parts: &Parts) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// Sets the status that belongs to an error. A plain form gets its redirect instead.
+/// Sets the status that belongs to an error. A plain form gets a redirect instead.
 pub(crate) fn answer(error: ApiError) -> ApiError {
     let sent_by_script = use_context::<Parts>().is_none_or(|parts| !is_plain_form(&parts));
     if let (true, Some(options)) = (sent_by_script, use_context::<ResponseOptions>()) {
@@ -230,7 +231,7 @@ pub(crate) fn answer(error: ApiError) -> ApiError {
     error
 }
 
-/// The answer to a request that could not be read as a call of the function that it names.
+/// Answers a request that could not be read as a call of the named function.
 pub(crate) fn answer_unreadable_request(error: &ServerFnErrorErr) -> ApiError {
     match error {
         ServerFnErrorErr::Args(_)
@@ -276,7 +277,8 @@ pub(crate) const fn status_of(error: &ApiError) -> StatusCode {
     }
 }
 
-/// In seconds. A locked counter has no time after which trying again would help; a day keeps scripts away.
+/// The value of `Retry-After`, in seconds. For a locked counter no wait makes a new attempt useful; the value of one day keeps
+/// scripts away.
 pub(crate) const fn retry_after(error: &ApiError) -> Option<u64> {
     match error {
         ApiError::Waiting { seconds } | ApiError::TooOften { seconds } => Some(*seconds),

@@ -1,4 +1,4 @@
-//! Turns what the core answers into what the pages show.
+//! Converts the answers of the core into the data that the pages show.
 
 use super::caller::Refusal;
 use crate::wire::{error::ApiError, formatted_time::FormattedTime, proof::Proof};
@@ -29,12 +29,12 @@ impl From<Timestamp> for FormattedTime {
         let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let machine = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
         let person = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
-        // Neither form can fail: both ask only for what every time has.
+        // Neither format can fail: both use only parts that every time has.
         Self { iso: time.format(machine).unwrap_or_default(), text: time.format(person).unwrap_or_default() }
     }
 }
 
-/// Whole seconds, rounded up: whoever waits as long as they are told must not be told to wait again.
+/// Whole seconds, rounded up. After a wait of this length, the server must not ask the caller to wait again.
 fn seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

@@ -1,4 +1,4 @@
-//! Cookies: reading those of a request, and setting those of its response. It must not know what a cookie stands for.
+//! Cookies: reads the cookies of a request, and sets the cookies of its response. It must not know the meaning of a cookie.
 
 use axum::http::{
     HeaderValue,
@@ -8,7 +8,7 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-/// Sets a cookie; without an age it lasts as long as the browser runs.
+/// Sets a cookie. Without an age, the cookie lasts until the browser is closed.
 pub(super) fn set(name: &str, value: &str, seconds: Option<u32>) {
     let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}");
@@ -17,7 +17,7 @@ pub(super) fn set(name: &str, value: &str, seconds: Option<u32>) {
     }
 }
 
-/// The value of a cookie of the request, if it is there and not empty.
+/// The value of a cookie of the request, if the cookie exists and is not empty.
 pub(super) fn read(parts: &Parts, name: &str) -> Option<String> {
     parts
         .headers

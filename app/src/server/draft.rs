@@ -1,5 +1,5 @@
-//! What a form held when it was refused without a script, kept by the browser for a minute so that nothing has to be
-//! typed again. Never a password.
+//! The form draft: the values of a form that was refused without a script. The browser keeps them for a minute, so that the
+//! visitor does not have to type them again. The draft never contains a password.
 
 use super::cookies;
 use crate::wire::form_draft::FormDraft;
@@ -8,15 +8,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 const COOKIE: &str = "__Host-claviger-draft";
 const SECONDS: u32 = 60;
-/// Of one field, in bytes. Longer than any that is accepted; all of them fit into a cookie.
+/// The maximum length of one field, in bytes. It is longer than any accepted value, and all fields together fit into a cookie.
 const LONGEST: usize = 600;
 
-/// Keeps the fields of a refused form.
+/// Keeps the fields of a refused form in the cookie.
 pub(crate) fn keep(draft: &FormDraft) {
     cookies::set(COOKIE, &encode(draft), Some(SECONDS));
 }
 
-/// The fields that were kept; empty where there are none.
+/// The kept fields. They are empty if there is no draft.
 pub(crate) fn read(parts: &Parts) -> FormDraft {
     cookies::read(parts, COOKIE).and_then(|text| decode(&text)).unwrap_or_default()
 }

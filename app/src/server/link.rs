@@ -1,4 +1,4 @@
-//! The links that are given out: how they are put together, and how one reaches a page where no script runs.
+//! The links that this installation creates: how a link is composed, and how it reaches a page without a script.
 
 use super::{
     caller::{Caller, RequestFacts},
@@ -12,14 +12,14 @@ use leptos::prelude::use_context;
 const COOKIE: &str = "__Host-claviger-link";
 const SECONDS: u32 = 60;
 
-/// Where a link leads.
+/// The destination of a link.
 #[derive(Clone, Copy)]
 pub(crate) enum Destination {
-    /// To accept an invitation.
+    /// The page that accepts an invitation.
     Join,
-    /// To choose a new password.
+    /// The page on which a member chooses a new password.
     Password,
-    /// To confirm a new e-mail address.
+    /// The page that confirms a new e-mail address.
     Email,
 }
 
@@ -33,13 +33,13 @@ impl Destination {
     }
 }
 
-/// The whole link.
+/// Composes the complete link.
 pub(crate) fn link_to(caller: &Caller, destination: Destination, token: &Token) -> String {
     format!("{}{}{}", caller.facts.base_url, destination.path(), token.expose())
 }
 
-/// The same, to be shown. For a plain form the browser keeps it for a minute, out of the address and of its history, until the
-/// page that follows has shown it.
+/// Composes the complete link and prepares it for display. After a plain form, the browser keeps the link in a cookie for a
+/// minute, until the page that follows has shown it. So the link is not in the address of the page or in the browser's history.
 pub(crate) fn give(caller: &Caller, destination: Destination, token: &Token) -> String {
     let link = link_to(caller, destination, token);
     if caller.is_plain_form() {
@@ -48,7 +48,7 @@ pub(crate) fn give(caller: &Caller, destination: Destination, token: &Token) -> 
     link
 }
 
-/// The link that was kept for this page, which is then forgotten.
+/// Returns the link that was kept for this page, and removes it from the browser.
 pub(crate) fn take() -> Option<String> {
     let parts = use_context::<Parts>()?;
     let link = cookies::read(&parts, COOKIE)?;
@@ -57,7 +57,8 @@ pub(crate) fn take() -> Option<String> {
     is_ours(&link, base_url).then_some(link)
 }
 
-/// Whether a link is one that was given out here: whoever can set cookies must not be able to put another in its place.
+/// Whether the link has the form of a link of this installation. An attacker who can set cookies must not be able to put another
+/// link in its place.
 fn is_ours(link: &str, base_url: &str) -> bool {
     let path = link.strip_prefix(base_url).unwrap_or_default();
     let token_of = |destination: Destination| path.strip_prefix(destination.path());

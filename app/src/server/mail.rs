@@ -1,23 +1,23 @@
-//! The e-mails of this installation, and what sends them. It must not know how mail is sent.
+//! The e-mails of this installation, and the trait that sends them. It must not know how mail is sent.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
 /// One message to one person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailMessage {
-    /// The e-mail address.
+    /// The e-mail address of the recipient.
     pub to: String,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// Plain text.
+    /// The body, as plain text.
     pub text: String,
 }
 
-// It holds a link.
+// The message contains a link.
 claviger_core::opaque_debug!(MailMessage);
 
 impl MailMessage {
-    /// Somebody is invited. The names are what others chose, so none stands in the subject, and the first line is ours.
+    /// The invitation. Other people chose the names in it, so the subject contains no name, and our own text is the first line.
     pub(crate) fn invitation(to: &str, name: &str, organisation: &str, inviter: &str, link: &str) -> Self {
         Self {
             to: to.to_owned(),
@@ -33,7 +33,7 @@ impl MailMessage {
         }
     }
 
-    /// Somebody else wants to use an address that this person has.
+    /// The notice that another account tried to use the e-mail address of this person.
     pub(crate) fn address_in_use(to: &str) -> Self {
         Self {
             to: to.to_owned(),
@@ -45,7 +45,7 @@ impl MailMessage {
         }
     }
 
-    /// Somebody is to confirm their new address.
+    /// The request to confirm a new e-mail address.
     pub(crate) fn confirmation(to: &str, name: &str, link: &str) -> Self {
         Self {
             to: to.to_owned(),
@@ -59,7 +59,8 @@ impl MailMessage {
     }
 }
 
-/// A name as mail programs make no link of it: whoever chooses a name must not choose where the reader clicks.
+/// Breaks up a name so that mail programs do not turn it into a link. A person who chooses a name must not be able to choose the
+/// target of a click.
 fn without_links(name: &str) -> String {
     let mut apart = String::new();
     for (place, character) in name.char_indices() {
@@ -72,17 +73,17 @@ fn without_links(name: &str) -> String {
     apart
 }
 
-/// Why a message was not sent, for the log.
+/// The reason why a message was not sent, for the log.
 #[derive(Debug)]
 pub struct NotSent(pub String);
 
 /// Sends messages.
 pub trait Mailer: Send + Sync {
-    /// Hands a message to the mail server.
+    /// Sends a message to the mail server.
     fn send(&self, message: MailMessage) -> Pin<Box<dyn Future<Output = Result<(), NotSent>> + Send + '_>>;
 }
 
-/// What sends the messages of this installation; none where it sends none.
+/// The mailer of this installation; `None` if the installation sends no e-mail.
 #[derive(Clone, Default)]
 pub struct OutgoingMail(pub Option<Arc<dyn Mailer>>);
 

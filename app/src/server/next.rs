@@ -1,9 +1,9 @@
-//! Where to go after signing in: a path of this installation, and nowhere else.
+//! The page that follows the sign-in: only a path of this installation.
 
-/// The path, if it is one that this installation could have.
+/// Returns the path, if it can be a path of this installation.
 ///
-/// Browsers read `//host` as another host, take `\` for `/`, drop tabs and line breaks, and resolve `..` and `%2e%2e`
-/// before they look. So nothing passes but plain segments, whatever may follow the question mark.
+/// Browsers read `//host` as another host, treat `\` as `/`, drop tabs and line breaks, and resolve `..` and `%2e%2e` first. So
+/// the function accepts only plain segments, whatever follows the question mark.
 pub(crate) fn local_path(next: &str) -> Option<&str> {
     let (path, query) = next.split_once('?').unwrap_or((next, ""));
     let is_plain = path.starts_with('/')

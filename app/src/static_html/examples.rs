@@ -1,4 +1,4 @@
-//! The examples of the guide as markup. There is a place for the keys in them, which nobody fills in but the reader.
+//! The examples of the guide as markup. They contain placeholders for the keys, and only the reader fills them in.
 
 use claviger_core::verification::Reason;
 use std::fmt::Write;
@@ -49,12 +49,12 @@ func main() {
 	fmt.Println(answer.Status, answer.Header.Get("Claviger-Reason"))
 }"#;
 
-/// The examples with this address, and the reasons why a request is refused.
+/// The examples with this address, and the reasons why the server refuses a request.
 pub(crate) fn markup(address: &str, key_prefix: &str) -> String {
     let mut markup = String::with_capacity(8 * 1024);
     let mut example = |id: &str, title: &str, code: &str| {
         let code = escape(&code.replace("ADDRESS", address));
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(
             markup,
             "<h3 id=\"{id}\">{title}</h3><pre role=\"region\" aria-labelledby=\"{id}\" tabindex=\"0\"><code>{code}</code></pre>"
@@ -119,7 +119,7 @@ const fn advice(reason: Reason) -> &'static str {
     }
 }
 
-/// The address comes from the request, so nothing in it may become markup.
+/// Escapes the address. It comes from the request, so no part of it may become markup.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,5 +1,4 @@
-//! What a bundle key stands for and how much was used, drawn as markup: a chart for those who see it, a table for those who
-//! hear it.
+//! The bundle and its usage as markup: a chart for sighted members, and a table for screen readers.
 
 use claviger_core::{
     clock::Timestamp,
@@ -12,12 +11,12 @@ use claviger_core::{
 use std::{fmt::Write, time::Duration};
 use time::{OffsetDateTime, macros::format_description};
 
-/// The chart's measures, in its own units.
+/// The dimensions of the chart, in its own units.
 const BAR: usize = 20;
 const GAP: usize = 6;
 const HEIGHT: u64 = 120;
 
-/// How long ago something was, in the largest unit that fits.
+/// The time since an event, in the largest unit that fits.
 pub(crate) fn ago(since: Duration) -> String {
     let seconds = since.as_secs();
     let (number, unit) = match seconds {
@@ -29,10 +28,11 @@ pub(crate) fn ago(since: Duration) -> String {
     format!("{number} {unit}{} ago", if number == 1 { "" } else { "s" })
 }
 
-/// Both parts of the page. Every text in it is a number, a date, or a name that can stand in a header.
+/// The bundle section and the usage section of the page. Every value in them is a number, a date, or a name that is allowed in
+/// a header.
 pub(crate) fn report(bundle: Option<&BundleLine>, usage: &Usage) -> String {
     let mut markup = String::with_capacity(16 * 1024);
-    // Writing to a text cannot fail.
+    // Writing to a string cannot fail.
     let _ = write_bundle(&mut markup, bundle);
     let _ = write_usage(&mut markup, usage);
     markup
@@ -74,7 +74,7 @@ fn write_bundle(markup: &mut String, bundle: Option<&BundleLine>) -> std::fmt::R
     )
 }
 
-/// Why a bundle is not good at the moment.
+/// The reason why a bundle is not valid at the moment.
 fn problem(bundle: &BundleLine) -> Option<&'static str> {
     if !bundle.terms.enabled {
         Some("The bundle is disabled. Requests are refused.")
@@ -108,7 +108,8 @@ fn requests(number: u64) -> String {
     if number == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(number)) }
 }
 
-/// A bar a day: what passed below, what was refused above it. A day with anything at all shows.
+/// Writes one bar for each day: the passed requests below, the refused requests above them. A day with at least one request is
+/// always visible.
 fn write_chart(markup: &mut String, usage: &Usage) -> std::fmt::Result {
     let most = usage.days.iter().map(|day| day.passed + day.refused_in_all()).max().unwrap_or(1).max(1);
     let high = |count: u64| (count * HEIGHT).div_ceil(most);
@@ -121,7 +122,7 @@ fn write_chart(markup: &mut String, usage: &Usage) -> std::fmt::Result {
     for (place, day) in usage.days.iter().enumerate() {
         let x = place * (BAR + GAP);
         let (passed, refused) = (high(day.passed), high(day.refused_in_all()));
-        // Both are rounded up, so together they may be a little too high.
+        // Both heights are rounded up, so their sum may be slightly too high.
         let refused = refused.min(HEIGHT - passed.min(HEIGHT)).max(u64::from(refused > 0));
         let passed = passed.min(HEIGHT - refused);
         for (class, height, below) in [("of-passed", passed, 0), ("of-refused", refused, passed)] {
@@ -170,7 +171,7 @@ fn write_table(markup: &mut String, usage: &Usage) -> std::fmt::Result {
 
 fn short_date(day: i64) -> String {
     let date = OffsetDateTime::from_unix_timestamp(day * 86_400).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    // Cannot fail: it asks for nothing but what every date has.
+    // The format cannot fail: it uses only parts that every date has.
     date.format(format_description!("[day padding:none] [month repr:long]")).unwrap_or_default()
 }
 
@@ -179,7 +180,7 @@ fn moment(moment: Timestamp) -> String {
     format!("<time datetime=\"{}\">{}</time>", moment.iso, moment.text)
 }
 
-/// A number with a thin space between each three digits.
+/// A number with a thin space between groups of three digits.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 2);

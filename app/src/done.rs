@@ -1,10 +1,10 @@
-//! What was done, as the address of the page that follows names it: `/members?done=granted`. The server functions write
-//! the name in the redirect of a plain form, and the page reads it.
+//! The names of completed actions in the address of the page that follows: `/members?done=granted`. The server functions write
+//! the name into the redirect of a plain form, and the page reads it.
 
 use crate::route::Route;
 use claviger_types::named_enum;
 
-/// Declares what can have been done on the page of a route.
+/// Declares the actions that can be completed on the page of a route.
 macro_rules! done {
     ($type:ident on $route:ident { $($variant:ident = $name:literal,)+ }) => {
         named_enum! {
@@ -14,7 +14,7 @@ macro_rules! done {
         }
 
         impl $type {
-            /// The address of the page that says so.
+            /// The address of the page that reports the action.
             #[must_use]
             pub fn address(self) -> String {
                 format!("{}?done={}", Route::$route.path(), self.as_str())
@@ -23,7 +23,7 @@ macro_rules! done {
     };
 }
 
-// Only a reset works without a script.
+// Only resets work without a script, so only they are listed.
 done! {
     CredentialsDone on Credentials {
         ApiKey = "reset-api-key",

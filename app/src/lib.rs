@@ -1,5 +1,5 @@
-//! The user interface of Claviger: its pages, and the server functions that they call. It must not know how
-//! anything is stored or checked: server functions hand over to `claviger-core`, under the feature `ssr` only.
+//! The user interface of Claviger: its pages, and the server functions that they call. It must not know how anything is stored or
+//! checked: server functions call `claviger-core` for that, under the feature `ssr` only.
 
 pub mod api;
 #[allow(unreachable_pub, reason = "the properties that `#[component]` generates are public")]

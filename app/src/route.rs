@@ -1,11 +1,11 @@
-//! The addresses of the pages. Each is written once; the router, links, redirects and forms take it from here.
+//! The addresses of the pages. Each address is written once: the router, links, redirects and forms take it from here.
 
 use leptos_router::{PossibleRouteMatch, path};
 
-/// Declares each route with its path, and a function that returns the path as the router takes it.
+/// Declares each route with its path, and a function that returns the path in the form that the router needs.
 macro_rules! routes {
     ($($variant:ident, $segments:ident: $path:tt;)+) => {
-        /// The pages. Some have a token in their path.
+        /// The pages. The paths of some pages contain a token.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Route {
             $($variant,)+
@@ -21,7 +21,7 @@ macro_rules! routes {
         }
 
         pub mod segments {
-            //! The paths as the router takes them.
+            //! The paths in the form that the router needs.
 
             use super::*;
 
@@ -47,12 +47,12 @@ routes! {
 }
 
 impl Route {
-    /// The address of the log-in that leads back to this page.
+    /// The address of the log-in page that leads back to this page.
     pub fn log_in(self) -> String {
         format!("{}?next={}", Self::LogIn.path(), self.path())
     }
 
-    /// What stands before the token in the path of a link.
+    /// The part of a link's path before the token.
     pub fn prefix(self) -> &'static str {
         self.path().trim_end_matches(":token")
     }

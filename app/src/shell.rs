@@ -1,4 +1,4 @@
-//! The HTML document, and the routes of the pages in it. It must not know what is on a page.
+//! The HTML document, and the routes of the pages in it. It must not know the content of a page.
 
 use crate::{
     components::browser,
@@ -16,7 +16,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
 };
 
-/// The document that surrounds every page.
+/// The document around every page.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
@@ -41,7 +41,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// All pages, and what they share.
+/// All pages, and the parts that they share.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

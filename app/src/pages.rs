@@ -1,5 +1,5 @@
-//! The pages, one module each. A page loads what it shows and calls server functions; it decides nothing about who
-//! may do what.
+//! The pages, one module for each page. A page loads its data and calls server functions. It must not decide what a member may
+//! do.
 
 pub(crate) mod credentials;
 pub(crate) mod email;

@@ -1,5 +1,5 @@
-//! `/credentials`: both keys, masked, and what can be done with them. A key's value is held by this page alone, only
-//! while it is shown.
+//! `/credentials`: both keys, masked, and the actions on them. Only this page holds the value of a key, and only while it shows
+//! the value.
 
 mod confirm;
 mod disclosure;
@@ -31,7 +31,7 @@ use section::{AskButton, KeySection};
 use serde::{Deserialize, Serialize};
 use state::CredentialsState;
 
-/// What the page shows, with what its address says.
+/// The data of the page, and the data from its address.
 #[derive(Clone, Serialize, Deserialize)]
 struct PageData {
     page: credential::CredentialsPage,
@@ -101,7 +101,7 @@ fn keys(state: CredentialsState, report: &str) -> AnyView {
             </div>
             {copy_now}
         </Messages>
-        // The parser reads what is in here as text where there is JavaScript, so it must not be hydrated.
+        // With JavaScript, the HTML parser reads the content of `noscript` as text. So this content must not be hydrated.
         <noscript inner_html="<p class=\"message note\">Viewing and copying a key need JavaScript.</p>"></noscript>
         <div class="keys">
             <KeySection state kind=CredentialKind::ApiKey/>
@@ -117,7 +117,7 @@ fn keys(state: CredentialsState, report: &str) -> AnyView {
     .boxed()
 }
 
-/// Values leave the page when it does, and when nobody looks at it.
+/// Hides all values when the browser leaves the page or the page becomes hidden.
 fn guard_secrets(state: CredentialsState) {
     Effect::new(move |_| {
         browser::forget_query(Route::Credentials.path());

@@ -1,5 +1,5 @@
-//! `/email/…`: a new e-mail address is confirmed by the link that was sent to it. Opening alone confirms nothing: some
-//! mail servers open every link that they see.
+//! `/email/…`: confirms a new e-mail address with the link that was sent to it. Opening the link alone confirms nothing, because
+//! some mail servers open every link that they see.
 
 use super::join::unusable;
 use crate::{

@@ -1,4 +1,4 @@
-//! `/guide`: what the two keys are, how a request carries them, and a place to try them.
+//! `/guide`: the purpose of the two keys, the way a request carries them, and a form to try them.
 
 mod trial;
 

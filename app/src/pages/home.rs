@@ -1,4 +1,4 @@
-//! `/`: leads to the credentials.
+//! `/`: redirects to the credentials.
 
 use crate::{components::response::redirect_to, route::Route};
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! `/join/…`: an invitation is accepted with a password of one's own. It must not know whether a link works; the server
-//! says so.
+//! `/join/…`: the invited person accepts an invitation and chooses a password. It must not know whether a link works: the server
+//! decides that.
 
 use super::{login::InsecureNotice, signup::PASSWORD_HINT};
 use crate::{
@@ -63,7 +63,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
         >
             <Alert error=form.general_error()/>
             <input type="hidden" name="token" value=token/>
-            // For the browser's own store of passwords.
+            // This field is for the password manager of the browser.
             <input
                 class="visually-hidden"
                 type="email"
@@ -80,7 +80,7 @@ fn join(invitation: &OpenInvitation, refused: &RefusedForm, token: String) -> An
     .boxed()
 }
 
-/// What stands where a link does not work.
+/// The content of the page if the link does not work.
 pub(super) fn unusable(error: ApiError) -> AnyView {
     view! {
         <h1 id="title" tabindex="-1">"This link does not work"</h1>

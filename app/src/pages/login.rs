@@ -1,5 +1,5 @@
-//! `/login`: e-mail and password for a session. It must not know who may see which page; `next` is checked by the
-//! server.
+//! `/login`: exchanges e-mail address and password for a session. It must not know the access rules of the pages. The server
+//! checks `next`.
 
 use crate::{
     api::session::{SignIn, sign_in},
@@ -70,7 +70,7 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
     .boxed()
 }
 
-/// Says beforehand that a session would not last, where the browser itself says that the connection is not secure.
+/// Warns before the sign-in that a session would not last, if the browser reports that the connection is not secure.
 #[component]
 pub(crate) fn InsecureNotice() -> impl IntoView {
     let error = RwSignal::new(None);

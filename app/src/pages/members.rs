@@ -1,4 +1,4 @@
-//! `/members`: who is in the organisation and what each may do. What it offers is a hint; the server decides.
+//! `/members`: the members of the organisation, and what each member may do. The controls are only a hint: the server decides.
 
 mod departure;
 mod invitations;
@@ -29,7 +29,7 @@ use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use serde::{Deserialize, Serialize};
 use state::MembersState;
 
-/// What the page shows, with what its address says.
+/// The data of the page, and the data from its address.
 #[derive(Clone, Serialize, Deserialize)]
 struct PageData {
     page: member::MembersPage,
@@ -38,7 +38,7 @@ struct PageData {
     form: RefusedForm,
 }
 
-/// What the address of the page says.
+/// The data from the address of the page.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Address {
     search: String,
@@ -141,7 +141,7 @@ fn permitted(state: MembersState, data: &PageData) -> AnyView {
     .boxed()
 }
 
-/// The place of a link of this kind; empty while there is none. With a script, a password link is shown in the dialog.
+/// The place for a link of this kind. It is empty if there is no such link. With a script, the dialog shows a password link.
 fn link_panel(state: MembersState, kind: LinkKind) -> impl Fn() -> Option<AnyView> + Send + Clone {
     move || state.link.get().filter(|link| LinkKind::of(link) == kind).map(link::field)
 }
@@ -155,7 +155,8 @@ fn found(members: &Members) -> String {
     }
 }
 
-/// A plain form: the page that follows is searched by the server, as this one is while somebody types.
+/// A plain form: the server searches for the page that follows. With a script, the server searches for this page while the member
+/// types.
 fn search(state: MembersState, searched: &str) -> AnyView {
     let all =
         (!searched.is_empty()).then(|| view! { <a href=Route::Members.path() rel="external">"Show all"</a> });
@@ -190,7 +191,7 @@ fn pages(state: MembersState) -> impl Fn() -> Option<AnyView> + Send + Clone {
     }
 }
 
-/// The way to the page before and to the one after; nothing where there is one page only.
+/// The links to the previous page and to the next page. There are no links if there is only one page.
 fn page_links(name: &'static str, page: u32, pages: u32, address: impl Fn(u32) -> String) -> Option<AnyView> {
     if pages == 1 {
         return None;

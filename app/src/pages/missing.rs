@@ -1,4 +1,4 @@
-//! What stands where there is no page.
+//! The content for an address without a page.
 
 use crate::{
     components::{boxed::BoxedView, frame, response},

@@ -1,4 +1,4 @@
-//! `/password/…`: a new password for whoever has forgotten theirs, by a link that an admin or the operator made.
+//! `/password/…`: a member who has forgotten the password sets a new one, with a link from an admin or the operator.
 
 use super::{join::unusable, login::InsecureNotice, signup::PASSWORD_HINT};
 use crate::{

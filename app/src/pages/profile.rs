@@ -1,6 +1,6 @@
-//! `/profile`: one's own name, e-mail address, password and sessions, and for admins the name of the organisation. Its
-//! forms are left to the browser: each is answered by this page once more. Only the new password is sent by the page, so that
-//! the current one does not have to be typed again where the new one is refused.
+//! `/profile`: the member's name, e-mail address, password and sessions, and for admins the name of the organisation. The browser
+//! itself sends the forms, and this page is the answer to each of them. Only the form for a new password is sent by the script,
+//! so that the member does not have to type the current password again if the new password is refused.
 
 use super::signup::PASSWORD_HINT;
 use crate::{
@@ -32,7 +32,7 @@ use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use web_sys::SubmitEvent;
 
-/// What the page shows, with what its address says.
+/// The data of the page, and the data from its address.
 #[derive(Clone, Serialize, Deserialize)]
 struct Data {
     page: Profile,
@@ -137,7 +137,7 @@ fn send_password(form: FormState, event: &SubmitEvent) {
             ("new_password", typed.field(Field::NewPassword)),
         ];
         post::send(ChangePassword::url(), &fields).await?;
-        // A page load: the page that follows belongs to the session as it is now.
+        // The browser loads the page that follows, because that page belongs to the session with its new token.
         browser::go(&ProfileDone::Password.address());
         Ok(())
     });

@@ -1,4 +1,4 @@
-//! `/members/roles`: what each role permits, and the organisation's own roles. What it offers is a hint; the server
+//! `/members/roles`: the permissions of each role, and the organisation's own roles. The controls are only a hint: the server
 //! decides.
 
 mod pending_action;
@@ -27,7 +27,7 @@ use leptos_router::hooks::use_query_map;
 use pending_action::{PendingAction, RolesState};
 use serde::{Deserialize, Serialize};
 
-/// What the page shows, with what its address says.
+/// The data of the page, and the data from its address.
 #[derive(Clone, Serialize, Deserialize)]
 struct PageData {
     page: role::RolesPage,
@@ -153,7 +153,7 @@ fn card(state: RolesState, roles: &[Role], role: &Role, own: &[Permission]) -> A
     .boxed()
 }
 
-/// A checkbox for each permission. One that whoever looks lacks cannot be added, but it can be kept.
+/// One checkbox for each permission. A member cannot add a permission that this member lacks, but can keep it in the role.
 fn boxes(checked: &[Permission], own: &[Permission], role: &str) -> AnyView {
     let boxes = Permission::ALL
         .into_iter()

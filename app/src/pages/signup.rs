@@ -1,5 +1,5 @@
-//! `/signup`: an account with its first admin and its keys. It must not know what makes a password good; the server
-//! says so.
+//! `/signup`: creates an account with its first admin and its keys. It must not know the rules for passwords: the server checks
+//! them.
 
 use super::login::InsecureNotice;
 use crate::{

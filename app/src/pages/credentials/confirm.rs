@@ -1,5 +1,5 @@
-//! What happens once the password was given: one call, and what the page shows of its answer. It must not keep the
-//! password or a value any longer than that takes.
+//! Runs an action after the member has entered the password: makes one call, and shows its answer on the page. It must not keep
+//! the password or a value longer than that.
 
 use super::{pending_action::PendingAction, state::CredentialsState};
 use crate::{
@@ -18,7 +18,7 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-/// Does what was asked for.
+/// Runs the pending action.
 pub(super) fn run(
     state: CredentialsState,
     ask: PendingAction,
@@ -47,7 +47,7 @@ pub(super) fn run(
     });
 }
 
-/// Shows what was disclosed. After Cancel it shows no value; that a key was reset it says all the same.
+/// Shows the disclosed keys. After Cancel it shows no value, but it still reports a reset.
 async fn disclosed(state: CredentialsState, ask: PendingAction, keys: Vec<DisclosedKey>, ticket: Ticket) {
     let open = ticket.is_open();
     let reset = !ask.needs_script();
@@ -69,7 +69,7 @@ async fn disclosed(state: CredentialsState, ask: PendingAction, keys: Vec<Disclo
     }
 }
 
-/// Says why nothing was done.
+/// Shows why the server refused the action.
 async fn refused(state: CredentialsState, error: ApiError, ticket: Ticket) {
     match error {
         ApiError::Stale { .. } => {
@@ -78,7 +78,7 @@ async fn refused(state: CredentialsState, error: ApiError, ticket: Ticket) {
             ticket.close().await;
         }
         error => {
-            // Whoever may see no key any more must not go on reading one that was shown before.
+            // A member who may no longer see the keys must not continue to see a value that was shown before.
             if error.outdates_page() {
                 state.hide_all();
             }
@@ -87,8 +87,8 @@ async fn refused(state: CredentialsState, error: ApiError, ticket: Ticket) {
     }
 }
 
-/// Copies a key. The clipboard is called at once, with the promise of a value: the browser allows it only while it
-/// remembers the click, and checking a password may take longer.
+/// Copies a key. The function calls the clipboard at once, with the promise of a value. The browser allows a copy only for a
+/// short time after the click, and the check of the password may take longer.
 fn copy(state: CredentialsState, kind: CredentialKind, proof: Proof, ticket: Ticket) {
     let answer = Rc::new(RefCell::new(None));
     let text = future_to_promise({
@@ -96,7 +96,7 @@ fn copy(state: CredentialsState, kind: CredentialKind, proof: Proof, ticket: Tic
         let csrf = state.csrf();
         async move {
             let key = copy_credential(csrf, kind, proof).await;
-            // After Cancel the clipboard stays as it was.
+            // After Cancel, the clipboard does not change.
             let text = match &key {
                 Ok(key) if ticket.is_open() => clipboard::blob(&key.value),
                 _ => Err(JsValue::NULL),
@@ -105,7 +105,7 @@ fn copy(state: CredentialsState, kind: CredentialKind, proof: Proof, ticket: Tic
             text
         }
     });
-    // Both are listened to from now on: a promise that nobody hears is an error in the console.
+    // From here on the program handles both promises. A rejected promise without a handler is an error in the console.
     let written = clipboard::write_promised(&text).map(JsFuture::from);
     let text = JsFuture::from(text);
     spawn_local(async move {
@@ -130,14 +130,14 @@ fn copy(state: CredentialsState, kind: CredentialKind, proof: Proof, ticket: Tic
     });
 }
 
-/// Keeps a value that the browser did not let onto the clipboard for one more click.
+/// Keeps a value that the browser did not allow on the clipboard, for one more click.
 fn hold(state: CredentialsState, key: DisclosedKey) {
     state.held_kind.set_value(key.kind);
     state.copy_refused.set(true);
     state.show(state.held, key.value);
 }
 
-/// Copies the value that is held, on a click of its own.
+/// Copies the held value after a separate click.
 pub(super) fn copy_now(state: CredentialsState) {
     let Some(value) = state.held.value_now() else { return };
     let kind = state.held_kind.get_value();

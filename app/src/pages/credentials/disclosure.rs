@@ -1,11 +1,11 @@
-//! A key's value for as long as the page may hold it. It must not outlive its deadline, whatever timers do.
+//! The value of a key while the page may hold it. The value must not outlive its deadline, whatever timers do.
 
 use leptos::prelude::*;
 
-/// How long a value stays.
+/// The time after which the value is removed.
 const LIFETIME_MS: f64 = 30_000.0;
 
-/// A value and the seconds that are left to it.
+/// A value and its remaining seconds.
 #[derive(Clone, Copy)]
 pub(super) struct Disclosure {
     value: RwSignal<Option<String>>,
@@ -14,19 +14,19 @@ pub(super) struct Disclosure {
 }
 
 impl Disclosure {
-    /// Holds nothing.
+    /// Creates a disclosure without a value.
     pub(super) fn new() -> Self {
         Self { value: RwSignal::new(None), seconds: RwSignal::new(0), deadline: StoredValue::new(0.0) }
     }
 
-    /// Holds a value from `now`, in milliseconds, on.
+    /// Holds a value from `now` on. `now` is in milliseconds.
     pub(super) fn show(self, value: String, now: f64) {
         self.deadline.set_value(now + LIFETIME_MS);
         self.seconds.set(seconds(LIFETIME_MS));
         self.value.set(Some(value));
     }
 
-    /// Forgets the value. Says whether there was one.
+    /// Removes the value. Returns whether there was a value.
     pub(super) fn hide(self) -> bool {
         self.value.try_maybe_update(|value| {
             let held = value.take().is_some();
@@ -34,7 +34,7 @@ impl Disclosure {
         }) == Some(true)
     }
 
-    /// Forgets the value once its time is over. Says whether that was now. A clock that was set back ends it too.
+    /// Removes the value after its time. Returns whether this call removed it. A clock that was set back also removes it.
     pub(super) fn tick(self, now: f64) -> bool {
         let Some(left) = self.deadline.try_get_value().map(|deadline| deadline - now) else { return false };
         if left <= 0.0 || left > LIFETIME_MS {
@@ -52,7 +52,7 @@ impl Disclosure {
         self.value.get()
     }
 
-    /// The value, read once.
+    /// The value, without tracking.
     pub(super) fn value_now(self) -> Option<String> {
         self.value.get_untracked()
     }
@@ -62,12 +62,12 @@ impl Disclosure {
         self.value.with(Option::is_some)
     }
 
-    /// Whether a value is held, read once.
+    /// Whether a value is held, without tracking.
     pub(super) fn is_shown_now(self) -> bool {
         self.value.try_with_untracked(Option::is_some) == Some(true)
     }
 
-    /// The seconds that are left.
+    /// The remaining seconds.
     pub(super) fn seconds(self) -> u32 {
         self.seconds.get()
     }

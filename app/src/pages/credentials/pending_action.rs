@@ -1,4 +1,4 @@
-//! What can be asked for on the page, and the words for it.
+//! The pending actions of the page, and their words.
 
 use crate::{components::messages::Done, done::CredentialsDone};
 use claviger_types::CredentialKind::{self, ApiKey, BundleKey};
@@ -6,25 +6,25 @@ use claviger_types::CredentialKind::{self, ApiKey, BundleKey};
 /// An action that needs the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PendingAction {
-    /// Shows a key.
+    /// Shows the value of a key.
     View(CredentialKind),
-    /// Puts a key on the clipboard.
+    /// Copies a key to the clipboard.
     Copy(CredentialKind),
-    /// Replaces a key.
+    /// Resets a key.
     Reset(CredentialKind),
-    /// Replaces both keys.
+    /// Resets both keys.
     ResetBoth,
 }
 
 impl PendingAction {
-    /// What an address asks for. Only resets work without WebAssembly.
+    /// The pending action that an address names. Only resets work without WebAssembly.
     pub(super) fn from_query(name: &str) -> Option<Self> {
         [Self::Reset(ApiKey), Self::Reset(BundleKey), Self::ResetBoth]
             .into_iter()
             .find(|ask| ask.name() == name)
     }
 
-    /// Its name in an address, and the id of its button.
+    /// The name of the action in an address, and the id of its button.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::View(ApiKey) => "view-api-key",
@@ -37,7 +37,7 @@ impl PendingAction {
         }
     }
 
-    /// Its button.
+    /// The label of the button.
     pub(super) const fn label(self) -> &'static str {
         match self {
             Self::View(ApiKey) => "View API key",
@@ -50,7 +50,7 @@ impl PendingAction {
         }
     }
 
-    /// What exactly will happen.
+    /// The exact effect of the action.
     pub(super) const fn sentence(self) -> &'static str {
         match self {
             Self::View(ApiKey) => "The API key will be shown on this page for 30 seconds.",
@@ -65,7 +65,7 @@ impl PendingAction {
         }
     }
 
-    /// What to say once it is done.
+    /// The message after the action is done.
     pub(super) fn done(self) -> Done {
         match self {
             Self::View(ApiKey) => Done::screen_reader_only("API key shown. It hides in 30 seconds."),
@@ -78,7 +78,7 @@ impl PendingAction {
         }
     }
 
-    /// Whether it works only once WebAssembly has started.
+    /// Whether the action works only after WebAssembly has started.
     pub(super) const fn needs_script(self) -> bool {
         matches!(self, Self::View(_) | Self::Copy(_))
     }

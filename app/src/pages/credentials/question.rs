@@ -1,4 +1,5 @@
-//! The questions of the page: what the dialog asks before each action, and how it opens. It must not know what a right answer does.
+//! The questions of the page: the question that the dialog asks before each action, and how the dialog opens. It must not know
+//! the effect of a correct password.
 
 use super::{PageData, confirm, pending_action::PendingAction, state::CredentialsState};
 use crate::{
@@ -10,7 +11,8 @@ use claviger_types::CredentialKind;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 impl CredentialsState {
-    /// Says what was done, opens the dialog if the address asks for it, and shows what was refused without JavaScript.
+    /// Reports the completed action, opens the dialog if the address names an action, and shows the error of a form that was
+    /// refused without JavaScript.
     pub(super) fn with_address(mut self, data: &PageData) -> Self {
         self.status.set(data.done.map(PendingAction::from).map(PendingAction::done));
         let ask = data.ask.as_deref().and_then(PendingAction::from_query);
@@ -22,7 +24,7 @@ impl CredentialsState {
             [ResetCredential::url(), ResetBothCredentials::url()].contains(&refused.path.as_str());
         match &refused.error {
             ApiError::Stale { kind, .. } => {
-                // Anybody can write an address: when and by whom comes from the key itself.
+                // An attacker can write any address. So the time and the name come from the key itself, not from the address.
                 let error = self.summary(*kind).with_untracked(|key| ApiError::Stale {
                     kind: *kind,
                     at: key.created_at.clone(),
@@ -38,7 +40,7 @@ impl CredentialsState {
         self
     }
 
-    /// Opens the dialog.
+    /// Opens the dialog for a pending action.
     pub(super) fn ask(self, ask: PendingAction) {
         self.status.set(None);
         self.forget_errors();

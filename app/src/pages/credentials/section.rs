@@ -1,4 +1,4 @@
-//! One key on the page. It must not know where a value comes from.
+//! The section of one key on the page. It must not know the source of a value.
 
 use super::{pending_action::PendingAction, state::CredentialsState};
 use crate::{
@@ -11,10 +11,9 @@ use claviger_types::CredentialKind;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
-/// A key: its value, masked or for a while in clear, where it comes from, and what can be done with it.
+/// A key: its value (masked, or temporarily in clear), its origin, and its actions.
 #[component]
 pub(super) fn KeySection(
-    /// The state of the page.
     state: CredentialsState,
     kind: CredentialKind,
 ) -> impl IntoView {
@@ -83,13 +82,12 @@ fn time(moment: &FormattedTime) -> AnyView {
     view! { <time datetime=moment.iso.clone()>{moment.text.clone()}</time> }.boxed()
 }
 
-/// A button that opens the dialog. A reset works before and without WebAssembly: there the button is that of a form
-/// which asks for the page with the dialog open.
+/// A button that opens the dialog. A reset works before hydration and without WebAssembly: there the button submits a form that
+/// requests the page with the dialog open.
 #[component]
 pub(super) fn AskButton(
-    /// The state of the page.
     state: CredentialsState,
-    /// What it asks for.
+    /// The pending action of the button.
     ask: PendingAction,
 ) -> impl IntoView {
     if ask.needs_script() {

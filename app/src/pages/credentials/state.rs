@@ -1,5 +1,5 @@
-//! The state of the page: both keys as they may be shown, the values that are held for a while, and what was last
-//! said. It must not call anything that needs the password.
+//! The state of the page: both keys in the form that the page shows, the values that it holds temporarily, and the last messages.
+//! It must not call a function that needs the password.
 
 use super::{disclosure::Disclosure, pending_action::PendingAction};
 use crate::{
@@ -13,29 +13,28 @@ use leptos::{prelude::*, task::spawn_local};
 
 const TICK_MS: u32 = 200;
 
-/// A handle on the state; copies are the same state.
+/// A handle on the state of the page. Copies refer to the same state.
 #[derive(Clone, Copy)]
 pub(super) struct CredentialsState {
     csrf: StoredValue<String>,
     api_key: Key,
     bundle_key: Key,
-    /// A value that the browser did not let onto the clipboard, until it is asked for again.
+    /// A value that the browser did not allow on the clipboard, until the member copies it with another click.
     pub(super) held: Disclosure,
-    /// The key that is held.
+    /// The kind of the held key.
     pub(super) held_kind: StoredValue<CredentialKind>,
     /// Whether the browser refused to copy.
     pub(super) copy_refused: RwSignal<bool>,
-    /// What was done last.
+    /// The last completed action.
     pub(super) status: RwSignal<Option<Done>>,
-    /// What went wrong last, outside the dialog.
+    /// The last error outside the dialog.
     pub(super) error: RwSignal<Option<ApiError>>,
-    /// The dialog.
     pub(super) prompt: PasswordPrompt,
     /// Whether the countdown runs.
     is_ticking: StoredValue<bool>,
 }
 
-/// One key.
+/// The state of one key.
 #[derive(Clone, Copy)]
 struct Key {
     summary: RwSignal<CredentialSummary>,
@@ -49,7 +48,7 @@ impl Key {
 }
 
 impl CredentialsState {
-    /// The state to start with, which is also what a page without WebAssembly shows.
+    /// Creates the initial state. A page without WebAssembly shows this state.
     pub(super) fn new(csrf: String, api_key: CredentialSummary, bundle_key: CredentialSummary) -> Self {
         Self {
             csrf: StoredValue::new(csrf),
@@ -72,12 +71,12 @@ impl CredentialsState {
         }
     }
 
-    /// A key as it may be shown without a password.
+    /// The masked form of a key, which needs no password.
     pub(super) fn summary(self, kind: CredentialKind) -> RwSignal<CredentialSummary> {
         self.key(kind).summary
     }
 
-    /// A key's value.
+    /// The disclosure of a key.
     pub(super) fn disclosure(self, kind: CredentialKind) -> Disclosure {
         self.key(kind).disclosure
     }
@@ -87,19 +86,19 @@ impl CredentialsState {
         self.summary(kind).with_untracked(|key| key.generation)
     }
 
-    /// What every request that changes something carries.
+    /// The CSRF token, which every request that changes something carries.
     pub(super) fn csrf(self) -> String {
         self.csrf.get_value()
     }
 
-    /// Forgets what went wrong, and a value that was held because of it.
+    /// Clears the errors, and the value that the page held because of a refused copy.
     pub(super) fn forget_errors(self) {
         self.error.set(None);
         self.copy_refused.set(false);
         self.held.hide();
     }
 
-    /// Shows a key, unless nobody is looking.
+    /// Shows a key, unless the page is hidden.
     pub(super) fn show(self, disclosure: Disclosure, value: String) {
         if document().hidden() {
             return;
@@ -116,7 +115,7 @@ impl CredentialsState {
         }
     }
 
-    /// Hides a key on request.
+    /// Hides a key when the member presses Hide.
     pub(super) fn hide(self, kind: CredentialKind) {
         if self.disclosure(kind).hide() {
             self.say_hidden(kind);
@@ -124,7 +123,7 @@ impl CredentialsState {
         }
     }
 
-    /// Forgets every value.
+    /// Removes all values.
     pub(super) fn hide_all(self) {
         for kind in CredentialKind::ALL {
             if self.disclosure(kind).hide() {
@@ -136,7 +135,7 @@ impl CredentialsState {
         }
     }
 
-    /// Says whether a value is still held. When the page has been left there is none.
+    /// Removes expired values. Returns whether the page still holds a value; after the page was left, it holds none.
     fn tick(self) -> bool {
         let now = js_sys::Date::now();
         for kind in CredentialKind::ALL {
@@ -151,7 +150,7 @@ impl CredentialsState {
         held.into_iter().any(Disclosure::is_shown_now)
     }
 
-    /// Replaces the word that a key is shown; a word on a reset stays.
+    /// Replaces the message that a key is shown. The message about a reset stays.
     fn say_hidden(self, kind: CredentialKind) {
         if self.status.try_get_untracked() == Some(Some(PendingAction::View(kind).done())) {
             self.status.set(Some(match kind {
@@ -161,7 +160,7 @@ impl CredentialsState {
         }
     }
 
-    /// Asks the server for both keys, masked, as they are now.
+    /// Loads the current masked form of both keys from the server.
     pub(super) async fn refresh(self) {
         match credentials_page().await {
             Ok(page) => match page.access {
@@ -172,7 +171,7 @@ impl CredentialsState {
                 Access::Refused { .. } => browser::reload(),
             },
             Err(ApiError::SignedOut) => browser::reload(),
-            // The page shows what it knew; the next action will say what is wrong.
+            // The page keeps its data. The next action will report the error.
             Err(_) => {}
         }
     }

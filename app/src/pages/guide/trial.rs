@@ -1,5 +1,6 @@
-//! A place to paste two keys and ask whether they are good. They go to the verify route and nowhere else: its fields have
-//! no names, so that no browser can put them into an address, and they are emptied when the page is left.
+//! A form in which a member pastes two keys and checks whether they are valid. The keys must go only to the verify route. So the
+//! fields have no names, which prevents a browser from putting the keys into an address, and the form is emptied when the page is
+//! left.
 
 use crate::components::{boxed::BoxedView, browser};
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -8,14 +9,14 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlFormElement, HtmlInputElement, RequestInit, Response, SubmitEvent};
 
 const ROUTE: &str = "/v1/verify";
-/// The fields: the id, what it is called, and its name in the question.
+/// The fields: the id, the label, and the name in the request.
 const FIELDS: [(&str, &str, &str); 3] = [
     ("try-api-key", "API key", "api_key"),
     ("try-bundle-key", "Bundle key", "bundle_key"),
     ("try-service", "Service", "service"),
 ];
 
-/// What was asked and answered, as it is shown.
+/// The request and its answer, as the page shows them.
 #[derive(Clone)]
 struct Exchange {
     request: String,
@@ -75,7 +76,7 @@ fn value(id: &str) -> String {
     browser::element::<HtmlInputElement>(id).map(|input| input.value().trim().to_owned()).unwrap_or_default()
 }
 
-/// Keys leave the page when it does.
+/// Removes the keys when the browser leaves the page.
 fn forget_when_left(exchange: RwSignal<Option<Exchange>>) {
     Effect::new(move |_| {
         let left = window_event_listener(ev::pagehide, move |_| {
@@ -88,7 +89,7 @@ fn forget_when_left(exchange: RwSignal<Option<Exchange>>) {
     });
 }
 
-/// The body of the question, with each key as `show` has it.
+/// The body of the request. `show` formats each key.
 fn question(typed: &[(&str, String)], show: impl Fn(&String) -> String) -> String {
     let fields = typed.iter().filter(|(name, text)| *name != "service" || !text.is_empty());
     let lines: Vec<String> = fields
@@ -101,13 +102,13 @@ fn question(typed: &[(&str, String)], show: impl Fn(&String) -> String) -> Strin
     format!("{{\n{}\n}}", lines.join(",\n"))
 }
 
-/// Enough of a key to tell which one it is.
+/// The end of a key, which is enough to identify the key.
 fn masked(key: &str) -> String {
     let end: Vec<char> = key.chars().rev().take(4).collect();
     format!("…{}", end.into_iter().rev().collect::<String>())
 }
 
-/// The status and the body of the answer.
+/// Sends the request and returns the status and the body of the answer.
 async fn ask(question: &str) -> Result<String, JsValue> {
     let options = RequestInit::new();
     options.set_method("POST");

@@ -1,5 +1,5 @@
-//! When somebody can reach the keys no more: which of the keys that are good now they have seen, and the offer to reset
-//! those in the same step. Taking a permission away does not make anybody forget a key.
+//! The warning when a member loses access to the keys: it names the valid keys that the member has seen, and offers to reset them
+//! in the same step. The loss of a permission does not remove a copy of a key that the member has kept.
 
 use super::pending_action::{PendingAction, Whose};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use claviger_types::{CredentialKind, Permission};
 
-/// Whether the change takes the keys from somebody who can reach them now.
+/// Whether the change removes the access to the keys from a member who has it now.
 fn takes_keys(ask: &PendingAction, member: &Member, members: &Members) -> bool {
     let keys = Permission::ApiCredentialsManagement;
     let by_role = member.by_role.contains(&keys);
@@ -24,7 +24,7 @@ fn takes_keys(ask: &PendingAction, member: &Member, members: &Members) -> bool {
     }
 }
 
-/// What to say of the keys that the member has seen; nothing where the change leaves them within reach.
+/// The warning about the keys that the member has seen. There is no warning if the member keeps the access to the keys.
 pub(super) fn warning(ask: &PendingAction, member: &Member, members: &Members) -> Option<String> {
     if !takes_keys(ask, member, members) || member.seen.is_empty() {
         return None;
@@ -45,7 +45,7 @@ pub(super) fn warning(ask: &PendingAction, member: &Member, members: &Members) -
     })
 }
 
-/// The keys that can be reset in the same step, in the generations that the page knows.
+/// The keys that can be reset in the same step, with the generations that the page knows.
 pub(super) fn offers(ask: &PendingAction, member: &Member, members: &Members) -> Vec<Offer> {
     if !takes_keys(ask, member, members) {
         return Vec::new();

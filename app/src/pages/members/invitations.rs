@@ -1,4 +1,4 @@
-//! Inviting somebody, and the invitations that were not used yet.
+//! The form that invites a person, and the list of the invitations that were not used yet.
 
 use super::{
     link_panel, page_links,
@@ -24,7 +24,7 @@ use claviger_types::Field;
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use web_sys::{HtmlFormElement, SubmitEvent};
 
-/// The section below the table.
+/// The section below the table of members.
 pub(super) fn section(state: MembersState, refused: &RefusedForm) -> AnyView {
     let form = FormState::new(refused.of(InviteMember::url()));
     let draft = &refused.draft;
@@ -96,7 +96,7 @@ fn line(state: MembersState, invitation: &Invitation) -> AnyView {
         spawn_local(async move {
             match post::send(WithdrawInvitation::url(), &fields).await {
                 Ok(_) => {
-                    // The link on the page may be the one that works no more.
+                    // The link on the page may belong to the withdrawn invitation.
                     state.link.set(None);
                     state.say(done);
                 }

@@ -1,4 +1,4 @@
-//! What can be asked for a member, and the words for it.
+//! The pending actions for a member, and their words.
 
 use crate::{
     api::member::{
@@ -16,28 +16,28 @@ use std::borrow::Cow;
 /// A change that needs the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PendingAction {
-    /// Gives a permission.
+    /// Grants a permission.
     Grant(Permission),
-    /// Takes one back.
+    /// Revokes a permission.
     Revoke(Permission),
-    /// Gives another role; none where it is empty.
+    /// Gives another role. An empty id means no role.
     Role(String),
-    /// Lets the member sign in no more.
+    /// Disables the member, so that the member cannot sign in.
     Disable,
-    /// Lets them again.
+    /// Enables the member, so that the member can sign in again.
     Enable,
-    /// Takes them out of the organisation.
+    /// Removes the member from the organisation.
     Remove,
-    /// Logs them out everywhere.
+    /// Ends all sessions of the member.
     EndSessions,
-    /// Forgets wrong passwords.
+    /// Clears the counter of wrong passwords.
     Unlock,
-    /// Makes a link to choose a new password.
+    /// Creates a link with which the member chooses a new password.
     PasswordLink,
 }
 
 impl PendingAction {
-    /// What a button or an address asks for. The role stands beside it.
+    /// The pending action that a button or an address names. The role is in a field of its own.
     pub(super) fn named(name: &str, role: &str) -> Option<Self> {
         let permissions = Permission::ALL.into_iter();
         let others = [
@@ -55,7 +55,7 @@ impl PendingAction {
             .find(|ask| ask.name() == name)
     }
 
-    /// Its name in an address.
+    /// The name of the action in an address.
     pub(super) fn name(&self) -> Cow<'static, str> {
         let fixed = match self {
             Self::Grant(permission) => return format!("grant-{}", permission.as_str()).into(),
@@ -71,7 +71,7 @@ impl PendingAction {
         fixed.into()
     }
 
-    /// The id of its control: one for a permission, whether it is to be given or taken.
+    /// The id of the control. A permission has one control, which either grants or revokes it.
     pub(super) fn control(&self, member: &str) -> String {
         let control = match self {
             Self::Grant(permission) | Self::Revoke(permission) => permission.as_str().into(),
@@ -81,7 +81,7 @@ impl PendingAction {
         format!("{control}-{member}")
     }
 
-    /// Its button.
+    /// The label of the button.
     pub(super) const fn label(&self) -> &'static str {
         match self {
             Self::Grant(_) | Self::Revoke(_) | Self::Role(_) => "Change role",
@@ -94,7 +94,7 @@ impl PendingAction {
         }
     }
 
-    /// The server function that does it.
+    /// The path of the server function.
     pub(super) fn function(&self) -> &'static str {
         match self {
             Self::Grant(_) => GrantPermission::url(),
@@ -109,7 +109,7 @@ impl PendingAction {
         }
     }
 
-    /// What exactly will happen.
+    /// The exact effect of the action.
     pub(super) fn sentence(&self, member: &Member, members: &Members) -> String {
         let whose = Whose::of(member);
         let (who, whom) = (whose.subject(), whose.object());
@@ -142,7 +142,7 @@ impl PendingAction {
         }
     }
 
-    /// What was done once the server function has answered.
+    /// The completed action, after the server function has answered.
     pub(super) const fn done(&self) -> MembersDone {
         match self {
             Self::Grant(_) => MembersDone::Granted,
@@ -158,8 +158,8 @@ impl PendingAction {
     }
 }
 
-/// What the page says once something is done. An address does not name the member, so a page that comes from a plain form
-/// does not know whom it was done to.
+/// The message after an action is done. An address does not name the member, so the page after a plain form does not know which
+/// member was changed.
 pub(super) fn done_text(done: MembersDone, whose: Option<&Whose>, and_reset: bool) -> Done {
     let who = whose.map_or_else(|| "The member".to_owned(), Whose::subject);
     let whom = whose.map_or("the member", Whose::object);
@@ -187,12 +187,12 @@ pub(super) fn done_text(done: MembersDone, whose: Option<&Whose>, and_reset: boo
     })
 }
 
-/// Whom a sentence is about: whoever reads it, or somebody by name.
+/// The person whom a sentence is about: the reader, or another member by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Whose {
-    /// Whoever reads the sentence.
+    /// The reader of the sentence.
     Own,
-    /// Somebody of this name, isolated.
+    /// A member with this name. The name is isolated.
     Of(String),
 }
 
@@ -201,7 +201,7 @@ impl Whose {
         if member.is_self { Self::Own } else { Self::Of(isolate(&member.name)) }
     }
 
-    /// At the beginning of a sentence.
+    /// The form at the beginning of a sentence.
     pub(super) fn subject(&self) -> String {
         match self {
             Self::Own => "You".to_owned(),
@@ -209,7 +209,7 @@ impl Whose {
         }
     }
 
-    /// Within a sentence.
+    /// The form within a sentence.
     pub(super) fn object(&self) -> &str {
         match self {
             Self::Own => "you",
@@ -247,7 +247,7 @@ impl Whose {
     }
 }
 
-/// What to say of an invitation that was made.
+/// The message about a new invitation.
 pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
     let made = name.map_or_else(
         || "Invitation created".to_owned(),
@@ -265,7 +265,7 @@ pub(super) fn invited(mailed: Mailed, name: Option<&str>) -> Done {
     })
 }
 
-/// What to say of an invitation that was withdrawn.
+/// The message about a withdrawn invitation.
 pub(super) fn withdrawn(name: Option<&str>) -> Done {
     Done::visible(match name {
         Some(name) => format!("Invitation of {} withdrawn.", isolate(name)),

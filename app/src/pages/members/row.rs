@@ -1,5 +1,5 @@
-//! One member in the table: what they may do, where each permission comes from, and the controls for it. Each control is
-//! the button of a form that asks for the page with the dialog open, so that it works without WebAssembly.
+//! One member in the table: the member's permissions, the source of each permission, and the controls. Each control is the button
+//! of a form that requests the page with the dialog open, so that it works without WebAssembly.
 
 use super::{pending_action::PendingAction, state::MembersState};
 use crate::{
@@ -51,7 +51,8 @@ fn who(member: &Member) -> AnyView {
     .boxed()
 }
 
-/// The select shows the role that the member has; another one is shown once it was confirmed.
+/// The select element shows the current role of the member. It shows another role only after the signed-in member has confirmed
+/// the change.
 fn role(state: MembersState, members: &Members, member: &Member, form: &str) -> AnyView {
     let current = member.role.clone().unwrap_or_default();
     let options = members
@@ -84,7 +85,7 @@ fn role(state: MembersState, members: &Members, member: &Member, form: &str) -> 
                 form=form.to_owned()
                 aria-label="Role"
                 disabled=fixed
-                // The attribute `selected` counts no more once somebody has chosen.
+                // The browser ignores the attribute `selected` after the first choice in the select element.
                 prop:value=shown
                 on:change=chosen
             >
@@ -100,7 +101,7 @@ fn role(state: MembersState, members: &Members, member: &Member, form: &str) -> 
     .boxed()
 }
 
-/// One permission. Pressing asks; the switch turns once that was confirmed.
+/// The switch of one permission. A press opens the dialog. The switch changes only after the confirmation.
 fn switch(members: &Members, member: &Member, form: &str, permission: Permission) -> AnyView {
     let grant = member.grants.iter().find(|grant| grant.permission == permission);
     let by_role = member.by_role.contains(&permission);

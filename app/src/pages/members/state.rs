@@ -1,4 +1,4 @@
-//! The state of the page: the members as the server last told them, what was last said, and the dialog.
+//! The state of the page: the members in the last answer of the server, the last messages, and the dialog.
 
 use super::{
     PageData, departure,
@@ -23,29 +23,28 @@ use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, SubmitEvent};
 
-/// So long a pause in typing asks the server.
+/// The pause in typing after which the page asks the server.
 const PAUSE_MS: u32 = 150;
 
-/// A handle on the state; copies are the same state.
+/// A handle on the state of the page. Copies refer to the same state.
 #[derive(Clone, Copy)]
 pub(super) struct MembersState {
     pub(super) csrf: StoredValue<String>,
-    /// The page of members that is shown.
+    /// The current page of members.
     pub(super) members: RwSignal<Members>,
-    /// A link that was just made.
+    /// A newly created link.
     pub(super) link: RwSignal<Option<String>>,
-    /// What was done last.
+    /// The last completed action.
     pub(super) status: RwSignal<Option<Done>>,
-    /// What went wrong last, outside the dialog.
+    /// The last error outside the dialog.
     pub(super) error: RwSignal<Option<ApiError>>,
-    /// The dialog.
     pub(super) prompt: PasswordPrompt,
-    /// Goes up with each letter that is typed into the search.
+    /// A counter that increases with each change of the search text.
     typed: StoredValue<u32>,
 }
 
 impl MembersState {
-    /// The state to start with, which is also what a page without WebAssembly shows.
+    /// Creates the initial state. A page without WebAssembly shows this state.
     pub(super) fn new(members: Members, data: &PageData) -> Self {
         let address = &data.address;
         let mut state = Self {
@@ -71,17 +70,17 @@ impl MembersState {
         state
     }
 
-    /// What a button of a member's row asks for.
+    /// Opens the dialog for the button that was pressed in a member's row.
     pub(super) fn submitted(self, member: &str, event: &SubmitEvent) {
         let button = event.submitter().and_then(|element| element.dyn_into::<HtmlButtonElement>().ok());
-        // Without a script running, the form would ask for the same by its address.
+        // Without a running script, the form would request the same action with its address.
         event.prevent_default();
         if let Some(ask) = button.and_then(|button| PendingAction::named(&button.value(), "")) {
             self.ask_for(member, ask);
         }
     }
 
-    /// Opens the dialog.
+    /// Opens the dialog for a pending action.
     pub(super) fn ask_for(self, member: &str, ask: PendingAction) {
         if let Some(question) = self.question(member, ask) {
             self.status.set(None);
@@ -123,7 +122,7 @@ impl MembersState {
         }
     }
 
-    /// Sends what the dialog asked for.
+    /// Sends the pending action after the dialog has confirmed it.
     fn confirm(
         self,
         ask: &PendingAction,
@@ -153,13 +152,13 @@ impl MembersState {
         });
     }
 
-    /// Says what was done.
+    /// Reports a completed action.
     pub(super) fn say(self, done: Done) {
         let _ = self.error.try_set(None);
         let _ = self.status.try_set(Some(done));
     }
 
-    /// Shows whom the server finds while somebody types, once they pause.
+    /// Shows the members that the server finds, after a pause in typing.
     pub(super) fn search(self, text: String) {
         self.typed.update_value(|typed| *typed = typed.wrapping_add(1));
         let last = self.typed.get_value();
@@ -169,7 +168,7 @@ impl MembersState {
             if !is_last() {
                 return;
             }
-            // The page shows whom it knew; the next action will say what is wrong.
+            // The page keeps its members. The next action will report the error.
             let Ok(page) = members_page(text, 1, 1).await else { return };
             if let (MembersAccess::Permitted(members), true) = (page.access, is_last()) {
                 let _ = self.members.try_set(members);
@@ -177,7 +176,7 @@ impl MembersState {
         });
     }
 
-    /// Asks the server for the same page of members as it is now.
+    /// Loads the current data of the same page of members from the server.
     pub(super) async fn refresh(self) {
         let shown = |members: &Members| (members.search.clone(), members.page, members.invitation_page);
         let Some((search, page, invitations)) = self.members.try_with_untracked(shown) else { return };
@@ -189,7 +188,7 @@ impl MembersState {
                 MembersAccess::Refused { .. } => browser::reload(),
             },
             Err(ApiError::SignedOut) => browser::reload(),
-            // The page shows what it knew; the next action will say what is wrong.
+            // The page keeps its data. The next action will report the error.
             Err(_) => {}
         }
     }

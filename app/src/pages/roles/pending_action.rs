@@ -1,4 +1,4 @@
-//! What can be asked for a role, the words for it, and the dialog that it goes through.
+//! The pending actions for a role, their words, and the dialog that confirms them.
 
 use crate::{
     api::role::{CreateRole, DeleteRole, EditRole, Role},
@@ -23,16 +23,16 @@ use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, SubmitEvent};
 /// A change that needs the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum PendingAction {
-    /// Makes a role of this name.
+    /// Creates a role with this name and these permissions.
     Create(String, Vec<Permission>),
-    /// Gives the role of this id these permissions.
+    /// Replaces the permissions of the role with this id.
     Edit(String, Vec<Permission>),
-    /// Deletes the role of this id.
+    /// Deletes the role with this id.
     Delete(String),
 }
 
 impl PendingAction {
-    /// From the fields of a form, as it or an address holds them.
+    /// Reads the pending action from the fields of a form or of an address.
     fn of(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let text = |name: &str| get(name).unwrap_or_default();
         let permissions =
@@ -45,7 +45,7 @@ impl PendingAction {
         }
     }
 
-    /// What an address asks for.
+    /// The pending action that an address names.
     pub(super) fn from_query(query: &ParamsMap) -> Option<Self> {
         Self::of(|name| query.get(name))
     }
@@ -66,7 +66,7 @@ impl PendingAction {
         }
     }
 
-    /// What exactly will happen; nothing where there is no such role.
+    /// The exact effect of the action; `None` if there is no such role.
     fn sentence(&self, roles: &[Role]) -> Option<String> {
         let name = |id: &str| roles.iter().find(|role| role.id == id).map(|role| isolate(&role.name));
         Some(match self {
@@ -93,7 +93,7 @@ impl PendingAction {
         fields
     }
 
-    /// What is wrong with the name of a role to come, as far as the page can tell before the password is asked for.
+    /// The problem of the name of a new role, as far as the page can find it before the dialog asks for the password.
     fn problem(&self, roles: &[Role]) -> Option<FieldProblem> {
         let Self::Create(name, _) = self else { return None };
         let name = name.trim();
@@ -113,7 +113,7 @@ impl PendingAction {
     }
 }
 
-/// What the page says once it is done.
+/// The message after an action is done.
 pub(super) fn done(done: RolesDone) -> Done {
     Done::visible(match done {
         RolesDone::Created => "Role created.",
@@ -127,12 +127,13 @@ fn all_of(permissions: &[Permission]) -> String {
     if titles.is_empty() { "nothing".to_owned() } else { titles.join(" and ") }
 }
 
-/// Whether the name of a new role is what was refused. That is said beside its field, where it can be corrected.
+/// Whether the server refused the name of a new role. The page shows this error beside the name field, where the member can
+/// correct it.
 pub(super) fn is_about_name(error: &ApiError) -> bool {
     matches!(error, ApiError::Invalid(errors) if errors.iter().any(|error| error.field == Field::RoleName))
 }
 
-/// The dialog of the page, what it sends along, and the form of a new role.
+/// The dialog of the page, the CSRF token that it sends, and the form for a new role.
 #[derive(Clone, Copy)]
 pub(super) struct RolesState {
     csrf: StoredValue<String>,
@@ -141,7 +142,7 @@ pub(super) struct RolesState {
 }
 
 impl RolesState {
-    /// `error` is what the server refused of the form before this page was drawn.
+    /// Creates the state. `error` is the error with which the server refused the form before it rendered this page.
     pub(super) fn new(csrf: String, error: Option<ApiError>) -> Self {
         Self {
             csrf: StoredValue::new(csrf),
@@ -150,7 +151,7 @@ impl RolesState {
         }
     }
 
-    /// What a form of the page asks for.
+    /// Opens the dialog for a form of the page, unless the name of a new role has a problem.
     pub(super) fn submitted(self, roles: &[Role], event: &SubmitEvent) {
         event.prevent_default();
         let form: HtmlFormElement = event_target(event);
@@ -191,7 +192,7 @@ impl RolesState {
                 fields.push(proof.into_field());
                 spawn_local(async move {
                     match post::send(function, &fields).await {
-                        // The page that follows shows the roles as they are then.
+                        // The page that follows shows the changed roles.
                         Ok(_) => browser::go(&done.address()),
                         Err(error) => self.refused(error, ticket).await,
                     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A point in time. The server formats it, so that the text in the page and the text in the browser are identical.
+/// A point in time. The server formats it, so that the rendered page and the hydrated page show exactly the same text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormattedTime {
     /// For a machine: RFC 3339, UTC, whole seconds.

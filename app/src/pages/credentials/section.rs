@@ -14,6 +14,7 @@ use web_sys::SubmitEvent;
 /// A key: its value (masked, or temporarily in clear), its origin, and its actions.
 #[component]
 pub(super) fn KeySection(
+    /// The state of the page.
     state: CredentialsState,
     kind: CredentialKind,
 ) -> impl IntoView {

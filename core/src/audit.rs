@@ -138,7 +138,7 @@ impl AuditAction {
             Self::SignOut => "session.sign_out",
             Self::EndSession => "session.end",
             Self::ChangeName => "profile.change_name",
-            Self::AnnounceEmail => "profile.request_email_change",
+            Self::AnnounceEmail => "profile.announce_email",
             Self::ChangeEmail => "profile.change_email",
             Self::ChangePassword => "profile.change_password",
             Self::CreateCredential => "credential.create",

@@ -127,7 +127,7 @@ pub async fn change_email(
 }
 
 /// Returns the e-mail address that a link confirms.
-#[server(name = ReadAnnouncedEmail, endpoint = "pending_email_change")]
+#[server(name = ReadAnnouncedEmail, endpoint = "announced_email")]
 pub async fn pending_email_change(token: String) -> Result<String, ApiError> {
     let caller = crate::server::caller::Caller::current()?;
     caller.claviger.pending_email_change(&token).await.map_err(|error| caller.refuse(error))

@@ -31,7 +31,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::NotPermitted { permission, admins } => {
             let mut text = format!("{}. Nothing was done.", no_permission(*permission));
             if !admins.is_empty() {
-                text += &format!(" PendingAction {}.", any_of(admins));
+                text += &format!(" Ask {}.", any_of(admins));
             }
             text
         }
@@ -40,7 +40,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
                 .to_owned()
         }
         ApiError::RegistrationClosed => {
-            "Registration is closed. PendingAction the operator of this installation for an account.".to_owned()
+            "Registration is closed. Ask the operator of this installation for an account.".to_owned()
         }
         ApiError::InsecureConnection => {
             "This page was opened over plain HTTP, so your browser would drop the \
@@ -73,7 +73,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
                 .to_owned()
         }
         ApiError::UnusableLink => {
-            "This link does not work, or not any more. PendingAction whoever gave it to you for a new one.".to_owned()
+            "This link does not work, or not any more. Ask whoever gave it to you for a new one.".to_owned()
         }
         ApiError::Waiting { seconds } => before_wait("Too many wrong passwords", *seconds),
         ApiError::TooOften { .. } => "This was done too often, so this time nothing was done.".to_owned(),
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(
             sentence(&ApiError::NotPermitted { permission: Permission::ApiCredentialsManagement, admins }),
             "You need the \"API credentials management\" permission. Nothing was done. \
-             PendingAction \u{2068}Ada\u{2069}, \u{2068}Grace\u{2069} or \u{2068}Barbara\u{2069}."
+             Ask \u{2068}Ada\u{2069}, \u{2068}Grace\u{2069} or \u{2068}Barbara\u{2069}."
         );
         assert!(
             sentence(&ApiError::NotPermitted { permission: Permission::AuditLog, admins: vec![] })

@@ -60,7 +60,7 @@ fn log_in(refused: RefusedForm, next: String) -> AnyView {
             <TextField field=Field::Password label="Password" autocomplete="current-password" form/>
             <SubmitButton label="Log in" held=form.is_held()/>
         </form>
-        <p class="after"><a href="#forgotten" rel="external">"Forgot your password? PendingAction an admin of your organisation"</a></p>
+        <p class="after"><a href="#forgotten" rel="external">"Forgot your password? Ask an admin of your organisation"</a></p>
         <p class="after hint forgotten" id="forgotten" tabindex="-1">
             "An admin can make a link for you to choose a new one, under Members. If you are the only admin, ask the \
             operator of this installation."

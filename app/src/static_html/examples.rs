@@ -100,20 +100,20 @@ const fn advice(reason: Reason) -> &'static str {
         Reason::BundleKeyInvalid => {
             "Look whether the bundle key is complete, of the same organisation, and whether somebody reset it."
         }
-        Reason::BundleUsedUp => "All requests of the bundle are used. PendingAction the provider for more.",
+        Reason::BundleUsedUp => "All requests of the bundle are used. Ask the provider for more.",
         Reason::BundleTrialsExceeded => {
-            "All requests of the trial are used. PendingAction the provider for a full bundle."
+            "All requests of the trial are used. Ask the provider for a full bundle."
         }
         Reason::ServiceNotInBundle => {
-            "The service is not in your bundle. PendingAction the provider to add it."
+            "The service is not in your bundle. Ask the provider to add it."
         }
         Reason::ServiceRequired => {
             "Your bundle holds only some services, and the request named none. The provider's gateway names the service of \
              each address; whoever asks directly names it in the header Service."
         }
-        Reason::BundleDisabled => "The provider disabled the bundle. PendingAction why.",
-        Reason::NoBundle => "Your organisation has no bundle. PendingAction the provider for one.",
-        Reason::BundleExpired => "The time of the bundle is over. PendingAction the provider to renew it.",
+        Reason::BundleDisabled => "The provider disabled the bundle. Ask why.",
+        Reason::NoBundle => "Your organisation has no bundle. Ask the provider for one.",
+        Reason::BundleExpired => "The time of the bundle is over. Ask the provider to renew it.",
         Reason::RateLimited => "Wait as many seconds as the header Retry-After says, then try again.",
         Reason::NotReady => "The keys cannot be checked at the moment. Try again after a second.",
     }

@@ -186,7 +186,7 @@ on_both_engines! {
         assert_eq!(installation.announce(&mut grace, "ADA@example.org").await.unwrap(), None);
         assert_eq!(installation.count("SELECT COUNT(*) FROM email_change").await, 0);
         assert!(unusable(&installation.claviger.pending_email_change(&older).await));
-        assert_eq!(installation.recorded("profile.request_email_change done").await, 2);
+        assert_eq!(installation.recorded("profile.announce_email done").await, 2);
         assert_eq!(installation.recorded("profile.change_email impossible").await, 0);
         assert!(installation.lets_in(ADA, PASSWORD).await);
     }
@@ -214,7 +214,7 @@ on_both_engines! {
         for used in [&link, &old, "", "' OR 1=1 --", &ada.session_token] {
             assert!(unusable(&installation.claviger.confirm_email(used, &request_context()).await));
         }
-        assert_eq!(installation.recorded("profile.request_email_change done").await, 2);
+        assert_eq!(installation.recorded("profile.announce_email done").await, 2);
         assert_eq!(installation.recorded("profile.change_email done").await, 1);
     }
 

@@ -38,7 +38,7 @@ pub(super) fn warning(ask: &PendingAction, member: &Member, members: &Members) -
     let (who, has) = (whose.subject(), whose.has());
     Some(if members.keys.is_empty() {
         format!(
-            "{who} {has} seen {seen}. PendingAction somebody with API credentials management to reset what they know."
+            "{who} {has} seen {seen}. Ask somebody with API credentials management to reset what they know."
         )
     } else {
         format!("{who} {has} seen {seen} and may have kept a copy.")
@@ -149,7 +149,7 @@ mod tests {
         assert!(
             warning(&PendingAction::Remove, &grace, &members(&[]))
                 .unwrap()
-                .contains("PendingAction somebody")
+                .contains("Ask somebody")
         );
         assert!(offers(&PendingAction::Remove, &grace, &members(&[])).is_empty());
     }

@@ -64,7 +64,7 @@ pub(crate) enum Value {
 type Fields = &'static [(&'static str, Value)];
 
 const TABLE: &[ServerFunction] = &[
-    function("pending_email_change", Nothing, &[("token", EmailToken)]),
+    function("announced_email", Nothing, &[("token", EmailToken)]),
     function("choose_password", Nothing, &[("token", PasswordToken), ("password", Text(PASSWORD))]),
     function("confirm_email", Nothing, &[("token", EmailToken)]),
     function("form_draft", Nothing, &[]),

@@ -104,9 +104,7 @@ const fn advice(reason: Reason) -> &'static str {
         Reason::BundleTrialsExceeded => {
             "All requests of the trial are used. Ask the provider for a full bundle."
         }
-        Reason::ServiceNotInBundle => {
-            "The service is not in your bundle. Ask the provider to add it."
-        }
+        Reason::ServiceNotInBundle => "The service is not in your bundle. Ask the provider to add it.",
         Reason::ServiceRequired => {
             "Your bundle holds only some services, and the request named none. The provider's gateway names the service of \
              each address; whoever asks directly names it in the header Service."

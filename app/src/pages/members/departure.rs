@@ -146,11 +146,7 @@ mod tests {
     #[test]
     fn whoever_may_not_reset_is_told_to_ask_somebody_who_may() {
         let grace = member(&[], &[KEYS], &[CredentialKind::ApiKey, CredentialKind::BundleKey]);
-        assert!(
-            warning(&PendingAction::Remove, &grace, &members(&[]))
-                .unwrap()
-                .contains("Ask somebody")
-        );
+        assert!(warning(&PendingAction::Remove, &grace, &members(&[])).unwrap().contains("Ask somebody"));
         assert!(offers(&PendingAction::Remove, &grace, &members(&[])).is_empty());
     }
 

@@ -22,7 +22,9 @@ pub enum ApiError {
         /// The wait before the next attempt, in seconds; 0 if there is no wait.
         wait_seconds: u64,
     },
-    /// The proof for an action (the password) is missing or wrong. Status 401.
+    /// The proof for an action (the password) is missing or wrong. Status 401. The name on the wire is that of release 0.1, so that a page
+    /// that is open during an upgrade still reads it.
+    #[serde(rename = "WrongPassword")]
     ProofRefused {
         /// The wait before the next attempt, in seconds; 0 if there is no wait.
         wait_seconds: u64,

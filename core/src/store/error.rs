@@ -36,6 +36,9 @@ pub enum StoreError {
     /// A row holds a value that this program never writes.
     #[error("the table {0} holds a row that cannot be read")]
     Damaged(&'static str),
+    /// A column contains a value that this program never writes.
+    #[error("the column {0} contains a value that cannot be read")]
+    Unreadable(String),
 }
 
 impl StoreError {
@@ -56,7 +59,11 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+        match error {
+            sqlx::Error::ColumnDecode { index, .. } => Self::Unreadable(index),
+            error if is_passing(&error) => Self::Unavailable(error),
+            error => Self::Database(error),
+        }
     }
 }
 
@@ -127,6 +134,13 @@ mod tests {
         ] {
             assert_eq!(passing_in_postgres(code), passes, "{code}");
         }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_told_with_its_column() {
+        let decoding = sqlx::Error::ColumnDecode { index: "kind".to_owned(), source: "unknown".into() };
+        let error = StoreError::from(decoding);
+        assert!(matches!(&error, StoreError::Unreadable(column) if column == "kind"), "{error}");
     }
 
     #[test]

@@ -15,6 +15,8 @@ use std::net::SocketAddr;
 /// The settings of a running server. They contain no secret.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct RunningSettings {
+    // The name on the socket is that of release 0.1, so that a command and a server of two releases understand each other.
+    #[serde(rename = "brand")]
     key_prefix: String,
     base_url: String,
     per_second: u32,

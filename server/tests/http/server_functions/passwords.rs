@@ -86,6 +86,9 @@ async fn a_password_longer_than_any_may_be_is_refused() -> Result<(), Failures> 
         let answer = form.but_for("password", Some(&too_long)).call(&mut admin).await;
         let wrong = ApiError::ProofRefused { wait_seconds: 0 };
         failures.note(form.function, "with 5,000 characters", answer.is_refusal(401, &wrong));
+        let is_named = answer.body.contains(r#"{"WrongPassword":"#);
+        let named = is_named.then_some(()).ok_or(answer.body);
+        failures.note(form.function, "by the name that a page of release 0.1 reads", named);
         failures.note_changes(form.function.name, &before, &app.dump(&RECORDS_OF_FAILURES).await);
         // A right password clears the count of failures.
         admin.view_credential("api_key", PASSWORD).await.expect_done();

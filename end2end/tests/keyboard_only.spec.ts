@@ -69,6 +69,8 @@ test("an account is made, a key viewed and a key reset without a mouse", async (
 
 test("Hide and Cancel are reached without a mouse", async ({ page, admin, credentials }) => {
   await credentials.view("Bundle key", admin.password);
+  // The focus comes back to the button after the dialog has closed.
+  await expect(credentials.button("View", "Bundle key")).toBeFocused();
   await page.keyboard.press("Shift+Tab");
   await expect(credentials.section("Bundle key").hide).toBeFocused();
   await page.keyboard.press("Enter");

@@ -3,8 +3,10 @@
 use crate::{
     clock::Timestamp,
     credential_key::KeyPrefix,
-    domain::bundle::{BundleName, BundleTerms, Services},
-    domain::limits::Limits,
+    domain::{
+        bundle::{BundleName, BundleTerms, Services},
+        limits::Limits,
+    },
 };
 use secrecy::SecretString;
 use std::{path::PathBuf, time::Duration};

@@ -1,10 +1,12 @@
 //! The audit chain: each event carries a MAC over itself and over the MAC of the previous event. It must not know why
 //! an event is recorded.
 
-use crate::crypto::mac::KeyedMac;
-use crate::store::{
-    Connection, Database, StoreError,
-    audit::{ChainHead, EventRow, accounts_without_chain, chains_with_stray_events, events_after, heads},
+use crate::{
+    crypto::mac::KeyedMac,
+    store::{
+        Connection, Database, StoreError,
+        audit::{ChainHead, EventRow, accounts_without_chain, chains_with_stray_events, events_after, heads},
+    },
 };
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;

@@ -5,8 +5,10 @@ use super::{
     NewPassword, PasswordAttempt, PasswordOwner, PasswordSecret,
     queue::{Full, Place, Queue, Requester},
 };
-use crate::domain::field_errors::PasswordError;
-use crate::random::{NoRandomness, Random, bytes};
+use crate::{
+    domain::field_errors::PasswordError,
+    random::{NoRandomness, Random, bytes},
+};
 use argon2::{
     Algorithm, Argon2, AssociatedData, Params, ParamsBuilder, PasswordVerifier as _, Version,
     password_hash::{self, phc},

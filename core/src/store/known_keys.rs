@@ -1,9 +1,11 @@
 //! Reads everything that the verification of requests holds in memory, from the tables of accounts, bundles and
 //! credentials.
 
-use super::bundle::{self, BundleRecord, BundleRow};
-use super::columns::Flag;
-use super::{Connection, StoreError};
+use super::{
+    Connection, StoreError,
+    bundle::{self, BundleRecord, BundleRow},
+    columns::Flag,
+};
 use crate::{
     clock::Timestamp,
     crypto::{

@@ -11,8 +11,7 @@ use crate::{
         limits::Limits,
     },
     installation::keys::InstallationKeyError,
-    internal_error::InternalError,
-    internal_error::internal,
+    internal_error::{InternalError, internal},
     store::{self, Connection, StoreError, Transaction},
 };
 

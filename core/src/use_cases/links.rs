@@ -10,10 +10,12 @@ pub use claviger_types::{OpenInvitation, PasswordLink};
 pub use email::PendingEmailChange;
 pub use invitation::InviteForm;
 
-use crate::domain::field_errors::FieldErrors;
 use crate::{
-    internal_error::InternalError, internal_error::internal, limits::throttle::Throttled,
-    password::HashError, store::StoreError,
+    domain::field_errors::FieldErrors,
+    internal_error::{InternalError, internal},
+    limits::throttle::Throttled,
+    password::HashError,
+    store::StoreError,
 };
 use std::time::Duration;
 

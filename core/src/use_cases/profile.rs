@@ -1,7 +1,6 @@
 //! The profile: a member changes their own name, e-mail address, password and sessions; an admin changes the name of
 //! the organisation.
 
-use crate::domain::field_errors::{EmailProblem, FieldErrors};
 use crate::{
     audit::{AuditAction, Outcome, RequestContext, Target},
     authentication::session::Session,
@@ -10,6 +9,7 @@ use crate::{
     crypto::token::Token,
     domain::{
         account::OrganisationName,
+        field_errors::{EmailProblem, FieldErrors},
         member::{Email, PersonName},
         role::RoleId,
         session::{SessionId, is_running},

@@ -18,6 +18,7 @@ use crate::{
     password::{NewPassword, PasswordOwner, Requester},
     store::{self, member::NewMember, seeding::SeededKey},
 };
+
 /// As many accounts as one statement of SQLite can insert.
 const AT_ONCE: usize = 1_000;
 

@@ -2,10 +2,10 @@
 //! secret. It happens once, at the start that finds the new keys missing. It must not know how rows are stored.
 
 use super::wrapped::{make_key, unwrap};
-use crate::installation::OpenError;
 use crate::{
     clock::Timestamp,
     crypto::{master_key::MasterKey, row_mac::RowKey},
+    installation::OpenError,
     password::PasswordSecret,
     random::Random,
     store::{

@@ -1,7 +1,6 @@
 //! The members of an organisation, as a member with Member management sees them.
 
-use super::EffectivePermissions;
-use super::rules::effective_permissions;
+use super::{EffectivePermissions, rules::effective_permissions};
 use crate::{
     authentication::session::Session,
     claviger::Claviger,

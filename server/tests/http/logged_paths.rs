@@ -1,4 +1,4 @@
-//! What the log holds of the links that open an account, in every form in which one can arrive.
+//! The log never holds a link that opens an account, in whatever form the link arrives.
 
 use crate::support::{BOB, Log, PASSWORD, TestApp};
 use claviger_app::wire::mailed::MadeLink;

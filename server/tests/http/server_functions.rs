@@ -1,4 +1,4 @@
-//! What every server function owes its callers, one test for one property. Each test tries all functions that the program
+//! The properties of every server function, one test for one property. Each test tries all functions that the program
 //! has, so that a new one fails here until the table has a row for it.
 
 mod accepted;

@@ -32,7 +32,7 @@ impl Kind {
         }
     }
 
-    /// Where it is not, its tests are skipped.
+    /// If it is not installed, its tests are skipped.
     pub(super) fn is_installed(self) -> bool {
         has_program(self.folder())
     }

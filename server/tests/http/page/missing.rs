@@ -1,4 +1,4 @@
-//! What is not there.
+//! Paths without a page.
 
 use crate::support::TestApp;
 

@@ -1,4 +1,4 @@
-//! What was wrong, told of all functions and variants together.
+//! The failures of a test, reported for all functions and variants together.
 
 use super::table::ServerFunction;
 use std::fmt;
@@ -23,7 +23,7 @@ impl Failures {
         }
     }
 
-    /// What a test answers.
+    /// The result of a test.
     pub(super) fn none(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use claviger_app::wire::error::ApiError;
 use std::time::Duration;
 
-/// What a failed attempt changes: it is counted and recorded.
+/// The tables that a failed attempt changes: it is counted and recorded.
 const RECORDS_OF_FAILURES: [&str; 4] = ["account.version", "audit_chain", "audit_event", "login_failure"];
 
 fn that_ask() -> impl Iterator<Item = &'static ServerFunction> {

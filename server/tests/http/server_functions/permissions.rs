@@ -10,16 +10,16 @@ use axum::http::StatusCode;
 use claviger_app::wire::error::ApiError;
 use claviger_core::domain::permission::Permission;
 
-/// What a refusal changes: it is recorded, and so that nobody can fill the disk, counted.
+/// The tables that a refusal changes: it is recorded, and counted, so that refusals cannot fill the disk.
 const RECORDS_OF_REFUSALS: [&str; 4] = ["account.version", "audit_chain", "audit_event", "rate_limit"];
 
-/// What a member without permissions is told, if the function is not for everybody.
+/// The error that a member without permissions gets, if the function is not for everybody.
 fn refusal(function: &ServerFunction) -> Option<ApiError> {
     let permission = match function.demands {
         Demands::Form(WhoMay::Permitted(permission)) | Demands::Password(WhoMay::Permitted(permission)) => {
             permission
         }
-        // What is done to a member demands Member management first.
+        // A change of a member demands Member management first.
         Demands::Password(WhoMay::Admins) => Permission::MemberManagement,
         Demands::Form(WhoMay::Admins) => return Some(ApiError::AdminsOnly),
         _ => return None,

@@ -20,7 +20,7 @@ use tokio::sync::OnceCell;
 /// The password of an admin of another organisation.
 pub(super) const OF_SOMEBODY_ELSE: &str = "quiet orange ladder 4 frost";
 
-/// What is prepared once, and copied for each test that needs an installation of its own.
+/// An installation that is prepared once, and copied for each test that needs its own.
 pub(super) struct Prepared {
     data: DataFolder,
     admin: SavedBrowser,
@@ -65,7 +65,7 @@ impl Prepared {
         self.admin.on(app)
     }
 
-    /// What a field of a form holds.
+    /// The value of a field of a form.
     pub(super) fn text<'a>(&'a self, value: &'a Value) -> &'a str {
         match value {
             Value::Text(text) => text,

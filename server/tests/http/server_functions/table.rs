@@ -15,13 +15,13 @@ pub(crate) struct ServerFunction {
     /// The last part of its path.
     pub(crate) name: &'static str,
     pub(crate) demands: Demands,
-    /// What it is called with, beside the form token and the password that it demands.
+    /// Its arguments, beside the form token and the password that it demands.
     pub(crate) fields: &'static [(&'static str, Value)],
     /// Whether a body without these fields can be read all the same.
     pub(crate) fields_may_be_absent: bool,
 }
 
-/// What a caller must show. Each demand includes those above it.
+/// The proofs that a function demands of its caller. Each demand includes those above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Demands {
     Nothing,
@@ -32,7 +32,7 @@ pub(crate) enum Demands {
     Password(WhoMay),
 }
 
-/// Who may call a function that changes something.
+/// The members that may call a function that changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhoMay {
     Everybody,

@@ -50,7 +50,7 @@ async fn a_body_without_the_fields_of_the_function_is_refused() -> Result<(), Fa
     failures.none()
 }
 
-/// Where the fields of a function may be absent, what is missing is the form token, if it demands one.
+/// If the fields of a function may be absent, the body only lacks the form token, if the function demands one.
 fn is_answer_without_fields(function: &ServerFunction, answer: &Answer) -> Result<(), String> {
     if !function.fields_may_be_absent {
         answer.is_refusal(400, &ApiError::Malformed)

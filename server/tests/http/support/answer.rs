@@ -1,4 +1,4 @@
-//! What came back.
+//! A response, as tests look at it.
 
 use axum::{
     body::{Body, to_bytes},

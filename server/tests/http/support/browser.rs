@@ -41,7 +41,7 @@ impl<'a> Browser<'a> {
         Self { app, cookies: BTreeMap::new(), csrf: String::new(), origin: HERE.to_owned(), colleague: None }
     }
 
-    /// What it keeps, to go on with in an installation that has the same data.
+    /// Its cookies, to go on with in an installation that has the same data.
     pub(crate) fn save(&self) -> SavedBrowser {
         SavedBrowser { cookies: self.cookies.clone(), csrf: self.csrf.clone() }
     }

@@ -1,4 +1,4 @@
-//! What is logged on the thread of a test.
+//! Captures the log of a test's thread.
 
 use std::{
     cell::RefCell,
@@ -11,7 +11,7 @@ thread_local! {
     static KEPT: RefCell<Option<Log>> = const { RefCell::new(None) };
 }
 
-/// What was logged since it began.
+/// The text logged since the capture began.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 

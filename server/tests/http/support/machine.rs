@@ -1,4 +1,4 @@
-//! What tests need of the machine that they run on. Where it is missing they are skipped and say so, unless the environment
+//! The programs that tests need on this machine. Without them tests are skipped and say so, unless the environment
 //! demands it, as `make test` does.
 
 use std::{collections::BTreeSet, env, io::Write, path::Path, process::Command, sync::Mutex};
@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, io::Write, path::Path, process::Command, s
 const POSTGRES: &str = "CLAVIGER_TEST_POSTGRES_URL";
 const POSTGRES_IS_DEMANDED: &str = "CLAVIGER_TEST_DEMANDS_POSTGRES";
 const PROGRAMS_ARE_DEMANDED: &str = "CLAVIGER_TEST_DEMANDS_PROGRAMS";
-/// Where Debian has servers, which is not on everybody's PATH.
+/// The folder of servers on Debian. It is often not on PATH.
 const SERVERS: &str = "/usr/sbin";
 
 /// The URL of the PostgreSQL that the environment names.

@@ -1,4 +1,4 @@
-//! What the log holds of refusals: every request id that an answer names.
+//! The log of refusals: it holds every request id that an answer names.
 
 use super::Pair;
 use crate::support::{Answer, Log, TestApp};
